@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/ids.hpp"
+#include "calendar/date.hpp"
+
+#include <string>
+#include <vector>
+
+namespace watthour::customers {
+
+using PersonId = Id<struct PersonTag>;
+/// The account number itself (eleven digits, the last a check digit), so that rows of accounts
+/// are written and read in the order in which people name them.
+using AccountId = Id<struct AccountTag>;
+
+/// The utility's own account: work and money that belong to no customer.
+inline constexpr AccountId utility_account{0};
+
+struct Person {
+    PersonId id;
+    std::string name;
+    std::string language;  ///< "en" or "es"
+    std::string phone;
+    std::string email;
+};
+
+/// Where mail goes.
+struct MailingAddress {
+    std::string street;
+    std::string city;
+    std::string state;
+    std::string zip;
+};
+
+struct Account {
+    AccountId id;
+    PersonId person;
+    std::string name;      ///< as printed on the bill
+    std::string language;  ///< of the bill and of letters
+    MailingAddress mailing;
+    Date opened;
+
+    [[nodiscard]] std::string number() const;
+};
+
+/// Standing authorization to draft each bill from a bank account (autopay, PAP).
+struct BankMandate {
+    AccountId account;
+    std::string routing;
+    std::string bank_account;  ///< in the clear only in memory; sealed in the database
+    std::string kind;          ///< "checking" or "savings"
+    std::string state;         ///< "active" or "suspended"
+    Date from;
+};
+
+/// Eleven digits. Errors: none; ids come from numbers.
+[[nodiscard]] std::string account_number(AccountId id);
+
+/// Remembers people and accounts. Functions speak in sets.
+class AccountStore {
+public:
+    virtual ~AccountStore() = default;
+    virtual void add(const std::vector<Person>& people, const std::vector<Account>& accounts,
+                     const std::vector<BankMandate>& mandates) = 0;
+    /// Those that exist, in order of id.
+    [[nodiscard]] virtual std::vector<Account> accounts(const std::vector<AccountId>& ids) = 0;
+    [[nodiscard]] virtual std::vector<AccountId> all_account_ids() = 0;
+    [[nodiscard]] virtual std::vector<BankMandate> active_mandates() = 0;
+    virtual void suspend_mandate(AccountId account, Date on, const std::string& why) = 0;
+};
+
+}  // namespace watthour::customers

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "metering/interval_block.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace watthour::metering {
+
+/// Neighbouring steps of one period, half-open; runs ascend and do not overlap.
+struct Run {
+    std::int32_t first = 0;
+    std::int32_t last = 0;
+    std::int32_t period = 0;
+};
+
+struct PeriodTotals {
+    std::int64_t wh = 0;
+    std::int64_t peak_wh = 0;  ///< highest interval, at least 0
+};
+
+/// Adds sums and peaks of the runs to their periods, straight from the packed block: each
+/// mini-block is unpacked into the first-level cache, summed and forgotten. Does not allocate.
+/// Steps outside the block are a defect.
+void sum_runs(const BlockView& block, std::span<const Run> runs, std::span<PeriodTotals> totals);
+
+/// The same without vector instructions; for machines without AVX2 and for tests.
+void sum_runs_portable(const BlockView& block, std::span<const Run> runs,
+                       std::span<PeriodTotals> totals);
+
+/// Unpacks one mini-block of 32-bit values; `out` has room for 256.
+void unpack_mini(const BlockView::Mini& mini, std::int32_t* out);
+void unpack_mini_portable(const BlockView::Mini& mini, std::int32_t* out);
+/// Any mini-block, one value at a time.
+void unpack_mini_wide(const BlockView::Mini& mini, std::int64_t* out);
+
+/// CRC-32C (Castagnoli).
+[[nodiscard]] std::uint32_t crc32c(std::string_view bytes);
+
+}  // namespace watthour::metering
