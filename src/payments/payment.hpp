@@ -49,6 +49,7 @@ struct PaymentReturn {
 /// An entry of a released draft file, found again by its trace number.
 struct DraftEntry {
     std::string trace;
+    std::string batch;  ///< of the payments it makes: draft-2026-06-15
     customers::AccountId account;
     std::string bill_number;
     PaymentId payment;
@@ -86,6 +87,8 @@ public:
     [[nodiscard]] virtual std::int64_t returns_since(customers::AccountId account, Date from) = 0;
     virtual void add_drafts(const std::vector<DraftEntry>& entries) = 0;
     [[nodiscard]] virtual std::optional<DraftEntry> draft_of_trace(const std::string& trace) = 0;
+    /// The entries of one draft file, by its batch name, in order of trace.
+    [[nodiscard]] virtual std::vector<DraftEntry> drafts_of(const std::string& batch) = 0;
     /// Payments and (negative) returns of a business day by channel and batch.
     [[nodiscard]] virtual std::vector<ChannelTotal> totals_of_day(Date date) = 0;
 };

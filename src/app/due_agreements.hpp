@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/office.hpp"
+#include "billing/measure.hpp"
+
+#include <vector>
+
+namespace watthour::app {
+
+/// Everything that billing one agreement for one window needs, fetched in sets beforehand.
+struct DueAgreement {
+    service::ServedAgreement served;
+    std::vector<metering::InstalledMeter> meters;
+    DateRange period;
+    std::vector<billing::PeriodUse> history;
+    bool final_period = false;
+    bool first_period = false;
+};
+
+struct DueSet {
+    std::vector<DueAgreement> due;  ///< in order of account
+    billing::ReadShelf shelf;
+    std::int64_t agreements = 0;
+    std::int64_t already_billed = 0;
+    std::int64_t merged = 0;
+};
+
+/// The agreements of a cycle that have a period to bill up to the read date.
+[[nodiscard]] DueSet collect_due(Office& office, const std::string& cycle, Date read_date);
+
+}  // namespace watthour::app

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/import_parts.hpp"
+#include "base/text.hpp"
+#include "formats/cmep.hpp"
+#include "metering/interval_block.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+
+namespace watthour::app {
+namespace {
+
+using formats::CmepRow;
+using formats::CmepValue;
+using metering::ChannelAddress;
+using metering::ChannelId;
+using metering::IntervalStatus;
+
+/// Bits of the vendor extension of the quality field that forbid billing the value.
+constexpr std::uint32_t flag_missing = 32;
+constexpr std::uint32_t flag_overflow = 512;
+constexpr std::uint32_t flag_test_mode = 4096;
+constexpr std::uint32_t flag_outage = 2;
+
+/// One interval of the file, before it meets its block.
+struct Landed {
+    ChannelId channel;
+    Date month;
+    std::int32_t step = 0;
+    std::int64_t wh = 0;
+    IntervalStatus status = IntervalStatus::actual;
+};
+
+class CmepImport {
+public:
+    CmepImport(Office& office, ImportOutcome& outcome) : office_(office), outcome_(outcome) {
+        for (ChannelAddress& address : office.meters().channel_addresses()) {
+            const std::string key = address.serial + (address.interval_minutes == 0 ? "|R" : "|I");
+            addresses_.emplace(key, std::move(address));
+        }
+    }
+
+    void take(const CmepRow& row) {
+        const bool is_register = row.units.ends_with("REG");
+        const auto found = addresses_.find(row.meter + (is_register ? "|R" : "|I"));
+        outcome_.file.records += static_cast<std::int64_t>(row.values.size());
+        if (found == addresses_.end()) {
+            unknown_meter(row);
+            return;
+        }
+        if (row.units != "KWHREG" && row.units != "KWH") {
+            reject(row, "units", "cmep.units_not_metered",
+                   fmt::format("meter {} has no channel in {}", row.meter, row.units));
+            return;
+        }
+        if (is_register) {
+            take_register(row, found->second);
+        } else {
+            take_intervals(row, found->second);
+        }
+    }
+
+    void write() {
+        counts_ = office_.meters().add_reads(reads_);
+        outcome_.file.posted += counts_.added + counts_.different;
+        outcome_.file.repeated += counts_.same;
+        outcome_.different_reads = counts_.different;
+        write_blocks();
+        outcome_.work_items += office_.work().open(items_);
+    }
+
+private:
+    void reject(const CmepRow& row, const char* field, const char* rule,
+                const std::string& message) {
+        outcome_.file.rejected += static_cast<std::int64_t>(row.values.size());
+        note(row.line, field, rule, message);
+    }
+
+    void note(std::int64_t line, const char* field, const char* rule, const std::string& message) {
+        outcome_.problems.push_back({line, field, rule, message,
+                                     "Repair the row and bring it in as a file of its own."});
+        outcome_.raw.emplace_back();
+    }
+
+    void unknown_meter(const CmepRow& row) {
+        outcome_.file.parked += static_cast<std::int64_t>(row.values.size());
+        note(row.line, "meter", "metering.meter_unknown",
+             fmt::format("meter {} is not in the inventory", row.meter));
+        items_.push_back(file_work_item(
+            outcome_, "unknown_meter", "metering.meter_unknown", row.meter,
+            fmt::format("{} line {}: meter {} sent {} values of {} but is not in the inventory.",
+                        outcome_.file.name, row.line, row.meter, row.values.size(), row.units),
+            "Record the meter and its installation, then bring the rejected rows in again.",
+            Money()));
+    }
+
+    void take_register(const CmepRow& row, const ChannelAddress& address) {
+        for (const CmepValue& value : row.values) {
+            if (value.quality == 'N' || (value.flags & (flag_missing | flag_test_mode)) != 0) {
+                ++outcome_.file.rejected;
+                note(row.line, "quality", "metering.value_not_billable",
+                     fmt::format("meter {} at {}: the value is marked missing or test mode",
+                                 row.meter, to_iso_utc(value.end)));
+                continue;
+            }
+            // R1.52: a midnight read ends one day and begins the next.
+            if (office_.zone().wall_second_of(value.end) != 0) {
+                ++outcome_.file.rejected;
+                note(row.line, "end_time", "metering.read_not_at_midnight",
+                     fmt::format("meter {}: a register read at {} is not at local midnight",
+                                 row.meter, to_iso_utc(value.end)));
+                continue;
+            }
+            reads_.push_back({address.channel, office_.zone().date_of(value.end),
+                              value.quality == 'E' ? "estimated" : "actual_ami",
+                              value.value.to_string(), {outcome_.file.id}, row.line});
+        }
+    }
+
+    /// Grid of the month of an instant; asked for the same month many times in a row.
+    const IntervalGrid& grid_of(Instant start, int minutes) {
+        if (!grid_ || grid_->minutes() != minutes || grid_->step_of(start) < 0) {
+            month_ = office_.zone().date_of(start).first_of_month();
+            grid_.emplace(office_.zone(), DateRange{month_, month_.first_of_next_month()}, minutes);
+        }
+        return *grid_;
+    }
+
+    void take_intervals(const CmepRow& row, const ChannelAddress& address) {
+        if (row.interval_seconds != address.interval_minutes * 60) {
+            reject(row, "interval", "metering.interval_length_differs",
+                   fmt::format("meter {} is recorded with {} minutes, the file says {} seconds",
+                               row.meter, address.interval_minutes, row.interval_seconds));
+            return;
+        }
+        const Multiplier multiplier(row.multiplier);
+        for (const CmepValue& value : row.values) {
+            const Instant start = value.end + -std::int64_t{row.interval_seconds};
+            const IntervalGrid& grid = grid_of(start, address.interval_minutes);
+            const auto energy = multiplier.energy(value.value);
+            if (!energy || !grid.on_grid(start)) {
+                ++outcome_.file.rejected;
+                note(row.line, "value", "metering.interval_off_grid",
+                     fmt::format("meter {} at {}: not a whole watt-hour or off the {} minute grid",
+                                 row.meter, to_iso_utc(value.end), address.interval_minutes));
+                continue;
+            }
+            Landed landed{address.channel, month_, grid.step_of(start), energy->wh(),
+                          IntervalStatus::actual};
+            if (value.quality == 'N' || (value.flags & flag_missing) != 0) {
+                landed.status = IntervalStatus::missing;
+                landed.wh = 0;
+            } else if ((value.flags & (flag_overflow | flag_test_mode)) != 0) {
+                landed.status = IntervalStatus::failed;
+            } else if (value.quality == 'E') {
+                landed.status = IntervalStatus::estimated;
+            } else if (value.quality == 'A') {
+                landed.status = IntervalStatus::verified;
+            } else if ((value.flags & flag_outage) != 0) {
+                landed.status = IntervalStatus::outage;
+            }
+            minutes_of_[address.channel] = address.interval_minutes;
+            landed_.push_back(landed);
+        }
+    }
+
+    /// R1.34: equal values are taken once; a different later value supersedes, and both are kept.
+    void merge(const Landed& in, metering::IntervalSeries& series) {
+        const auto step = static_cast<std::size_t>(in.step);
+        const IntervalStatus was = series.status[step];
+        if (in.status == IntervalStatus::missing) {
+            if (was == IntervalStatus::missing) {
+                ++outcome_.file.posted;
+            } else {
+                ++outcome_.file.repeated;  // nothing is taken away by a later silence
+            }
+            return;
+        }
+        if (was != IntervalStatus::missing) {
+            if (series.wh[step] == in.wh && was == in.status) {
+                ++outcome_.file.repeated;
+                return;
+            }
+            const IntervalGrid grid(office_.zone(), {in.month, in.month.first_of_next_month()},
+                                    minutes_of_[in.channel]);
+            corrections_.push_back({in.channel, grid.start_of(in.step), series.wh[step], in.wh,
+                                    metering::status_letter(was),
+                                    metering::status_letter(in.status),
+                                    "a later file sent another value", {outcome_.file.id}});
+        }
+        series.wh[step] = in.wh;
+        series.status[step] = in.status;
+        ++outcome_.file.posted;
+    }
+
+    metering::IntervalSeries series_of(ChannelId channel, Date month,
+                                       const std::map<std::pair<ChannelId, Date>, std::string>& old) {
+        if (const auto found = old.find({channel, month}); found != old.end()) {
+            const auto view = metering::BlockView::open(found->second);
+            WH_CHECK(view.has_value(), "a stored interval block is damaged");
+            return view->decode();
+        }
+        const IntervalGrid grid(office_.zone(), {month, month.first_of_next_month()},
+                                minutes_of_[channel]);
+        const auto count = static_cast<std::size_t>(grid.count());
+        return {std::vector<std::int64_t>(count, 0),
+                std::vector<IntervalStatus>(count, IntervalStatus::missing)};
+    }
+
+    void write_blocks() {
+        if (landed_.empty()) return;
+        const auto key = [](const Landed& l) { return std::tuple(l.channel, l.month); };
+        std::stable_sort(landed_.begin(), landed_.end(),
+                         [&](const Landed& a, const Landed& b) { return key(a) < key(b); });
+        std::vector<ChannelId> channels;
+        Date first = landed_.front().month;
+        Date last = first;
+        for (const Landed& l : landed_) {
+            if (channels.empty() || channels.back() != l.channel) channels.push_back(l.channel);
+            first = std::min(first, l.month);
+            last = std::max(last, l.month);
+        }
+        std::map<std::pair<ChannelId, Date>, std::string> old;
+        for (auto& block : office_.meters().blocks(channels, first, last)) {
+            old.emplace(std::pair(block.channel, block.month), std::move(block.bytes));
+        }
+        std::vector<metering::StoredBlock> blocks;
+        for (std::size_t begin = 0; begin < landed_.size();) {
+            std::size_t end = begin;
+            while (end < landed_.size() && key(landed_[end]) == key(landed_[begin])) ++end;
+            auto series = series_of(landed_[begin].channel, landed_[begin].month, old);
+            for (std::size_t i = begin; i < end; ++i) merge(landed_[i], series);
+            blocks.push_back({landed_[begin].channel, landed_[begin].month,
+                              metering::encode_block(series.wh, series.status)});
+            begin = end;
+        }
+        office_.meters().put_blocks(blocks);
+        office_.meters().add_corrections(corrections_);
+        outcome_.corrections = static_cast<std::int64_t>(corrections_.size());
+    }
+
+    Office& office_;
+    ImportOutcome& outcome_;
+    std::unordered_map<std::string, ChannelAddress> addresses_;
+    std::unordered_map<ChannelId, int> minutes_of_;
+    std::vector<metering::Read> reads_;
+    std::vector<Landed> landed_;
+    std::vector<metering::IntervalCorrection> corrections_;
+    std::vector<worklist::WorkItem> items_;
+    std::optional<IntervalGrid> grid_;
+    Date month_;
+    metering::ReadCounts counts_;
+};
+
+}  // namespace
+
+Result<void> import_cmep(Office& office, const std::string& bytes, const ImportRequest&,
+                         ImportOutcome& outcome) {
+    const formats::CmepFile file = formats::read_cmep(bytes, {});
+    CmepImport import(office, outcome);
+    for (const CmepRow& row : file.rows) import.take(row);
+    import.write();
+    std::set<std::int64_t> bad_lines;
+    for (const Problem& problem : file.problems) {
+        outcome.problems.push_back(problem);
+        outcome.raw.emplace_back();
+        bad_lines.insert(problem.line);
+    }
+    for (const auto& rejected : file.rejected) {
+        for (std::size_t i = 0; i < outcome.problems.size(); ++i) {
+            if (outcome.problems[i].line == rejected.line) outcome.raw[i] = rejected.raw;
+        }
+    }
+    const auto rejected = static_cast<std::int64_t>(file.rejected.size());
+    outcome.file.records += rejected;
+    outcome.file.rejected += rejected;
+    return {};
+}
+
+}  // namespace watthour::app

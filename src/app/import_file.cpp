@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/import_file.hpp"
+
+#include "app/errors.hpp"
+#include "app/import_parts.hpp"
+#include "base/digest.hpp"
+#include "base/files.hpp"
+#include "formats/format.hpp"
+
+#include <filesystem>
+
+namespace watthour::app {
+namespace {
+
+using Importer = Result<void> (*)(Office&, const std::string&, const ImportRequest&,
+                                  ImportOutcome&);
+
+struct Importable {
+    std::string_view format;
+    Importer import;
+};
+
+constexpr Importable importables[] = {
+    {"cmep", import_cmep},
+    {"handheld", import_handheld},
+    {"lockbox", import_lockbox},
+    {"nacha", import_ach_returns},
+};
+
+void keep_rejects(Office& office, const ImportOutcome& outcome) {
+    std::vector<worklist::RejectedRow> rows;
+    for (std::size_t i = 0; i < outcome.problems.size(); ++i) {
+        rows.push_back({outcome.file.id, outcome.problems[i],
+                        i < outcome.raw.size() ? outcome.raw[i] : std::string()});
+    }
+    office.files().add_rejects(rows);
+}
+
+}  // namespace
+
+std::string importable_formats() {
+    std::string names;
+    for (const Importable& one : importables) {
+        if (!names.empty()) names += ", ";
+        names += one.format;
+    }
+    return names;
+}
+
+worklist::WorkItem file_work_item(const ImportOutcome& outcome, const std::string& kind,
+                                  const std::string& cause, const std::string& subject,
+                                  const std::string& evidence, const std::string& next_step,
+                                  Money at_stake) {
+    worklist::WorkItem item;
+    item.kind = kind;
+    item.cause = cause;
+    item.subject = subject;
+    item.id = worklist::work_item_id(kind, 0, subject);
+    item.evidence = evidence;
+    item.next_step = next_step;
+    item.at_stake = at_stake;
+    item.opened_on = outcome.file.business_date;
+    return item;
+}
+
+Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) {
+    Importer import = nullptr;
+    for (const Importable& one : importables) {
+        if (one.format == request.format) import = one.import;
+    }
+    if (import == nullptr) {
+        const auto& kind = formats::find_format(request.format) != nullptr
+                               ? errors::format_not_imported
+                               : errors::format_unknown;
+        return Error(kind, {{"format", request.format}, {"known", importable_formats()}});
+    }
+    TRY(const std::string bytes, read_file(request.path));
+    ImportOutcome outcome;
+    outcome.file.sha256 = sha256_hex(bytes);
+    outcome.file.id = worklist::file_id(outcome.file.sha256);
+    outcome.file.format = request.format;
+    outcome.file.name = std::filesystem::path(request.path).filename().string();
+    outcome.file.business_date = request.date;
+
+    storage::Transaction transaction(office.database());
+    const auto taken = [&](const worklist::ReceivedFile& before) {
+        return Error(errors::file_already_taken, {{"file", request.path},
+                                                  {"date", before.business_date.to_string()},
+                                                  {"name", before.name}});
+    };
+    if (const auto before = office.files().find(outcome.file.sha256)) return taken(*before);
+    TRY_DONE(import(office, bytes, request, outcome));
+    WH_CHECK(office.files().add(outcome.file), "the file's hash was free a moment ago");
+    keep_rejects(office, outcome);
+    if (!request.dry_run) transaction.commit();
+    return outcome;
+}
+
+}  // namespace watthour::app

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/office.hpp"
+#include "base/problem.hpp"
+#include "worklist/received_file.hpp"
+
+#include <string>
+#include <vector>
+
+namespace watthour::app {
+
+struct ImportRequest {
+    std::string format;
+    std::string path;  ///< only its last part is kept as the file's name
+    Date date;         ///< business date
+    bool dry_run = false;
+};
+
+/// What became of a file; the same with and without --dry-run.
+struct ImportOutcome {
+    worklist::ReceivedFile file;
+    Problems problems;                ///< of rows kept to be repaired
+    std::vector<std::string> raw;     ///< those rows, beside their problems
+    std::int64_t work_items = 0;      ///< opened by this file
+    std::int64_t corrections = 0;     ///< intervals that a later value replaced
+    std::int64_t different_reads = 0; ///< second values of a read; both are kept
+    std::int64_t returned = 0;        ///< payments taken back
+    Money returned_total;
+};
+
+/// Brings a file into the database exactly once, in one transaction. Of a meter file the good
+/// rows go on and the bad are kept; a money file whose own totals do not add is refused whole.
+///
+/// Errors: base.file_missing, app.format_unknown, app.format_not_imported,
+///         app.file_already_taken, app.file_refused.
+[[nodiscard]] Result<ImportOutcome> import_file(Office& office, const ImportRequest& request);
+
+/// Names of the formats that can be brought in.
+[[nodiscard]] std::string importable_formats();
+
+}  // namespace watthour::app

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "audit/sealed_field.hpp"
+#include "base/clock.hpp"
+#include "calendar/time_zone.hpp"
+#include "storage/account_rows.hpp"
+#include "storage/bill_rows.hpp"
+#include "storage/database.hpp"
+#include "storage/meter_rows.hpp"
+#include "storage/money_rows.hpp"
+#include "storage/work_rows.hpp"
+#include "tariff/catalogue.hpp"
+
+#include <memory>
+#include <string>
+
+namespace watthour::app {
+
+/// An open database with everything a use case works on: the stores, the tariffs, the zone and
+/// the business date. One per command or request.
+class Office {
+public:
+    /// Opens a database that holds a utility.
+    /// Errors: storage.*, app.utility_missing, calendar.zone_unknown, audit.key_malformed.
+    [[nodiscard]] static Result<std::unique_ptr<Office>> open(const std::string& url,
+                                                              const Clock& clock);
+    /// Opens or makes a database that may still be empty.
+    [[nodiscard]] static Result<std::unique_ptr<Office>> open_empty(const std::string& url,
+                                                                    const Clock& clock);
+
+    [[nodiscard]] storage::Database& database() { return *database_; }
+    [[nodiscard]] storage::AccountRows& accounts() { return accounts_; }
+    [[nodiscard]] storage::ServiceRows& service() { return service_; }
+    [[nodiscard]] storage::MeterRows& meters() { return meters_; }
+    [[nodiscard]] storage::BillRows& bills() { return bills_; }
+    [[nodiscard]] storage::JournalRows& journal() { return journal_; }
+    [[nodiscard]] storage::PaymentRows& payments() { return payments_; }
+    [[nodiscard]] storage::WorkRows& work() { return work_; }
+    [[nodiscard]] storage::FileRows& files() { return files_; }
+    [[nodiscard]] const tariff::Catalogue& catalogue() const { return *catalogue_; }
+    [[nodiscard]] const TimeZone& zone() const { return *zone_; }
+    [[nodiscard]] const service::UtilityRecord& utility() const { return utility_; }
+    /// The civil date that work is dated with: that of the utility, or of the clock when live.
+    [[nodiscard]] Date business_date() const { return utility_.business_date; }
+    /// Reads the utility row again after it was created.
+    [[nodiscard]] Result<void> reload();
+
+private:
+    Office(std::unique_ptr<storage::Database> database, audit::FieldKey key);
+    std::unique_ptr<storage::Database> database_;
+    audit::FieldKey key_;
+    storage::AccountRows accounts_;
+    storage::ServiceRows service_;
+    storage::MeterRows meters_;
+    storage::BillRows bills_;
+    storage::JournalRows journal_;
+    storage::PaymentRows payments_;
+    storage::WorkRows work_;
+    storage::FileRows files_;
+    const tariff::Catalogue* catalogue_;
+    std::optional<TimeZone> zone_;
+    service::UtilityRecord utility_;
+};
+
+/// The folder for files that runs on a database make: beside it and named after it, so that two
+/// databases never share one. watthour.db -> watthour-files.
+[[nodiscard]] std::string default_out_folder(const std::string& database_path);
+
+}  // namespace watthour::app

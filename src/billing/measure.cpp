@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "billing/measure.hpp"
+
+#include "billing/errors.hpp"
+#include "metering/interval_kernels.hpp"
+#include "usage/register_use.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace watthour::billing {
+namespace {
+
+using metering::Channel;
+using metering::ChannelId;
+using metering::InstalledMeter;
+
+constexpr int most_tou_periods = 8;
+
+const Channel* channel_of(const InstalledMeter& meter, bool wants_register) {
+    for (const Channel& channel : meter.channels) {
+        if (channel.is_register() == wants_register) return &channel;
+    }
+    return nullptr;
+}
+
+/// Installations that served the point on some day of the period, in order of time.
+Result<std::vector<const InstalledMeter*>> in_service(const std::vector<InstalledMeter>& meters,
+                                                      DateRange period) {
+    std::vector<const InstalledMeter*> serving;
+    for (const InstalledMeter& meter : meters) {
+        if (!meter.installation.active.intersection(period).is_empty()) serving.push_back(&meter);
+    }
+    if (serving.empty()) {
+        return Error(errors::meter_missing, {{"date", period.from.to_string()}});
+    }
+    return serving;
+}
+
+Error channel_missing(const InstalledMeter& meter, const char* kind, const std::string& schedule) {
+    return Error(errors::channel_missing,
+                 {{"meter", meter.meter.serial}, {"kind", kind}, {"schedule", schedule}});
+}
+
+struct RegisterEnds {
+    std::string from_read;
+    std::string until_read;
+    std::string type;
+    DateRange dates;
+};
+
+/// The two reads between which one installation counted.
+Result<RegisterEnds> register_ends(const MeasureContext& context, const InstalledMeter& meter,
+                                   const Channel& channel, DateRange period, bool last) {
+    RegisterEnds ends;
+    const auto& installation = meter.installation;
+    const auto& policy = context.catalogue->policies.reading;
+    if (installation.active.from >= period.from && !installation.set_read.empty()) {
+        ends.from_read = installation.set_read;
+        ends.dates.from = installation.active.from;
+    } else if (const auto* read = context.shelf->on(channel.id, period.from)) {
+        ends.from_read = read->reading;
+        ends.dates.from = period.from;
+    } else {
+        return Error(errors::opening_read_missing, {{"meter", meter.meter.serial},
+                                                    {"date", period.from.to_string()}});
+    }
+    if (!last || installation.active.until < period.until) {
+        ends.until_read = installation.removal_read;
+        ends.dates.until = installation.active.until;
+        ends.type = "removal";
+        return ends;
+    }
+    const auto* read = context.shelf->near(channel.id, period.until, policy.window_days_before,
+                                           policy.window_days_after);
+    if (read == nullptr || read->date <= ends.dates.from) {
+        return Error(errors::read_missing,
+                     {{"meter", meter.meter.serial},
+                      {"window", std::to_string(policy.window_days_after)},
+                      {"date", period.until.to_string()}});
+    }
+    ends.until_read = read->reading;
+    ends.dates.until = read->date;
+    ends.type = read->type;
+    return ends;
+}
+
+Result<void> measure_registers(const MeasureContext& context, const std::string& schedule,
+                               const std::vector<const InstalledMeter*>& meters,
+                               MeasuredUse& use) {
+    for (std::size_t i = 0; i < meters.size(); ++i) {
+        const InstalledMeter& meter = *meters[i];
+        const Channel* channel = channel_of(meter, true);
+        if (channel == nullptr) return channel_missing(meter, "register", schedule);
+        TRY(const RegisterEnds ends,
+            register_ends(context, meter, *channel, use.period, i + 1 == meters.size()));
+        usage::RegisterFace face;
+        face.dials = meter.meter.dials;
+        face.multiplier = Multiplier(meter.meter.multiplier);
+        face.rollover_max_fraction = context.catalogue->policies.reading.rollover_max_fraction;
+        TRY(const usage::RegisterUse difference,
+            usage::register_use(ends.from_read, ends.until_read, face));
+        const Energy energy = difference.energy;
+        use.delivered += energy;
+        use.reads.push_back({meter.meter.serial, channel->code, ends.dates, ends.from_read,
+                             ends.until_read, ends.type,
+                             meter.meter.multiplier.to_shortest(), energy});
+        if (i + 1 == meters.size()) use.period.until = ends.dates.until;
+    }
+    return {};
+}
+
+/// Sums and peaks of one piece of a period from the blocks of one channel.
+class IntervalSums {
+public:
+    IntervalSums(const MeasureContext& context, const InstalledMeter& meter,
+                 const Channel& channel)
+        : context_(context), meter_(meter), channel_(channel) {}
+
+    /// Adds the days of `piece`; a null calendar sums into period 0.
+    Result<void> add(DateRange piece, const tariff::TouCalendar* calendar,
+                     std::array<metering::PeriodTotals, most_tou_periods>& totals) {
+        for (Date month = piece.from.first_of_month(); month < piece.until;
+             month = month.first_of_next_month()) {
+            const DateRange part =
+                DateRange{month, month.first_of_next_month()}.intersection(piece);
+            TRY_DONE(add_month(month, part, calendar, totals));
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<void> complete(DateRange period) const {
+        if (missing_ == 0) return {};
+        return Error(errors::intervals_missing,
+                     {{"meter", meter_.meter.serial},
+                      {"missing", std::to_string(missing_)},
+                      {"count", std::to_string(count_)},
+                      {"from", period.from.to_string()},
+                      {"until", period.until.to_string()},
+                      {"first", to_iso_utc(first_missing_)}});
+    }
+
+private:
+    void note_missing(Instant at, int steps) {
+        if (missing_ == 0) first_missing_ = at;
+        missing_ += steps;
+    }
+
+    Result<void> add_month(Date month, DateRange part, const tariff::TouCalendar* calendar,
+                           std::array<metering::PeriodTotals, most_tou_periods>& totals) {
+        const int minutes = channel_.interval_minutes;
+        const IntervalGrid grid(*context_.zone, {month, month.first_of_next_month()}, minutes);
+        const int first = grid.step_of(context_.zone->start_of(part.from));
+        const int last = part.until == month.first_of_next_month()
+                             ? grid.count()
+                             : grid.step_of(context_.zone->start_of(part.until));
+        count_ += last - first;
+        const std::string* bytes = context_.shelf->block(channel_.id, month);
+        if (bytes == nullptr) {
+            note_missing(grid.start_of(first), last - first);
+            return {};
+        }
+        TRY(const metering::BlockView block, metering::BlockView::open(*bytes));
+        if (block.missing_count() > 0) {
+            for (int step = first; step < last; ++step) {
+                if (block.status(step) == metering::IntervalStatus::missing) {
+                    note_missing(grid.start_of(step), 1);
+                }
+            }
+        }
+        runs_.clear();
+        if (calendar == nullptr) {
+            runs_.push_back({first, last, 0});
+        } else {
+            const auto* month_runs = context_.runs->find(*calendar, month, minutes);
+            WH_CHECK(month_runs != nullptr, "time-of-use runs of the month were not prepared");
+            for (const tariff::TouRun& run : *month_runs) {
+                const int from = std::max(run.first, first);
+                const int until = std::min(run.last, last);
+                if (from < until) runs_.push_back({from, until, run.period});
+            }
+        }
+        metering::sum_runs(block, runs_, totals);
+        return {};
+    }
+
+    const MeasureContext& context_;
+    const InstalledMeter& meter_;
+    const Channel& channel_;
+    std::vector<metering::Run> runs_;
+    int count_ = 0;
+    int missing_ = 0;
+    Instant first_missing_;
+};
+
+Result<void> measure_tou(const MeasureContext& context, const tariff::RateSchedule& schedule,
+                         const tariff::ServiceFacts& facts,
+                         const std::vector<const InstalledMeter*>& meters, MeasuredUse& use) {
+    TRY(const auto pieces,
+        tariff::usage_pieces(*context.catalogue, schedule, facts, use.period));
+    std::vector<Energy> by_meter(meters.size());
+    std::vector<IntervalSums> sums;
+    for (const InstalledMeter* meter : meters) {
+        const Channel* channel = channel_of(*meter, false);
+        if (channel == nullptr) return channel_missing(*meter, "interval", schedule.code);
+        sums.emplace_back(context, *meter, *channel);
+    }
+    for (const DateRange piece : pieces) {
+        const auto* calendar = tariff::tou_calendar_of(*context.catalogue, schedule, piece.from);
+        WH_CHECK(calendar != nullptr && calendar->periods().size() <= most_tou_periods,
+                 "an interval schedule needs a calendar of at most eight periods");
+        std::array<metering::PeriodTotals, most_tou_periods> totals{};
+        for (std::size_t i = 0; i < meters.size(); ++i) {
+            std::array<metering::PeriodTotals, most_tou_periods> own{};
+            const DateRange part = meters[i]->installation.active.intersection(piece);
+            if (!part.is_empty()) TRY_DONE(sums[i].add(part, calendar, own));
+            for (std::size_t p = 0; p < own.size(); ++p) {
+                totals[p].wh += own[p].wh;
+                by_meter[i] += Energy::watt_hours(own[p].wh);
+            }
+        }
+        rating::TouSegmentUse segment{piece, {}};
+        for (std::size_t p = 0; p < calendar->periods().size(); ++p) {
+            const Energy energy = Energy::watt_hours(totals[p].wh);
+            segment.by_period.emplace_back(calendar->periods()[p], energy);
+            use.delivered += energy;
+            const auto known = std::find_if(
+                use.by_tou.begin(), use.by_tou.end(),
+                [&](const auto& entry) { return entry.first == calendar->periods()[p]; });
+            if (known == use.by_tou.end()) {
+                use.by_tou.emplace_back(calendar->periods()[p], energy);
+            } else {
+                known->second += energy;
+            }
+        }
+        use.tou.push_back(std::move(segment));
+    }
+    for (std::size_t i = 0; i < meters.size(); ++i) {
+        TRY_DONE(sums[i].complete(use.period));
+        use.reads.push_back({meters[i]->meter.serial, channel_of(*meters[i], false)->code,
+                             meters[i]->installation.active.intersection(use.period), "", "",
+                             "intervals", "1", by_meter[i]});
+    }
+    return {};
+}
+
+/// With a meter exchange the larger of the two counts. Source: R1.11, R2.20.
+Result<void> measure_demand(const MeasureContext& context, const tariff::DemandRule& rule,
+                            const std::string& schedule,
+                            const std::vector<const InstalledMeter*>& meters, MeasuredUse& use) {
+    Demand highest;
+    for (const InstalledMeter* meter : meters) {
+        const Channel* channel = channel_of(*meter, false);
+        if (channel == nullptr) return channel_missing(*meter, "interval", schedule);
+        IntervalSums sums(context, *meter, *channel);
+        std::array<metering::PeriodTotals, most_tou_periods> totals{};
+        TRY_DONE(sums.add(meter->installation.active.intersection(use.period), nullptr, totals));
+        TRY_DONE(sums.complete(use.period));
+        const Demand peak =
+            Demand::watts(checked_mul(totals[0].peak_wh, 60 / channel->interval_minutes));
+        highest = std::max(highest, peak);
+    }
+    use.measured_demand = highest.rounded_kw(rule.places);
+    return {};
+}
+
+const tariff::DemandRule* demand_rule_of(const tariff::RateSchedule& schedule, Date date) {
+    const auto version = schedule.version_on(date);
+    if (!version) return nullptr;
+    for (const tariff::Charge& charge : (*version)->charges) {
+        if (charge.demand) return &*charge.demand;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+void ReadShelf::put(std::vector<metering::Read> reads) {
+    for (metering::Read& read : reads) {
+        const std::pair key{read.channel, read.date};
+        reads_.insert_or_assign(key, std::move(read));
+    }
+}
+
+void ReadShelf::put(std::vector<metering::StoredBlock> blocks) {
+    for (metering::StoredBlock& block : blocks) {
+        blocks_.insert_or_assign({block.channel, block.month}, std::move(block.bytes));
+    }
+}
+
+const metering::Read* ReadShelf::on(ChannelId channel, Date date) const {
+    const auto found = reads_.find({channel, date});
+    return found == reads_.end() ? nullptr : &found->second;
+}
+
+const metering::Read* ReadShelf::near(ChannelId channel, Date date, int before, int after) const {
+    for (int distance = 0; distance <= std::max(before, after); ++distance) {
+        if (distance <= before) {
+            if (const auto* read = on(channel, date - distance)) return read;
+        }
+        if (distance <= after) {
+            if (const auto* read = on(channel, date + distance)) return read;
+        }
+    }
+    return nullptr;
+}
+
+const std::string* ReadShelf::block(ChannelId channel, Date month) const {
+    const auto found = blocks_.find({channel, month});
+    return found == blocks_.end() ? nullptr : &found->second;
+}
+
+int interval_minutes_of(const tariff::RateSchedule& schedule,
+                        const std::vector<InstalledMeter>& meters) {
+    const bool wants = schedule.usage == tariff::UsageSource::intervals ||
+                       demand_rule_of(schedule, schedule.versions.back().effective) != nullptr;
+    if (!wants) return 0;
+    for (const InstalledMeter& meter : meters) {
+        if (const Channel* channel = channel_of(meter, false)) return channel->interval_minutes;
+    }
+    return 0;
+}
+
+Result<MeasuredUse> measure(const MeasureContext& context,
+                            const service::ServedAgreement& served,
+                            const std::vector<InstalledMeter>& meters, DateRange period) {
+    const auto& agreement = served.agreement;
+    TRY(const tariff::RateSchedule* schedule, context.catalogue->find_schedule(agreement.schedule));
+    TRY(const auto serving, in_service(meters, period));
+    MeasuredUse use;
+    use.period = period;
+    if (schedule->usage == tariff::UsageSource::intervals) {
+        const tariff::ServiceFacts facts{agreement.option, agreement.phase, ""};
+        TRY_DONE(measure_tou(context, *schedule, facts, serving, use));
+    } else {
+        TRY_DONE(measure_registers(context, schedule->code, serving, use));
+    }
+    if (const auto* rule = demand_rule_of(*schedule, period.from)) {
+        TRY_DONE(measure_demand(context, *rule, schedule->code, serving, use));
+    }
+    return use;
+}
+
+}  // namespace watthour::billing

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/errors.hpp"
+#include "app/print_bills.hpp"
+#include "base/files.hpp"
+#include "cli/terminal.hpp"
+#include "documents/bill_pdf.hpp"
+#include "rating/charge_line.hpp"
+
+#include <fmt/format.h>
+
+namespace watthour::cli {
+namespace {
+
+struct Options {
+    std::string number;
+    std::string language;
+    std::string file;
+    std::string from;
+    std::string until;
+    int line = 0;
+};
+
+Result<billing::Bill> find(app::Office& office, const std::string& number) {
+    auto bill = office.bills().find(number);
+    if (!bill) return Error(app::errors::bill_unknown, {{"bill", number}});
+    return *std::move(bill);
+}
+
+json::object to_json(const rating::ChargeLine& line) {
+    json::object object{{"seq", line.seq},
+                        {"code", line.code},
+                        {"description", line.text_en},
+                        {"description_es", line.text_es},
+                        {"amount", line.amount.to_string()},
+                        {"group", line.group},
+                        {"gl_account", line.gl_account},
+                        {"clause", line.clause}};
+    if (line.period) {
+        object["from"] = line.period->from.to_string();
+        object["until"] = line.period->until.to_string();
+    }
+    if (line.quantity) {
+        object["quantity"] = line.quantity_text();
+        object["unit"] = line.unit;
+    }
+    if (line.rate) object["rate"] = line.rate_text();
+    if (!line.factor_text().empty()) object["factor"] = line.factor_text();
+    if (line.base) object["base"] = line.base->to_string();
+    return object;
+}
+
+json::object to_json(const billing::Bill& bill) {
+    json::array segments;
+    for (const auto& segment : bill.segments) {
+        json::array lines;
+        for (const auto& line : segment.lines) lines.push_back(to_json(line));
+        json::array reads;
+        for (const auto& read : segment.reads) {
+            reads.push_back(json::object{{"meter", read.meter},
+                                         {"from", read.period.from.to_string()},
+                                         {"until", read.period.until.to_string()},
+                                         {"from_read", read.from_read},
+                                         {"until_read", read.until_read},
+                                         {"type", read.read_type},
+                                         {"multiplier", read.multiplier},
+                                         {"kwh", read.energy.to_string()}});
+        }
+        json::object object{{"number", segment.number},
+                            {"schedule", segment.schedule},
+                            {"state", "frozen"},
+                            {"from", segment.period.from.to_string()},
+                            {"until", segment.period.until.to_string()},
+                            {"kwh", segment.delivered.to_string()},
+                            {"current_charges", segment.current_charges.to_string()},
+                            {"inputs_hash", segment.inputs_hash},
+                            {"reads", std::move(reads)},
+                            {"lines", std::move(lines)}};
+        if (segment.billed_demand) object["billed_kw"] = segment.billed_demand->to_string();
+        if (segment.measured_demand) object["measured_kw"] = segment.measured_demand->to_string();
+        segments.push_back(std::move(object));
+    }
+    json::array activity;
+    for (const auto& entry : bill.activity) {
+        activity.push_back(json::object{{"date", entry.date.to_string()},
+                                        {"kind", entry.kind},
+                                        {"memo", entry.memo},
+                                        {"amount", entry.amount.to_string()}});
+    }
+    return {{"bill", bill.number},
+            {"account", customers::account_number(bill.account)},
+            {"cycle", bill.cycle},
+            {"bill_date", bill.bill_date.to_string()},
+            {"due_date", bill.due_date.to_string()},
+            {"from", bill.period.from.to_string()},
+            {"until", bill.period.until.to_string()},
+            {"language", bill.language},
+            {"previous_balance", bill.previous_balance.to_string()},
+            {"activity_total", bill.activity_total.to_string()},
+            {"current_charges", bill.current_charges.to_string()},
+            {"amount_due", bill.amount_due.to_string()},
+            {"autopay", bill.autopay},
+            {"activity", std::move(activity)},
+            {"segments", std::move(segments)}};
+}
+
+void print_bill(const billing::Bill& bill) {
+    say(fmt::format("Bill {} of account {}, cycle {}, dated {}, due {}", bill.number,
+                    customers::account_number(bill.account), bill.cycle,
+                    bill.bill_date.to_string(), bill.due_date.to_string()));
+    say(fmt::format("  {:<66} {:>12}", "Previous balance", bill.previous_balance.to_string()));
+    for (const auto& entry : bill.activity) {
+        say(fmt::format("  {:<66} {:>12}", entry.date.to_string() + " " + entry.memo,
+                        entry.amount.to_string()));
+    }
+    for (const auto& segment : bill.segments) {
+        say(fmt::format("  {} {} to {}, {} days, {} kWh", segment.schedule,
+                        segment.period.from.to_string(), segment.period.until.to_string(),
+                        segment.period.days(), segment.delivered.to_string()));
+        for (const auto& read : segment.reads) {
+            say(fmt::format("    meter {} {} {} to {} {} x {} = {} kWh ({})", read.meter,
+                            read.period.from.to_string(), read.from_read,
+                            read.period.until.to_string(), read.until_read, read.multiplier,
+                            read.energy.to_string(), read.read_type));
+        }
+        for (const auto& line : segment.lines) {
+            say(fmt::format("  {:>3} {:<12} {:<32} {:>10} {:<5} {:>9} {:>12}", line.seq, line.code,
+                            line.text_en, line.quantity_text(), line.unit, line.rate_text(),
+                            line.amount.to_string()));
+        }
+    }
+    say(fmt::format("  {:<66} {:>12}", "Current charges", bill.current_charges.to_string()));
+    say(fmt::format("  {:<66} {:>12}{}", "Amount due", bill.amount_due.to_string(),
+                    bill.autopay ? "  (autopay)" : ""));
+}
+
+int show(const Common& common, const Options& options) {
+    const auto office = common.office();
+    if (!office) return refuse(common, office.error());
+    const auto bill = find(**office, options.number);
+    if (!bill) return refuse(common, bill.error());
+    if (common.json) return print_json(to_json(*bill));
+    print_bill(*bill);
+    return 0;
+}
+
+int explain(const Common& common, const Options& options) {
+    const auto office = common.office();
+    if (!office) return refuse(common, office.error());
+    const auto bill = find(**office, options.number);
+    if (!bill) return refuse(common, bill.error());
+    const std::string code = options.language.empty() ? bill->language : options.language;
+    const auto language = code == "es" ? tariff::Language::spanish : tariff::Language::english;
+    json::array explained;
+    bool found = false;
+    int count = 0;
+    for (const auto& segment : bill->segments) {
+        for (const auto& line : segment.lines) {
+            ++count;
+            if (options.line != 0 && options.line != line.seq) continue;
+            found = true;
+            const std::string words = rating::explain_line(line, language);
+            if (common.json) {
+                json::array trace;
+                for (const auto& step : line.trace) trace.emplace_back(step.to_record());
+                explained.push_back(json::object{{"seq", line.seq},
+                                                 {"code", line.code},
+                                                 {"amount", line.amount.to_string()},
+                                                 {"clause", line.clause},
+                                                 {"words", words},
+                                                 {"trace", std::move(trace)}});
+                continue;
+            }
+            say(fmt::format("{:>3} {} {}: {}", line.seq, line.code, line.text(language),
+                            line.amount.to_string()));
+            say("    " + words);
+        }
+        if (common.json || options.line != 0) continue;
+        for (const auto& read : segment.reads) {
+            say(fmt::format("    meter {}: {} {} to {} {} x {} = {} kWh ({})", read.meter,
+                            read.period.from.to_string(), read.from_read,
+                            read.period.until.to_string(), read.until_read, read.multiplier,
+                            read.energy.to_string(), read.read_type));
+        }
+    }
+    if (!found) {
+        return refuse(common, Error(app::errors::line_unknown,
+                                    {{"bill", options.number},
+                                     {"line", std::to_string(options.line)},
+                                     {"count", std::to_string(count)}}));
+    }
+    if (common.json) {
+        return print_json(json::object{{"bill", bill->number}, {"lines", std::move(explained)}});
+    }
+    return 0;
+}
+
+int print_range(const Common& common, const Options& options, app::Office& office) {
+    const auto from = date_or(options.from, office.business_date());
+    if (!from) return refuse(common, from.error());
+    const auto until = date_or(options.until, *from + 1);
+    if (!until) return refuse(common, until.error());
+    const auto folder = common.out_folder();
+    if (!folder) return refuse(common, folder.error());
+    const auto outcome = app::print_bills(office, office.bills().issued({*from, *until}),
+                                          *folder + "/bills", 2);
+    if (common.json) {
+        return print_json(json::object{{"printed", outcome.printed},
+                                       {"already_there", outcome.already_there},
+                                       {"bytes", outcome.bytes},
+                                       {"folder", outcome.folder}});
+    }
+    say(fmt::format("Printed {} bills ({} KB) to {}; {} were there already.",
+                    grouped(outcome.printed), grouped(outcome.bytes / 1024), outcome.folder,
+                    grouped(outcome.already_there)));
+    return 0;
+}
+
+int print(const Common& common, const Options& options) {
+    const auto office = common.office();
+    if (!office) return refuse(common, office.error());
+    if (options.number.empty()) return print_range(common, options, **office);
+    const auto bill = find(**office, options.number);
+    if (!bill) return refuse(common, bill.error());
+    const auto page = app::bill_page(**office, *bill, options.language);
+    const std::string pdf = documents::render_bill_pdf(page);
+    std::string path = options.file;
+    if (path.empty()) {
+        const auto folder = common.out_folder();
+        if (!folder) return refuse(common, folder.error());
+        const std::string suffix = options.language.empty() ? "" : "-" + options.language;
+        path = fmt::format("{}/bills/{}{}.pdf", *folder, bill->number, suffix);
+    }
+    write_file(path, pdf);
+    if (common.json) {
+        return print_json(json::object{{"bill", bill->number},
+                                       {"file", path},
+                                       {"bytes", static_cast<std::int64_t>(pdf.size())}});
+    }
+    say(fmt::format("Printed {} to {}", bill->number, path));
+    return 0;
+}
+
+}  // namespace
+
+void add_bill(CLI::App& app, Common& common) {
+    static Options options;
+    auto* bill = app.add_subcommand("bill", "Bills as issued");
+    bill->require_subcommand(1);
+    auto* showing = bill->add_subcommand("show", "A bill with its reads and lines");
+    add_common(*showing, common);
+    showing->add_option("id", options.number, "Bill number, 10000000019-260608")->required();
+    showing->callback([&common] { common.command = [&common] { return show(common, options); }; });
+    auto* explaining = bill->add_subcommand("explain", "How each amount came about, in words");
+    add_common(*explaining, common);
+    explaining->add_option("id", options.number, "Bill number")->required();
+    explaining->add_option("--line", options.line, "One line only");
+    explaining->add_option("--lang", options.language, "en or es; default the bill's")
+        ->check(CLI::IsMember({"en", "es"}));
+    explaining->callback(
+        [&common] { common.command = [&common] { return explain(common, options); }; });
+    auto* printing = bill->add_subcommand("print", "A bill as PDF, or all bills dated in a range");
+    add_common(*printing, common);
+    printing->add_option("id", options.number, "Bill number");
+    printing->add_option("--lang", options.language, "en or es; default the bill's")
+        ->check(CLI::IsMember({"en", "es"}));
+    printing->add_option("--to", options.file, "File to write");
+    printing->add_option("--from", options.from, "First bill date of a range");
+    printing->add_option("--until", options.until, "Day after the last bill date");
+    printing->add_option("--out", common.out, "Folder for files (default: beside the database)");
+    printing->callback([&common] { common.command = [&common] { return print(common, options); }; });
+    bill->footer("Examples:\n  watthour bill show 10000000019-260608\n"
+                 "  watthour bill explain 10000000019-260608 --line 3 --lang es\n"
+                 "  watthour bill print --from 2026-06-08 --until 2026-06-15");
+}
+
+}  // namespace watthour::cli

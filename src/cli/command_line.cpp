@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/check.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace watthour::cli {
+namespace {
+
+constexpr const char* footer =
+    "Examples:\n"
+    "  watthour utility create --sample --accounts 500\n"
+    "  watthour cycle run 05 --date 2026-06-09 --dry-run\n"
+    "  watthour bill explain 10000000019-260608\n"
+    "\n"
+    "Exit codes: 0 done, 1 some rejected, 2 usage, 3 not found, 4 refused, 7 invalid,\n"
+    "8 duplicate, 69 unavailable, 70 defect, 74 input/output, 75 try again, 130 interrupted.";
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv, const Clock& clock) {
+    Common common;
+    common.clock = &clock;
+    const char* from_environment = std::getenv("WATTHOUR_DB");
+    common.database = from_environment != nullptr && *from_environment != '\0'
+                          ? from_environment
+                          : "sqlite:watthour.db";
+    CLI::App app{"Watthour: meter reads to cash for an electric utility", "watthour"};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "watthour " WATTHOUR_VERSION);
+    app.footer(footer);
+    add_utility(app, common);
+    add_sample(app, common);
+    add_format(app, common);
+    add_import(app, common);
+    add_cycle(app, common);
+    add_bill(app, common);
+    add_payment(app, common);
+    add_work(app, common);
+    add_report(app, common);
+    add_check(app, common);
+    add_rate(app, common);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int answer = app.exit(error);
+        return answer == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    }
+    try {
+        return common.command ? common.command() : static_cast<int>(ExitCode::usage);
+    } catch (const EnvironmentError& error) {
+        note(fmt::format("{}.", error.what()));
+        return error.exit_code();
+    } catch (const std::bad_alloc&) {
+        note("The machine has no memory left; close other programs and try again.");
+        return static_cast<int>(ExitCode::unavailable);
+    } catch (const std::exception& error) {
+        note(fmt::format("This is a defect of Watthour, nothing was half written: {}\n"
+                         "Please report it with the command you gave.", error.what()));
+        return static_cast<int>(ExitCode::defect);
+    }
+}
+
+}  // namespace watthour::cli

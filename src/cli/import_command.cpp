@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/import_file.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace watthour::cli {
+namespace {
+
+struct Options {
+    std::string format;
+    std::string date;
+    std::vector<std::string> files;
+};
+
+json::object to_json(const std::string& path, const app::ImportOutcome& outcome, bool dry_run) {
+    json::array problems;
+    for (std::size_t i = 0; i < outcome.problems.size(); ++i) {
+        const Problem& problem = outcome.problems[i];
+        problems.push_back(json::object{{"line", problem.line},
+                                        {"field", problem.field},
+                                        {"rule", problem.rule},
+                                        {"message", problem.message},
+                                        {"remedy", problem.remedy},
+                                        {"raw", outcome.raw[i]}});
+    }
+    const auto& file = outcome.file;
+    return {{"file", path},
+            {"format", file.format},
+            {"dry_run", dry_run},
+            {"sha256", file.sha256},
+            {"records", file.records},
+            {"posted", file.posted},
+            {"parked", file.parked},
+            {"rejected", file.rejected},
+            {"repeated", file.repeated},
+            {"declared_total", file.declared_total.to_string()},
+            {"posted_total", file.posted_total.to_string()},
+            {"parked_total", file.parked_total.to_string()},
+            {"work_items", outcome.work_items},
+            {"corrections", outcome.corrections},
+            {"different_reads", outcome.different_reads},
+            {"returned", outcome.returned},
+            {"problems", std::move(problems)}};
+}
+
+void print_outcome(const std::string& path, const app::ImportOutcome& outcome, bool dry_run) {
+    const auto& file = outcome.file;
+    for (const Problem& problem : outcome.problems) {
+        note(fmt::format("{}:{}: {} ({}): {}", path, problem.line, problem.field, problem.rule,
+                         problem.message));
+    }
+    std::string line = fmt::format("{}: {} {} of {} records", path,
+                                   dry_run ? "would take" : "took", grouped(file.posted),
+                                   grouped(file.records));
+    if (file.repeated > 0) line += fmt::format(", {} were there already", grouped(file.repeated));
+    if (file.parked > 0) line += fmt::format(", {} parked as work items", grouped(file.parked));
+    if (file.rejected > 0) line += fmt::format(", {} kept to be repaired", grouped(file.rejected));
+    if (outcome.corrections > 0) {
+        line += fmt::format(", {} intervals superseded", grouped(outcome.corrections));
+    }
+    if (!file.declared_total.is_zero()) {
+        line += fmt::format("; {} posted, {} parked of {}", dollars(file.posted_total),
+                            dollars(file.parked_total), dollars(file.declared_total));
+    }
+    say(line);
+}
+
+int import_files(const Common& common, const Options& options) {
+    const auto office = common.office();
+    if (!office) return refuse(common, office.error());
+    const auto date = date_or(options.date, (*office)->business_date());
+    if (!date) return refuse(common, date.error());
+    json::array answers;
+    int worst = 0;
+    for (const std::string& path : options.files) {
+        const auto outcome =
+            app::import_file(**office, {options.format, path, *date, common.dry_run});
+        if (!outcome) {
+            worst = std::max(worst, refuse(common, outcome.error()));
+            continue;
+        }
+        const bool clean = outcome->file.rejected == 0 && outcome->file.parked == 0;
+        if (!clean) worst = std::max(worst, static_cast<int>(ExitCode::some_rejected));
+        if (common.json) {
+            answers.push_back(to_json(path, *outcome, common.dry_run));
+        } else {
+            print_outcome(path, *outcome, common.dry_run);
+        }
+    }
+    if (common.json && !answers.empty()) {
+        print_json(answers.size() == 1 ? answers.front() : json::value(std::move(answers)));
+    }
+    return worst;
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, Common& common) {
+    static Options options;
+    auto* command = app.add_subcommand("import", "Bring outside files in, each exactly once");
+    add_common(*command, common);
+    add_dry_run(*command, common);
+    command->add_option("--format", options.format, "One of: " + app::importable_formats())
+        ->required();
+    command->add_option("--date", options.date, "Business date, year-month-day");
+    command->add_option("files", options.files, "Files")->required();
+    command->footer(
+        "Exit 0: all taken; 1: some rows rejected or parked; 7: refused whole; 8: taken before.\n"
+        "Examples:\n  watthour import --format cmep reads.cmep\n"
+        "  watthour import --format lockbox deposit.bai --date 2026-06-12 --dry-run\n"
+        "  watthour import --format nacha returns.ach --ok-if-done");
+    command->callback(
+        [&common] { common.command = [&common] { return import_files(common, options); }; });
+}
+
+}  // namespace watthour::cli

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/office.hpp"
+#include "base/clock.hpp"
+#include "base/json.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+
+namespace watthour::cli {
+
+/// What every command shares: where the database is, how the answer is written.
+struct Common {
+    const Clock* clock = nullptr;
+    std::string database;  ///< --db, else WATTHOUR_DB, else sqlite:watthour.db
+    std::string out;       ///< --out, else beside the database
+    bool json = false;
+    bool dry_run = false;
+    bool ok_if_done = false;
+    bool quiet = false;
+    bool no_input = false;
+    bool yes = false;
+    std::function<int()> command;  ///< set by the command that was named
+
+    [[nodiscard]] Result<std::unique_ptr<app::Office>> office() const;
+    [[nodiscard]] Result<std::string> out_folder() const;
+    [[nodiscard]] bool progress_wanted() const;
+};
+
+/// Data goes to stdout, messages to stderr.
+void say(const std::string& line);
+void note(const std::string& line);
+/// The refusal with its next step on stderr, or as JSON on stdout; returns the exit code.
+int refuse(const Common& common, const Error& error);
+int print_json(const json::value& value);
+/// A progress line on a terminal, rewritten in place; silent when piped.
+void progress(const Common& common, const std::string& what, std::int64_t done, std::int64_t of);
+void progress_done(const Common& common);
+
+/// Adds options that most commands take.
+void add_common(CLI::App& command, Common& common);
+void add_dry_run(CLI::App& command, Common& common);
+[[nodiscard]] Result<Date> date_or(const std::string& text, Date fallback);
+/// "$1,234.50" for people.
+[[nodiscard]] std::string dollars(Money money);
+[[nodiscard]] std::string grouped(std::int64_t number);
+
+void add_utility(CLI::App& app, Common& common);
+void add_rate(CLI::App& app, Common& common);
+void add_format(CLI::App& app, Common& common);
+void add_import(CLI::App& app, Common& common);
+void add_cycle(CLI::App& app, Common& common);
+void add_bill(CLI::App& app, Common& common);
+void add_payment(CLI::App& app, Common& common);
+void add_work(CLI::App& app, Common& common);
+void add_report(CLI::App& app, Common& common);
+void add_check(CLI::App& app, Common& common);
+void add_sample(CLI::App& app, Common& common);
+
+/// Parses and runs; catches what the machine did and what we did wrong.
+int run_command_line(int argc, const char* const* argv, const Clock& clock);
+
+}  // namespace watthour::cli

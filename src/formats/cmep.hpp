@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/decimal.hpp"
+#include "base/problem.hpp"
+#include "calendar/date.hpp"
+#include "calendar/time_zone.hpp"
+#include "formats/fields.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace watthour::formats {
+
+/// Marks of our own in CmepValue::flags, above every bit of the vendors' mask.
+inline constexpr std::uint32_t cmep_time_snapped = 1U << 30;   ///< end time moved to the grid
+inline constexpr std::uint32_t cmep_time_off_grid = 1U << 31;  ///< farther than the tolerance
+
+/// One value and the end of the interval it covers, or the moment of a register read.
+struct CmepValue {
+    Instant end;
+    char quality = '\0';      ///< '\0' valid, R raw, E estimated, A adjusted, N no value
+    std::int16_t moved_seconds = 0;  ///< received end time minus `end`
+    std::uint32_t flags = 0;  ///< the vendors' decimal mask, and our two marks
+    Decimal value;            ///< as sent: the row's multiplier is not applied
+    friend bool operator==(const CmepValue&, const CmepValue&) = default;
+};
+
+/// One MEPMD01 record. Units ending in REG are register reads, others interval use.
+struct CmepRow {
+    std::int64_t line = 0;
+    std::string version = "20080501";
+    std::string sender;
+    std::string sender_customer;
+    std::string receiver;
+    std::string receiver_customer;
+    std::string created;  ///< as sent
+    std::string meter;    ///< field 8, or field 6 where 8 is empty
+    std::string purpose = "OK";
+    std::string commodity = "E";
+    std::string units;
+    Decimal multiplier{1, 0};
+    int interval_seconds = 0;  ///< 0 = none stated, or whole months
+    int interval_months = 0;
+    std::vector<CmepValue> values;
+    friend bool operator==(const CmepRow&, const CmepRow&) = default;
+};
+
+/// One MLA01 row. Where its mask stands differs by vendor, so fields 9 on are kept as sent.
+struct CmepAlarm {
+    std::int64_t line = 0;
+    std::string sender;
+    std::string created;
+    std::string meter;
+    std::vector<std::string> fields;
+    friend bool operator==(const CmepAlarm&, const CmepAlarm&) = default;
+};
+
+struct CmepFile {
+    std::vector<CmepRow> rows;
+    std::vector<CmepAlarm> alarms;
+    std::vector<RejectedLine> rejected;
+    Problems problems;
+    Problems notes;  ///< findings that do not make the file bad
+};
+
+struct CmepOptions {
+    /// Zone of the source's clock where the head-end writes local time; UTC when empty.
+    std::optional<TimeZone> zone;
+    /// End times this near to the grid are moved onto it.
+    int snap_tolerance_seconds = 120;
+};
+
+/// Reads a CMEP file; a bad row is reported and kept in `rejected`, the good ones go on.
+///
+/// Units:    values as sent; times UTC. The grid is that of the interval, the hour for longer.
+/// Errors:   never; problems are cmep.record_type, field_count, line_cut, field_missing, count,
+///           interval, multiplier, end_time, local_time, quality, value, crc.
+/// Source:   docs/sources.md, CMEP v1.20 and the Sensus extension of its quality field.
+[[nodiscard]] CmepFile read_cmep(std::string_view bytes, const CmepOptions& options = {});
+
+/// Appends one MEPMD01 record with its CRLF, times in UTC; an end time that is the one before
+/// plus the interval is left empty, as the format allows.
+void append_cmep_row(std::string& out, const CmepRow& row);
+
+}  // namespace watthour::formats

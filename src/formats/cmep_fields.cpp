@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/cmep_fields.hpp"
+
+#include "base/text.hpp"
+#include "formats/fields.hpp"
+
+#include <algorithm>
+
+namespace watthour::formats::cmep {
+namespace {
+
+constexpr std::uint32_t daylight_flag = 64;
+
+}  // namespace
+
+bool FieldCursor::quoted(std::string_view& field) {
+    scratch_.clear();
+    std::size_t i = 1;
+    for (; i < rest_.size(); ++i) {
+        if (rest_[i] == '"') {
+            if (i + 1 >= rest_.size() || rest_[i + 1] != '"') break;
+            ++i;
+        }
+        scratch_.push_back(rest_[i]);
+    }
+    field = scratch_;
+    step_over(rest_.find(',', std::min(i, rest_.size())));
+    return true;
+}
+
+std::size_t count_fields(std::string_view line) {
+    FieldCursor cursor(line);
+    std::string_view field;
+    std::size_t count = 0;
+    while (cursor.next(field)) ++count;
+    return count;
+}
+
+std::optional<std::int64_t> ClockReader::seconds(std::string_view text) {
+    if (text.size() != 12 || !all_digits(text)) return std::nullopt;
+    const int hour = two_digits(text, 8);
+    const int minute = two_digits(text, 10);
+    if (hour > 23 || minute > 59) return std::nullopt;
+    if (text.substr(0, 8) != std::string_view(day_text_.data(), day_text_.size())) {
+        const auto date = parse_file_date(text.substr(0, 8), DateOrder::ccyymmdd);
+        if (!date) return std::nullopt;
+        std::copy_n(text.begin(), day_text_.size(), day_text_.begin());
+        day_seconds_ = std::int64_t{date->days()} * 86'400;
+    }
+    return day_seconds_ + hour * 3600 + minute * 60;
+}
+
+std::optional<Instant> from_wall(const TimeZone& zone, std::int64_t wall, std::uint32_t flags,
+                                 const std::optional<Instant>& previous) {
+    const int before = zone.offset_at({wall - 86'400});
+    const int after = zone.offset_at({wall + 86'400});
+    const Instant first{wall - std::max(before, after)};
+    const Instant second{wall - std::min(before, after)};
+    const bool first_is = zone.offset_at(first) == wall - first.seconds;
+    const bool second_is = zone.offset_at(second) == wall - second.seconds;
+    if (!first_is && !second_is) return std::nullopt;
+    if (first_is != second_is) return first_is ? first : second;
+    if ((flags & daylight_flag) != 0 || !previous || *previous < first) return first;
+    return second;
+}
+
+}  // namespace watthour::formats::cmep

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/cmep.hpp"
+
+#include "formats/test_files.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace watthour::formats {
+namespace {
+
+constexpr std::string_view head = "MEPMD01,20080501,AMI,U1,VEU,10000000019,202606100300,";
+
+CmepFile read_row(const std::string& rest, const CmepOptions& options = {}) {
+    return read_cmep(std::string(head) + rest + "\r\n", options);
+}
+
+std::string compact(Instant at) {
+    std::string iso = to_iso_utc(at);  // 2011-09-20T00:02:00Z
+    return iso.substr(0, 4) + iso.substr(5, 2) + iso.substr(8, 2) + iso.substr(11, 2) +
+           iso.substr(14, 2);
+}
+
+TEST(Cmep, VendorSampleReadsAsExpected) {
+    const CmepFile file = read_cmep(sample_text("cmep/sensus-mepmd01-a.cmep"));
+    const auto rows = table_rows("cmep/EXPECT.tsv");
+    ASSERT_TRUE(file.problems.empty());
+    ASSERT_EQ(file.rows.size() + 1, rows.size());
+    for (std::size_t i = 0; i < file.rows.size(); ++i) {
+        const CmepRow& row = file.rows[i];
+        const auto& told = rows[i + 1];
+        EXPECT_EQ(std::to_string(row.line), told[1]);
+        EXPECT_EQ(row.receiver_customer, told[2]);
+        EXPECT_EQ(row.meter, told[2]) << "field 8 is empty, so field 6 names the meter";
+        EXPECT_EQ(row.commodity, told[3]);
+        EXPECT_EQ(row.units, told[4]);
+        EXPECT_EQ(std::to_string(row.values.size()), told[5]);
+        EXPECT_EQ(row.interval_seconds, 3600);
+        const CmepValue& first = row.values.front();
+        const CmepValue& last = row.values.back();
+        EXPECT_EQ(compact(first.end + first.moved_seconds), told[6]);
+        EXPECT_EQ(compact(last.end + last.moved_seconds), told[7]);
+        EXPECT_EQ(first.value.to_string(), told[8]);
+        EXPECT_EQ(last.value.to_string(), told[9]);
+        EXPECT_EQ((last.value - first.value).to_string(), told[10]);
+        int backwards = 0;
+        for (std::size_t k = 1; k < row.values.size(); ++k) {
+            backwards += row.values[k].value < row.values[k - 1].value ? 1 : 0;
+        }
+        EXPECT_EQ(std::to_string(backwards), told[11]);
+    }
+}
+
+TEST(Cmep, EndTimesTwoMinutesOffTheHourAreSnappedAndMarked) {
+    const CmepFile file = read_cmep(sample_text("cmep/sensus-mepmd01-a.cmep"));
+    const CmepValue& value = file.rows[0].values[0];
+    EXPECT_EQ(to_iso_utc(value.end), "2011-09-20T00:00:00Z");
+    EXPECT_EQ(value.moved_seconds, 120);
+    EXPECT_NE(value.flags & cmep_time_snapped, 0U);
+    const CmepFile strict = read_cmep(sample_text("cmep/sensus-mepmd01-a.cmep"), {{}, 60});
+    EXPECT_NE(strict.rows[0].values[0].flags & cmep_time_off_grid, 0U);
+    EXPECT_EQ(to_iso_utc(strict.rows[0].values[0].end), "2011-09-20T00:02:00Z");
+}
+
+TEST(Cmep, EmptyEndTimeIsThePreviousPlusTheInterval) {
+    const CmepFile file =
+        read_row("M1,OK,E,KWH,0.5,00000015,3,202606090015,,1.250,,E32,2,,N,");
+    ASSERT_EQ(file.rows.size(), 1U) << file.problems[0].message;
+    const auto& values = file.rows[0].values;
+    EXPECT_EQ(to_iso_utc(values[1].end), "2026-06-09T00:30:00Z");
+    EXPECT_EQ(to_iso_utc(values[2].end), "2026-06-09T00:45:00Z");
+    EXPECT_EQ(values[0].quality, '\0');
+    EXPECT_EQ(values[0].value.to_string(), "1.250");
+    EXPECT_EQ(values[1].quality, 'E');
+    EXPECT_EQ(values[1].flags, 32U);
+    EXPECT_EQ(values[2].quality, 'N');
+    EXPECT_EQ(file.rows[0].multiplier, Decimal(5, 1));
+    EXPECT_EQ(file.rows[0].meter, "M1");
+}
+
+TEST(Cmep, QuotedFieldsMayHoldCommasAndQuotes) {
+    const CmepFile file =
+        read_cmep("\"MEPMD01\",1,\"A, \"\"B\"\" Co\",,R,C,,M1,OK,E,\"KWHREG\",,00010000,1,"
+                  "202606090700,R,42\n");
+    ASSERT_EQ(file.rows.size(), 1U);
+    EXPECT_EQ(file.rows[0].sender, "A, \"B\" Co");
+    EXPECT_EQ(file.rows[0].interval_seconds, 86'400);
+    EXPECT_EQ(to_iso_utc(file.rows[0].values[0].end), "2026-06-09T07:00:00Z");
+}
+
+TEST(Cmep, CrcFieldIsAllowedAndAnythingElseThereIsNot) {
+    EXPECT_TRUE(read_row("M1,OK,E,KWH,1,00000100,1,202606090100,R,1,H0A1f").problems.empty());
+    EXPECT_TRUE(has_rule(read_row("M1,OK,E,KWH,1,00000100,1,202606090100,R,1,XYZ").problems,
+                         "cmep.field_count", 1));
+}
+
+TEST(Cmep, LocalTimesBecomeUtcWithTheRepeatedHourTwice) {
+    const auto zone = TimeZone::load("America/Los_Angeles");
+    ASSERT_TRUE(zone.has_value());
+    const CmepFile file = read_row(
+        "M1,OK,E,KWH,1,00000100,3,202611010100,R,1,202611010100,R,2,202611010200,R,3",
+        {*zone, 120});
+    ASSERT_EQ(file.rows.size(), 1U);
+    EXPECT_EQ(to_iso_utc(file.rows[0].values[0].end), "2026-11-01T08:00:00Z");
+    EXPECT_EQ(to_iso_utc(file.rows[0].values[1].end), "2026-11-01T09:00:00Z");
+    EXPECT_EQ(to_iso_utc(file.rows[0].values[2].end), "2026-11-01T10:00:00Z");
+    const CmepFile gap =
+        read_row("M1,OK,E,KWH,1,00000100,1,202603080230,R,1", {*zone, 120});
+    EXPECT_TRUE(has_rule(gap.problems, "cmep.local_time", 1));
+}
+
+TEST(Cmep, AlarmRowsAreKeptAsSent) {
+    const CmepFile file = read_cmep("MLA01,20080501,AMI,U1,VEU,C1,202606100300,M7,OK,E,4096\r\n");
+    ASSERT_EQ(file.alarms.size(), 1U);
+    EXPECT_EQ(file.alarms[0].meter, "M7");
+    EXPECT_EQ(file.alarms[0].fields, (std::vector<std::string>{"OK", "E", "4096"}));
+}
+
+TEST(Cmep, EachBadFileIsNamedAtItsLineAndItsGoodRowsGoOn) {
+    const struct {
+        const char* file;
+        const char* rule;
+        std::size_t good_rows;
+    } cases[] = {{"count_one_too_low", "cmep.field_count", 2},
+                 {"cut_in_the_middle_of_a_line", "cmep.line_cut", 1},
+                 {"cut_inside_the_header_of_a_line", "cmep.line_cut", 1},
+                 {"end_time_on_september_31", "cmep.end_time", 2},
+                 {"first_end_time_missing", "cmep.end_time", 2},
+                 {"interval_in_words", "cmep.interval", 2},
+                 {"no_meter_named", "cmep.field_missing", 2},
+                 {"time_of_use_record", "cmep.record_type", 1},
+                 {"value_not_a_number_and_quality_unknown", "cmep.value", 2},
+                 {"value_not_a_number_and_quality_unknown", "cmep.quality", 2}};
+    for (const auto& each : cases) {
+        SCOPED_TRACE(each.file);
+        const CmepFile file = read_cmep(sample_text(std::string("cmep/") + each.file + ".cmep"));
+        EXPECT_TRUE(has_rule(file.problems, each.rule, 2));
+        EXPECT_EQ(file.rows.size(), each.good_rows);
+        ASSERT_EQ(file.rejected.size(), 1U);
+        EXPECT_EQ(file.rejected[0].line, 2);
+        EXPECT_FALSE(file.rejected[0].raw.empty());
+    }
+}
+
+CmepRow random_row(std::mt19937& random) {
+    const auto pick = [&](int most) {
+        return static_cast<int>(random() % static_cast<unsigned>(most));
+    };
+    static constexpr int intervals[] = {300, 900, 1800, 3600, 86'400};
+    static constexpr char qualities[] = {'\0', 'R', 'E', 'A'};
+    CmepRow row;
+    row.line = 1;
+    row.sender = pick(3) == 0 ? "A, \"quoted\" name" : "AMI";
+    row.receiver_customer = std::to_string(10'000'000'000 + pick(1000));
+    row.meter = pick(4) == 0 ? row.receiver_customer : "M" + std::to_string(pick(100'000));
+    row.units = pick(2) == 0 ? "KWH" : "KWHREG";
+    row.multiplier = Decimal(1 + pick(400), pick(3));
+    row.interval_seconds = intervals[pick(5)];
+    const std::int64_t grid = std::min(row.interval_seconds, 3600);
+    Instant end{(1'700'000'000 + pick(90'000'000)) / grid * grid};
+    for (int i = 1 + pick(96); i > 0; --i) {
+        CmepValue value;
+        value.end = end;
+        value.quality = qualities[pick(4)];
+        value.flags = pick(5) == 0 ? static_cast<std::uint32_t>(pick(262'144)) : 0;
+        value.value = Decimal(pick(1'000'000) - 1000, pick(4));
+        if (pick(20) == 0) {
+            value.moved_seconds = 60;
+            value.flags |= cmep_time_snapped;
+        }
+        row.values.push_back(value);
+        end = end + row.interval_seconds * (pick(10) == 0 ? 2 : 1);
+    }
+    return row;
+}
+
+TEST(Cmep, WrittenRowsReadBackEqual) {
+    constexpr unsigned seed = 20'260'609;
+    std::mt19937 random(seed);
+    for (int i = 0; i < 300; ++i) {
+        const CmepRow row = random_row(random);
+        std::string text;
+        append_cmep_row(text, row);
+        const CmepFile file = read_cmep(text);
+        ASSERT_TRUE(file.problems.empty()) << "seed " << seed << ": " << file.problems[0].message;
+        ASSERT_EQ(file.rows.size(), 1U);
+        ASSERT_TRUE(file.rows[0] == row) << "seed " << seed << " row " << i << "\n" << text;
+    }
+}
+
+}  // namespace
+}  // namespace watthour::formats

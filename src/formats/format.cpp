@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/format.hpp"
+
+#include "formats/format_json.hpp"
+
+namespace watthour::formats {
+namespace {
+
+FormatCheck check_cmep(std::string_view bytes) {
+    CmepFile file = read_cmep(bytes);
+    FormatCheck check{"cmep", false, {}, {}, totals_json(file)};
+    if (file.rows.empty() && file.alarms.empty() && file.problems.empty()) {
+        file.problems.push_back({0, "record_type", "cmep.empty", "the file holds no records",
+                                 "Check that the right file was given."});
+    }
+    check.ok = file.problems.empty();
+    check.problems = std::move(file.problems);
+    check.notes = std::move(file.notes);
+    return check;
+}
+
+FormatCheck check_handheld(std::string_view bytes) {
+    HandheldFile file = read_handheld(bytes);
+    FormatCheck check{"handheld", file.problems.empty(), {}, {}, totals_json(file)};
+    check.problems = std::move(file.problems);
+    return check;
+}
+
+FormatCheck check_lockbox(std::string_view bytes) {
+    LockboxFile file = read_lockbox(bytes);
+    FormatCheck check{"lockbox", file.ok(), {}, {}, totals_json(file)};
+    check.problems = std::move(file.problems);
+    return check;
+}
+
+FormatCheck check_nacha(std::string_view bytes) {
+    NachaFile file = read_nacha(bytes);
+    FormatCheck check{"nacha", file.ok(), {}, {}, totals_json(file)};
+    check.problems = std::move(file.problems);
+    check.notes = std::move(file.notes);
+    return check;
+}
+
+json::value read_cmep_json(std::string_view bytes) { return records_json(read_cmep(bytes)); }
+json::value read_handheld_json(std::string_view bytes) {
+    return records_json(read_handheld(bytes));
+}
+json::value read_lockbox_json(std::string_view bytes) { return records_json(read_lockbox(bytes)); }
+json::value read_nacha_json(std::string_view bytes) { return records_json(read_nacha(bytes)); }
+
+constexpr Format formats_by_name[] = {
+    {"cmep", "Interval and register reads from AMI (CMEP)", false, check_cmep, read_cmep_json},
+    {"handheld", "Meter reads of a route from a handheld (MV-RS layout)", false, check_handheld,
+     read_handheld_json},
+    {"lockbox", "Checks opened by the bank (BAI lockbox)", true, check_lockbox, read_lockbox_json},
+    {"nacha", "ACH entries, returns and notices of change (NACHA)", true, check_nacha,
+     read_nacha_json},
+};
+
+}  // namespace
+
+std::span<const Format> all_formats() { return formats_by_name; }
+
+const Format* find_format(std::string_view name) {
+    for (const Format& format : formats_by_name) {
+        if (format.name == name) return &format;
+    }
+    return nullptr;
+}
+
+std::string format_names() {
+    std::string names;
+    for (const Format& format : formats_by_name) {
+        if (!names.empty()) names += ", ";
+        names += format.name;
+    }
+    return names;
+}
+
+json::array to_json(const Problems& problems) {
+    json::array list;
+    for (const Problem& problem : problems) {
+        list.push_back(json::object{{"line", problem.line},
+                                    {"field", problem.field},
+                                    {"rule", problem.rule},
+                                    {"message", problem.message},
+                                    {"remedy", problem.remedy}});
+    }
+    return list;
+}
+
+json::object to_json(const FormatCheck& check, std::string_view file_name) {
+    json::object object{{"file", file_name},
+                        {"format", check.format},
+                        {"ok", check.ok},
+                        {"problems", to_json(check.problems)},
+                        {"notes", to_json(check.notes)}};
+    for (const auto& [key, value] : check.totals) object.insert_or_assign(key, value);
+    return object;
+}
+
+}  // namespace watthour::formats

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/json.hpp"
+#include "formats/cmep.hpp"
+#include "formats/handheld.hpp"
+#include "formats/lockbox.hpp"
+#include "formats/nacha.hpp"
+
+namespace watthour::formats {
+
+/// Records as JSON: money and quantities as decimal text, bank accounts masked.
+[[nodiscard]] json::value records_json(const CmepFile& file);
+[[nodiscard]] json::value records_json(const HandheldFile& file);
+[[nodiscard]] json::value records_json(const LockboxFile& file);
+[[nodiscard]] json::value records_json(const NachaFile& file);
+
+/// Counts and totals for a format check.
+[[nodiscard]] json::object totals_json(const CmepFile& file);
+[[nodiscard]] json::object totals_json(const HandheldFile& file);
+[[nodiscard]] json::object totals_json(const LockboxFile& file);
+[[nodiscard]] json::object totals_json(const NachaFile& file);
+
+}  // namespace watthour::formats

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sample/create_sample.hpp"
+
+#include "app/errors.hpp"
+#include "app/office.hpp"
+#include "sample/meter_files.hpp"
+#include "sample/sample_utility.hpp"
+
+namespace watthour::sample {
+namespace {
+
+/// The day on which a newcomer meets the sample utility (design, section 4).
+constexpr Date sample_business_date = Date::ymd(2026, 6, 15);
+
+}  // namespace
+
+Result<CreateOutcome> create_sample(const CreateRequest& request, const Clock& clock) {
+    TRY(const auto office, app::Office::open_empty(request.database, clock));
+    if (const auto existing = office->service().utility()) {
+        return Error(app::errors::utility_exists,
+                     {{"database", request.database}, {"name", existing->name}});
+    }
+    const tariff::Catalogue& catalogue = office->catalogue();
+    TRY(const TimeZone zone, TimeZone::load(catalogue.utility.time_zone));
+    TRY(const SampleUtility sample,
+        make_sample(catalogue, zone, request.accounts, request.seed, sample_business_date));
+
+    CreateOutcome outcome;
+    outcome.accounts = static_cast<std::int64_t>(sample.accounts.size());
+    outcome.meters = static_cast<std::int64_t>(sample.meters.size());
+    outcome.awkward = sample.awkward;
+    outcome.meter_files = write_meter_files(sample, catalogue, zone, reads_begin,
+                                            sample_business_date, request.out_folder + "/meters");
+
+    storage::Transaction transaction(office->database());
+    service::UtilityRecord utility;
+    utility.name = catalogue.utility.name;
+    utility.time_zone = catalogue.utility.time_zone;
+    utility.currency = catalogue.utility.currency;
+    utility.business_date = sample_business_date;
+    utility.seed = request.seed;
+    utility.catalogue_hash = catalogue.content_hash;
+    utility.sample = true;
+    office->service().create_utility(utility);
+    office->accounts().add(sample.people, sample.accounts, sample.mandates);
+    office->service().add(sample.premises, sample.points, sample.agreements);
+    office->meters().add(sample.meters, sample.channels, sample.installations);
+    transaction.commit();
+    return outcome;
+}
+
+}  // namespace watthour::sample

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/account_rows.hpp"
+
+#include "storage/dialect.hpp"
+
+#include <fmt/format.h>
+
+namespace watthour::storage {
+namespace {
+
+using customers::Account;
+using customers::AccountId;
+using customers::BankMandate;
+
+constexpr const char* insert_person =
+    "INSERT INTO people (person_id, name, language, phone, email) VALUES ($1, $2, $3, $4, $5)";
+constexpr const char* insert_account =
+    "INSERT INTO accounts (account_id, person_id, name, language, mailing_street, mailing_city, "
+    "mailing_state, mailing_zip, opened_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+constexpr const char* insert_mandate =
+    "INSERT INTO bank_mandates (account_id, valid_from, routing, bank_account_sealed, kind) "
+    "VALUES ($1, $2, $3, $4, $5)";
+constexpr const char* select_accounts =
+    "SELECT account_id, person_id, name, language, mailing_street, mailing_city, mailing_state, "
+    "mailing_zip, opened_on FROM accounts WHERE account_id IN ${IDS} ORDER BY account_id";
+constexpr const char* select_account_ids = "SELECT account_id FROM accounts ORDER BY account_id";
+constexpr const char* select_active_mandates =
+    "SELECT m.account_id, m.routing, m.bank_account_sealed, m.kind, m.valid_from "
+    "FROM bank_mandates m WHERE NOT EXISTS (SELECT 1 FROM mandate_suspensions s "
+    "WHERE s.account_id = m.account_id AND s.suspended_on >= m.valid_from) "
+    "ORDER BY m.account_id, m.valid_from";
+constexpr const char* insert_suspension =
+    "INSERT INTO mandate_suspensions (account_id, suspended_on, why) VALUES ($1, $2, $3) "
+    "ON CONFLICT DO NOTHING";
+
+std::string seal_context(AccountId account) {
+    return fmt::format("bank_mandates|{}", account.value);
+}
+
+}  // namespace
+
+void AccountRows::add(const std::vector<customers::Person>& people,
+                      const std::vector<Account>& accounts,
+                      const std::vector<BankMandate>& mandates) {
+    Statement person = database_.prepare(insert_person);
+    for (const auto& p : people) {
+        person.bind(1, p.id.value).bind(2, p.name).bind(3, p.language).bind(4, p.phone)
+            .bind(5, p.email).run();
+    }
+    Statement account = database_.prepare(insert_account);
+    for (const Account& a : accounts) {
+        account.bind(1, a.id.value).bind(2, a.person.value).bind(3, a.name).bind(4, a.language)
+            .bind(5, a.mailing.street).bind(6, a.mailing.city).bind(7, a.mailing.state)
+            .bind(8, a.mailing.zip).bind(9, a.opened).run();
+    }
+    Statement mandate = database_.prepare(insert_mandate);
+    for (const BankMandate& m : mandates) {
+        mandate.bind(1, m.account.value).bind(2, m.from).bind(3, m.routing)
+            .bind_bytes(4, key_.seal(m.bank_account, seal_context(m.account))).bind(5, m.kind)
+            .run();
+    }
+}
+
+std::vector<Account> AccountRows::accounts(const std::vector<AccountId>& ids) {
+    std::vector<Account> found;
+    Statement select = database_.prepare(select_accounts);
+    select.bind(1, id_list(ids));
+    while (select.step()) {
+        Account account;
+        account.id = {select.integer(0)};
+        account.person = {select.integer(1)};
+        account.name = select.text(2);
+        account.language = select.text(3);
+        account.mailing = {select.text(4), select.text(5), select.text(6), select.text(7)};
+        account.opened = select.date(8);
+        found.push_back(std::move(account));
+    }
+    return found;
+}
+
+std::vector<AccountId> AccountRows::all_account_ids() {
+    std::vector<AccountId> ids;
+    Statement select = database_.prepare(select_account_ids);
+    while (select.step()) ids.push_back({select.integer(0)});
+    return ids;
+}
+
+std::vector<BankMandate> AccountRows::active_mandates() {
+    std::vector<BankMandate> mandates;
+    Statement select = database_.prepare(select_active_mandates);
+    while (select.step()) {
+        BankMandate mandate;
+        mandate.account = {select.integer(0)};
+        mandate.routing = select.text(1);
+        auto opened = key_.open(select.bytes(2), seal_context(mandate.account));
+        if (!opened) {
+            throw EnvironmentError(static_cast<int>(opened.error().kind().exit),
+                                   opened.error().message() + " " + opened.error().next());
+        }
+        mandate.bank_account = *std::move(opened);
+        mandate.kind = select.text(3);
+        mandate.from = select.date(4);
+        mandate.state = "active";
+        mandates.push_back(std::move(mandate));
+    }
+    return mandates;
+}
+
+void AccountRows::suspend_mandate(AccountId account, Date on, const std::string& why) {
+    database_.prepare(insert_suspension).bind(1, account.value).bind(2, on).bind(3, why).run();
+}
+
+}  // namespace watthour::storage

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "audit/sealed_field.hpp"
+#include "customers/account.hpp"
+#include "service/service_agreement.hpp"
+#include "storage/database.hpp"
+
+namespace watthour::storage {
+
+/// customers::AccountStore over people, accounts and bank_mandates.
+class AccountRows final : public customers::AccountStore {
+public:
+    AccountRows(Database& database, const audit::FieldKey& key) : database_(database), key_(key) {}
+    void add(const std::vector<customers::Person>& people,
+             const std::vector<customers::Account>& accounts,
+             const std::vector<customers::BankMandate>& mandates) override;
+    std::vector<customers::Account> accounts(
+        const std::vector<customers::AccountId>& ids) override;
+    std::vector<customers::AccountId> all_account_ids() override;
+    std::vector<customers::BankMandate> active_mandates() override;
+    void suspend_mandate(customers::AccountId account, Date on, const std::string& why) override;
+
+private:
+    Database& database_;
+    const audit::FieldKey& key_;
+};
+
+/// service::ServiceStore over utility, premises, service_points, service_agreements and
+/// agreement_programs.
+class ServiceRows final : public service::ServiceStore {
+public:
+    explicit ServiceRows(Database& database) : database_(database) {}
+    void create_utility(const service::UtilityRecord& utility) override;
+    std::optional<service::UtilityRecord> utility() override;
+    void add(const std::vector<service::Premise>& premises,
+             const std::vector<service::ServicePoint>& points,
+             const std::vector<service::ServiceAgreement>& agreements) override;
+    std::vector<service::ServedAgreement> agreements_of_cycle(const std::string& cycle,
+                                                              DateRange days) override;
+    std::vector<service::ServedAgreement> agreements_of_account(
+        customers::AccountId account) override;
+    std::vector<service::ServicePoint> points() override;
+
+private:
+    void add_programs(std::vector<service::ServedAgreement>& served);
+    Database& database_;
+};
+
+}  // namespace watthour::storage

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace watthour::storage {
+
+/// One SQL text serves every engine; what differs is replaced here and nowhere else. ${IDS} is
+/// the set of ids bound as $1 (see id_list).
+[[nodiscard]] std::string to_sqlite(std::string_view sql);
+
+/// Tables whose rows are never updated or deleted once written.
+[[nodiscard]] bool is_posted_table(std::string_view table);
+
+/// Ids as the text that ${IDS} reads.
+template <class Ids>
+[[nodiscard]] std::string id_list(const Ids& ids) {
+    std::string text = "[";
+    for (const auto& id : ids) {
+        if (text.size() > 1) text += ',';
+        text += std::to_string(id.value);
+    }
+    return text += ']';
+}
+
+}  // namespace watthour::storage

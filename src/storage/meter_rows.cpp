@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/meter_rows.hpp"
+
+#include "storage/dialect.hpp"
+
+#include <array>
+#include <map>
+
+namespace watthour::storage {
+namespace {
+
+using metering::Channel;
+using metering::ChannelId;
+using metering::InstalledMeter;
+using metering::Read;
+using metering::StoredBlock;
+
+constexpr const char* insert_meter =
+    "INSERT INTO meters (meter_id, serial, dials, multiplier, make) VALUES ($1, $2, $3, $4, $5)";
+constexpr const char* insert_serial =
+    "INSERT INTO meter_serials (serial, meter_id) VALUES ($1, $2)";
+constexpr const char* insert_channel =
+    "INSERT INTO channels (channel_id, meter_id, code, interval_minutes) VALUES ($1, $2, $3, $4)";
+constexpr const char* insert_installation =
+    "INSERT INTO meter_installations (service_point_id, meter_id, active_from, active_until, "
+    "set_read, removal_read) VALUES ($1, $2, $3, $4, $5, $6)";
+constexpr const char* select_addresses =
+    "SELECT m.serial, c.code, c.channel_id, c.interval_minutes FROM meters m "
+    "JOIN channels c ON c.meter_id = m.meter_id ORDER BY m.serial, c.code";
+constexpr const char* select_installed =
+    "SELECT i.service_point_id, i.meter_id, i.active_from, i.active_until, i.set_read, "
+    "i.removal_read, m.serial, m.dials, m.multiplier, m.make "
+    "FROM meter_installations i JOIN meters m ON m.meter_id = i.meter_id "
+    "WHERE i.service_point_id IN ${IDS} ORDER BY i.service_point_id, i.active_from";
+constexpr const char* select_channels =
+    "SELECT channel_id, meter_id, code, interval_minutes FROM channels WHERE meter_id IN ${IDS} "
+    "ORDER BY meter_id, code";
+constexpr const char* select_versions =
+    "SELECT version, reading FROM register_reads "
+    "WHERE channel_id = $1 AND read_date = $2 AND read_type = $3 ORDER BY version DESC LIMIT 1";
+constexpr const char* insert_read =
+    "INSERT INTO register_reads (channel_id, read_date, read_type, version, reading, file_id, "
+    "line) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+constexpr const char* select_reads =
+    "SELECT channel_id, read_date, read_type, version, reading, file_id, line FROM register_reads "
+    "WHERE channel_id IN ${IDS} AND read_date >= $2 AND read_date < $3 "
+    "ORDER BY channel_id, read_date, read_type, version";
+constexpr const char* select_blocks =
+    "SELECT channel_id, month, block FROM interval_blocks "
+    "WHERE channel_id IN ${IDS} AND month >= $2 AND month <= $3 ORDER BY channel_id, month";
+constexpr const char* upsert_block =
+    "INSERT INTO interval_blocks (channel_id, month, block) VALUES ($1, $2, $3) "
+    "ON CONFLICT (channel_id, month) DO UPDATE SET block = excluded.block";
+constexpr const char* insert_correction =
+    "INSERT INTO interval_corrections (channel_id, start_utc, version, old_wh, new_wh, old_status, "
+    "new_status, why, file_id) VALUES ($1, $2, "
+    "(SELECT count(*) + 1 FROM interval_corrections WHERE channel_id = $1 AND start_utc = $2), "
+    "$3, $4, $5, $6, $7, $8)";
+
+/// R1.02: which of several reads of one moment counts; the first is the strongest.
+constexpr std::array<std::string_view, 12> precedence = {
+    "verified", "on_demand", "actual_ami", "actual_manual", "set",       "removal",
+    "initial",  "final",     "actual",     "customer",      "calculated", "estimated"};
+
+std::size_t rank_of(std::string_view type) {
+    for (std::size_t i = 0; i < precedence.size(); ++i) {
+        if (precedence[i] == type) return i;
+    }
+    return precedence.size();
+}
+
+}  // namespace
+
+void MeterRows::add(const std::vector<metering::Meter>& meters,
+                    const std::vector<Channel>& channels,
+                    const std::vector<metering::MeterInstallation>& installations) {
+    Statement meter = database_.prepare(insert_meter);
+    Statement serial = database_.prepare(insert_serial);
+    for (const auto& m : meters) {
+        serial.bind(1, m.serial).bind(2, m.id.value).run();
+        meter.bind(1, m.id.value).bind(2, m.serial).bind(3, std::int64_t{m.dials})
+            .bind(4, m.multiplier.to_string()).bind(5, m.make).run();
+    }
+    Statement channel = database_.prepare(insert_channel);
+    for (const Channel& c : channels) {
+        channel.bind(1, c.id.value).bind(2, c.meter.value).bind(3, c.code)
+            .bind(4, std::int64_t{c.interval_minutes}).run();
+    }
+    Statement installation = database_.prepare(insert_installation);
+    for (const auto& i : installations) {
+        installation.bind(1, i.service_point.value).bind(2, i.meter.value)
+            .bind(3, i.active.from).bind(4, i.active.until).bind(5, i.set_read)
+            .bind(6, i.removal_read).run();
+    }
+}
+
+std::vector<metering::ChannelAddress> MeterRows::channel_addresses() {
+    std::vector<metering::ChannelAddress> addresses;
+    Statement select = database_.prepare(select_addresses);
+    while (select.step()) {
+        addresses.push_back({select.text(0), select.text(1), {select.integer(2)},
+                             static_cast<int>(select.integer(3))});
+    }
+    return addresses;
+}
+
+std::vector<InstalledMeter> MeterRows::installed_at(
+    const std::vector<service::ServicePointId>& points) {
+    std::vector<InstalledMeter> installed;
+    std::vector<metering::MeterId> meter_ids;
+    Statement select = database_.prepare(select_installed);
+    select.bind(1, id_list(points));
+    while (select.step()) {
+        InstalledMeter found;
+        found.installation.service_point = {select.integer(0)};
+        found.installation.meter = {select.integer(1)};
+        found.installation.active = {select.date(2), select.date(3)};
+        found.installation.set_read = select.text(4);
+        found.installation.removal_read = select.text(5);
+        found.meter.id = found.installation.meter;
+        found.meter.serial = select.text(6);
+        found.meter.dials = static_cast<int>(select.integer(7));
+        found.meter.multiplier = *Decimal::parse(select.text_view(8));
+        found.meter.make = select.text(9);
+        meter_ids.push_back(found.meter.id);
+        installed.push_back(std::move(found));
+    }
+    std::multimap<std::int64_t, Channel> channels;
+    Statement of_meters = database_.prepare(select_channels);
+    of_meters.bind(1, id_list(meter_ids));
+    while (of_meters.step()) {
+        channels.insert({of_meters.integer(1),
+                         {{of_meters.integer(0)}, {of_meters.integer(1)}, of_meters.text(2),
+                          static_cast<int>(of_meters.integer(3))}});
+    }
+    for (InstalledMeter& meter : installed) {
+        const auto [begin, end] = channels.equal_range(meter.meter.id.value);
+        for (auto at = begin; at != end; ++at) meter.channels.push_back(at->second);
+    }
+    return installed;
+}
+
+metering::ReadCounts MeterRows::add_reads(const std::vector<Read>& reads) {
+    metering::ReadCounts counts;
+    Statement insert = database_.prepare(insert_read);
+    Statement versions = database_.prepare(select_versions);
+    const auto write = [&](const Read& read, std::int64_t version) {
+        return insert.bind(1, read.channel.value).bind(2, read.date).bind(3, read.type)
+            .bind(4, version).bind(5, read.reading).bind(6, read.file.value).bind(7, read.line)
+            .run_unless_taken();
+    };
+    for (const Read& read : reads) {
+        if (write(read, 1)) {
+            ++counts.added;
+            continue;
+        }
+        versions.bind(1, read.channel.value).bind(2, read.date).bind(3, read.type);
+        versions.step();
+        const std::int64_t last = versions.integer(0);
+        const bool same = versions.text_view(1) == read.reading;
+        versions.reset();
+        if (same) {
+            ++counts.same;
+        } else {
+            WH_CHECK(write(read, last + 1), "a read's version is taken while we hold the lock");
+            ++counts.different;
+        }
+    }
+    return counts;
+}
+
+std::vector<Read> MeterRows::reads(const std::vector<ChannelId>& channels, DateRange dates) {
+    std::vector<Read> chosen;
+    Statement select = database_.prepare(select_reads);
+    select.bind(1, id_list(channels)).bind(2, dates.from).bind(3, dates.until);
+    while (select.step()) {
+        Read read{{select.integer(0)}, select.date(1),     select.text(2),
+                  select.text(4),      {select.integer(5)}, select.integer(6)};
+        if (!chosen.empty() && chosen.back().channel == read.channel &&
+            chosen.back().date == read.date) {
+            // Rows of one moment come together; a later version of the same type replaces it.
+            if (rank_of(read.type) <= rank_of(chosen.back().type)) chosen.back() = std::move(read);
+        } else {
+            chosen.push_back(std::move(read));
+        }
+    }
+    return chosen;
+}
+
+std::vector<StoredBlock> MeterRows::blocks(const std::vector<ChannelId>& channels,
+                                           Date first_month, Date last_month) {
+    std::vector<StoredBlock> found;
+    Statement select = database_.prepare(select_blocks);
+    select.bind(1, id_list(channels)).bind(2, first_month).bind(3, last_month);
+    while (select.step()) {
+        found.push_back({{select.integer(0)}, select.date(1), std::string(select.bytes(2))});
+    }
+    return found;
+}
+
+void MeterRows::put_blocks(const std::vector<StoredBlock>& blocks) {
+    Statement upsert = database_.prepare(upsert_block);
+    for (const StoredBlock& b : blocks) {
+        upsert.bind(1, b.channel.value).bind(2, b.month).bind_bytes(3, b.bytes).run();
+    }
+}
+
+void MeterRows::add_corrections(const std::vector<metering::IntervalCorrection>& corrections) {
+    Statement insert = database_.prepare(insert_correction);
+    for (const auto& c : corrections) {
+        insert.bind(1, c.channel.value).bind(2, c.start.seconds).bind(3, c.old_wh)
+            .bind(4, c.new_wh).bind(5, std::string_view(&c.old_status, 1))
+            .bind(6, std::string_view(&c.new_status, 1)).bind(7, c.why).bind(8, c.file.value)
+            .run();
+    }
+}
+
+}  // namespace watthour::storage

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "metering/meter.hpp"
+#include "storage/database.hpp"
+
+namespace watthour::storage {
+
+/// metering::MeterStore over meters, channels, installations, register_reads and blocks.
+class MeterRows final : public metering::MeterStore {
+public:
+    explicit MeterRows(Database& database) : database_(database) {}
+    void add(const std::vector<metering::Meter>& meters,
+             const std::vector<metering::Channel>& channels,
+             const std::vector<metering::MeterInstallation>& installations) override;
+    std::vector<metering::ChannelAddress> channel_addresses() override;
+    std::vector<metering::InstalledMeter> installed_at(
+        const std::vector<service::ServicePointId>& points) override;
+    metering::ReadCounts add_reads(const std::vector<metering::Read>& reads) override;
+    std::vector<metering::Read> reads(const std::vector<metering::ChannelId>& channels,
+                                      DateRange dates) override;
+    std::vector<metering::StoredBlock> blocks(const std::vector<metering::ChannelId>& channels,
+                                              Date first_month, Date last_month) override;
+    void put_blocks(const std::vector<metering::StoredBlock>& blocks) override;
+    void add_corrections(const std::vector<metering::IntervalCorrection>& corrections) override;
+
+private:
+    Database& database_;
+};
+
+}  // namespace watthour::storage

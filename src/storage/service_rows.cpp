@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/account_rows.hpp"
+#include "storage/dialect.hpp"
+
+#include <map>
+
+namespace watthour::storage {
+namespace {
+
+using service::ServedAgreement;
+
+constexpr const char* insert_utility =
+    "INSERT INTO utility (utility_id, name, time_zone, currency, business_date, seed, "
+    "catalogue_hash, sample) VALUES (1, $1, $2, $3, $4, $5, $6, $7)";
+constexpr const char* select_utility =
+    "SELECT name, time_zone, currency, business_date, seed, catalogue_hash, sample FROM utility";
+constexpr const char* insert_premise =
+    "INSERT INTO premises (premise_id, street, unit, city, state, zip, tax_district) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
+constexpr const char* insert_point =
+    "INSERT INTO service_points (service_point_id, premise_id, cycle, route, sequence, reading) "
+    "VALUES ($1, $2, $3, $4, $5, $6)";
+constexpr const char* insert_agreement =
+    "INSERT INTO service_agreements (account_id, agreement_id, service_point_id, schedule, option, "
+    "phase, active_from, active_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+constexpr const char* insert_program =
+    "INSERT INTO agreement_programs (account_id, agreement_id, kind, code, active_from, "
+    "active_until) VALUES ($1, $2, $3, $4, $5, $6)";
+constexpr const char* select_of_cycle =
+    "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
+    "a.active_from, a.active_until, p.premise_id, p.cycle, p.route, p.sequence, p.reading, "
+    "r.street, r.unit, r.city, r.state, r.zip, r.tax_district "
+    "FROM service_points p JOIN service_agreements a ON a.service_point_id = p.service_point_id "
+    "JOIN premises r ON r.premise_id = p.premise_id "
+    "WHERE p.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
+    "ORDER BY a.account_id, a.active_from";
+constexpr const char* select_of_account =
+    "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
+    "a.active_from, a.active_until, p.premise_id, p.cycle, p.route, p.sequence, p.reading, "
+    "r.street, r.unit, r.city, r.state, r.zip, r.tax_district "
+    "FROM service_agreements a JOIN service_points p ON a.service_point_id = p.service_point_id "
+    "JOIN premises r ON r.premise_id = p.premise_id "
+    "WHERE a.account_id = $1 ORDER BY a.active_from";
+constexpr const char* select_programs =
+    "SELECT account_id, agreement_id, kind, code, active_from, active_until "
+    "FROM agreement_programs WHERE account_id IN ${IDS} ORDER BY account_id, agreement_id, code";
+constexpr const char* select_points =
+    "SELECT service_point_id, premise_id, cycle, route, sequence, reading FROM service_points "
+    "ORDER BY service_point_id";
+
+ServedAgreement served_row(Statement& row) {
+    ServedAgreement served;
+    served.agreement.account = {row.integer(0)};
+    served.agreement.id = {row.integer(1)};
+    served.agreement.service_point = {row.integer(2)};
+    served.agreement.schedule = row.text(3);
+    served.agreement.option = row.text(4);
+    served.agreement.phase = row.text(5);
+    served.agreement.active = {row.date(6), row.date(7)};
+    served.point.id = served.agreement.service_point;
+    served.point.premise = {row.integer(8)};
+    served.point.cycle = row.text(9);
+    served.point.route = row.text(10);
+    served.point.sequence = static_cast<int>(row.integer(11));
+    served.point.reading = row.text(12);
+    served.premise.id = served.point.premise;
+    served.premise.street = row.text(13);
+    served.premise.unit = row.text(14);
+    served.premise.city = row.text(15);
+    served.premise.state = row.text(16);
+    served.premise.zip = row.text(17);
+    served.premise.tax_district = row.text(18);
+    return served;
+}
+
+}  // namespace
+
+void ServiceRows::create_utility(const service::UtilityRecord& utility) {
+    database_.prepare(insert_utility).bind(1, utility.name).bind(2, utility.time_zone)
+        .bind(3, utility.currency).bind(4, utility.business_date).bind(5, utility.seed)
+        .bind(6, utility.catalogue_hash).bind(7, std::int64_t{utility.sample ? 1 : 0}).run();
+}
+
+std::optional<service::UtilityRecord> ServiceRows::utility() {
+    Statement select = database_.prepare(select_utility);
+    if (!select.step()) return std::nullopt;
+    return service::UtilityRecord{select.text(0), select.text(1), select.text(2), select.date(3),
+                                  select.integer(4), select.text(5), select.integer(6) != 0};
+}
+
+void ServiceRows::add(const std::vector<service::Premise>& premises,
+                      const std::vector<service::ServicePoint>& points,
+                      const std::vector<service::ServiceAgreement>& agreements) {
+    Statement premise = database_.prepare(insert_premise);
+    for (const auto& p : premises) {
+        premise.bind(1, p.id.value).bind(2, p.street).bind(3, p.unit).bind(4, p.city)
+            .bind(5, p.state).bind(6, p.zip).bind(7, p.tax_district).run();
+    }
+    Statement point = database_.prepare(insert_point);
+    for (const auto& p : points) {
+        point.bind(1, p.id.value).bind(2, p.premise.value).bind(3, p.cycle).bind(4, p.route)
+            .bind(5, std::int64_t{p.sequence}).bind(6, p.reading).run();
+    }
+    Statement agreement = database_.prepare(insert_agreement);
+    Statement program = database_.prepare(insert_program);
+    for (const auto& a : agreements) {
+        agreement.bind(1, a.account.value).bind(2, a.id.value).bind(3, a.service_point.value)
+            .bind(4, a.schedule).bind(5, a.option).bind(6, a.phase).bind(7, a.active.from)
+            .bind(8, a.active.until).run();
+        for (const auto& p : a.programs) {
+            program.bind(1, a.account.value).bind(2, a.id.value).bind(3, p.kind).bind(4, p.code)
+                .bind(5, p.active.from).bind(6, p.active.until).run();
+        }
+    }
+}
+
+void ServiceRows::add_programs(std::vector<ServedAgreement>& served) {
+    std::vector<customers::AccountId> ids;
+    std::map<std::pair<std::int64_t, std::int64_t>, ServedAgreement*> by_key;
+    for (ServedAgreement& s : served) {
+        ids.push_back(s.agreement.account);
+        by_key[{s.agreement.account.value, s.agreement.id.value}] = &s;
+    }
+    Statement select = database_.prepare(select_programs);
+    select.bind(1, id_list(ids));
+    while (select.step()) {
+        const auto found = by_key.find({select.integer(0), select.integer(1)});
+        if (found == by_key.end()) continue;
+        found->second->agreement.programs.push_back(
+            {select.text(3), select.text(2), {select.date(4), select.date(5)}});
+    }
+}
+
+std::vector<ServedAgreement> ServiceRows::agreements_of_cycle(const std::string& cycle,
+                                                              DateRange days) {
+    std::vector<ServedAgreement> served;
+    Statement select = database_.prepare(select_of_cycle);
+    select.bind(1, cycle).bind(2, days.from).bind(3, days.until);
+    while (select.step()) served.push_back(served_row(select));
+    add_programs(served);
+    return served;
+}
+
+std::vector<ServedAgreement> ServiceRows::agreements_of_account(customers::AccountId account) {
+    std::vector<ServedAgreement> served;
+    Statement select = database_.prepare(select_of_account);
+    select.bind(1, account.value);
+    while (select.step()) served.push_back(served_row(select));
+    add_programs(served);
+    return served;
+}
+
+std::vector<service::ServicePoint> ServiceRows::points() {
+    std::vector<service::ServicePoint> points;
+    Statement select = database_.prepare(select_points);
+    while (select.step()) {
+        points.push_back({{select.integer(0)}, {select.integer(1)}, select.text(2), select.text(3),
+                          static_cast<int>(select.integer(4)), select.text(5)});
+    }
+    return points;
+}
+
+}  // namespace watthour::storage

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace watthour::tariff {
+
+/// The languages a customer may choose for bills and explanations.
+enum class Language { english, spanish };
+
+/// One text of a tariff in both languages; neither may be left out.
+struct LocalText {
+    std::string en;
+    std::string es;
+
+    [[nodiscard]] const std::string& in(Language language) const {
+        return language == Language::spanish ? es : en;
+    }
+};
+
+}  // namespace watthour::tariff

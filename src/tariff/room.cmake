@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+watthour_room(tariff
+  USES money quantity calendar
+  LIBS PkgConfig::YAML
+  HEADERS tariff/catalogue.hpp tariff/charge.hpp tariff/errors.hpp tariff/language.hpp
+    tariff/policies.hpp tariff/readers.hpp tariff/schedule.hpp tariff/season.hpp
+    tariff/surcharges.hpp tariff/tou_calendar.hpp tariff/utility.hpp tariff/yaml_reader.hpp
+  SOURCES tariff/catalogue.cpp tariff/read_calendars.cpp tariff/read_schedule.cpp
+    tariff/read_surcharges.cpp tariff/read_utility.cpp tariff/schedule.cpp tariff/season.cpp
+    tariff/tou_calendar.cpp tariff/utility.cpp tariff/yaml_reader.cpp
+  TESTS tariff/catalogue_test.cpp tariff/tou_calendar_test.cpp)
+
+watthour_embed(TARGET watthour_tariff NAMESPACE watthour::tariff_files
+  BASE ${CMAKE_SOURCE_DIR}/tariffs/valdoro
+  FILES utility.yaml policies.yaml calendars.yaml gl.yaml discounts.yaml taxes.yaml fees.yaml
+    cycle-calendar.tsv adjustments/eca.yaml schedules/r-1.yaml schedules/r-tou.yaml
+    schedules/r-ev.yaml schedules/c-1.yaml schedules/c-2.yaml)
