@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fuzz_target.hpp"
-
 #include "formats/cmep.hpp"
 #include "formats/format_json.hpp"
+#include "fuzz_target.hpp"
 
 // What was read must be written and read back with the same values.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fuzz_target.hpp"
-
 #include "formats/format_json.hpp"
 #include "formats/handheld.hpp"
+#include "fuzz_target.hpp"
 
 // A file without problems has as many reads as its trailer was proved to say.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

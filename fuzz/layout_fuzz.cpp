@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fuzz_target.hpp"
-
 #include "formats/handheld.hpp"
 #include "formats/layout.hpp"
 #include "formats/lockbox.hpp"
+#include "fuzz_target.hpp"
 
 // Whatever table a site writes, reading with it does no harm.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fuzz_target.hpp"
-
 #include "formats/format_json.hpp"
 #include "formats/lockbox.hpp"
+#include "fuzz_target.hpp"
 
 // A file that is taken says the same money again when it is written.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fuzz_target.hpp"
-
 #include "formats/format_json.hpp"
 #include "formats/nacha.hpp"
+#include "fuzz_target.hpp"
 
 // A domestic file that is taken has the same totals when it is written and read again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -60,12 +60,8 @@ std::string mutant(std::string text, const std::vector<std::string>& seeds, std:
             case 1:
                 if (at < text.size()) text[at] = telling[below(sizeof telling - 1)];
                 break;
-            case 2:
-                text.erase(at, length);
-                break;
-            case 3:
-                text.insert(at, text.substr(below(text.size() + 1), length));
-                break;
+            case 2: text.erase(at, length); break;
+            case 3: text.insert(at, text.substr(below(text.size() + 1), length)); break;
             case 4: {
                 const std::string& other = seeds[below(seeds.size())];
                 text.insert(at, other.substr(below(other.size() + 1), length));

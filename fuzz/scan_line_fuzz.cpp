@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fuzz_target.hpp"
-
 #include "formats/scan_line.hpp"
+#include "fuzz_target.hpp"
 
 // A line that parses is built again digit for digit.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

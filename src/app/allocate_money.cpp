@@ -17,9 +17,9 @@ void allocate_unapplied(Office& office, std::vector<customers::AccountId> accoun
     }
     std::vector<receivables::Allocation> allocations;
     for (const payments::Payment& payment : unapplied) {
-        const auto given = receivables::allocate(payment.account, payment.id.value,
-                                                 payment.amount - payment.allocated,
-                                                 items[payment.account]);
+        const auto given =
+            receivables::allocate(payment.account, payment.id.value,
+                                  payment.amount - payment.allocated, items[payment.account]);
         allocations.insert(allocations.end(), given.begin(), given.end());
     }
     office.payments().add_allocations(allocations);

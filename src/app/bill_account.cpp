@@ -105,9 +105,9 @@ void check_amount(const tariff::Catalogue& catalogue, const DueAgreement& due, M
     const std::string& schedule = due.served.agreement.schedule;
     const Money limit = limit_of(policy.hold_over, schedule);
     if (charges > limit) {
-        checks.refuse(billing::errors::amount_over_limit,
-                      {{"amount", charges.to_string()}, {"limit", limit.to_string()},
-                       {"class", "schedule " + schedule}});
+        checks.refuse(billing::errors::amount_over_limit, {{"amount", charges.to_string()},
+                                                           {"limit", limit.to_string()},
+                                                           {"class", "schedule " + schedule}});
     }
     if (charges.is_negative() && policy.negative_bill_hold) {
         checks.refuse(billing::errors::amount_negative, {{"amount", charges.to_string()}});
@@ -147,10 +147,10 @@ rating::RatingRequest request_of(const tariff::Catalogue& catalogue, const DueAg
 /// Identity of all that the segment was computed from (design, idea 2).
 std::string inputs_hash(const tariff::Catalogue& catalogue, const DueAgreement& due,
                         const MeasuredUse& use, const rating::RatingRequest& request) {
-    std::string text = fmt::format(
-        "{}|{}|{}|{}|{}|{}|{}|{}", catalogue.content_hash, due.served.agreement.id.value,
-        request.schedule, request.option, request.phase, use.period.from.to_string(),
-        use.period.until.to_string(), use.delivered.wh());
+    std::string text =
+        fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", catalogue.content_hash,
+                    due.served.agreement.id.value, request.schedule, request.option, request.phase,
+                    use.period.from.to_string(), use.period.until.to_string(), use.delivered.wh());
     for (const auto& read : use.reads) {
         text += fmt::format("|{}:{}:{}:{}", read.meter, read.from_read, read.until_read,
                             read.energy.wh());

@@ -20,8 +20,8 @@ CheckResult check_blocks(Office& office) {
             const auto block = metering::BlockView::open(bytes);
             const std::string what = fmt::format("channel {} month {}", channel, month.to_string());
             if (!block) {
-                result.violations.push_back({result.invariant.name, what + ": " +
-                                             block.error().message()});
+                result.violations.push_back(
+                    {result.invariant.name, what + ": " + block.error().message()});
                 return;
             }
             bool fits = false;
@@ -55,9 +55,9 @@ std::vector<CheckResult> check_books(Office& office) {
         credit += row.credit;
     }
     if (debit != credit) {
-        balance.violations.push_back({balance.invariant.name,
-                                      fmt::format("debits {} against credits {}",
-                                                  debit.to_string(), credit.to_string())});
+        balance.violations.push_back(
+            {balance.invariant.name,
+             fmt::format("debits {} against credits {}", debit.to_string(), credit.to_string())});
     }
     results.push_back(std::move(balance));
     results.push_back(check_blocks(office));

@@ -73,13 +73,13 @@ void fetch_reads(Office& office, Date read_date, DueSet& set) {
         }
     }
     for (const auto& [date, of_date] : openings) {
-        set.shelf.put(office.meters().reads(of_date, {date - policy.window_days_before,
-                                                      date + policy.window_days_after + 1}));
+        set.shelf.put(office.meters().reads(
+            of_date, {date - policy.window_days_before, date + policy.window_days_after + 1}));
     }
     set.shelf.put(office.meters().reads(channels, {read_date - policy.window_days_before,
                                                    read_date + policy.window_days_after + 1}));
-    set.shelf.put(office.meters().blocks(channels, earliest.first_of_month(),
-                                         read_date.first_of_month()));
+    set.shelf.put(
+        office.meters().blocks(channels, earliest.first_of_month(), read_date.first_of_month()));
 }
 
 void fetch_history(Office& office, Date read_date, DueSet& set) {

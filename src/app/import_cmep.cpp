@@ -82,8 +82,8 @@ private:
     }
 
     void note(std::int64_t line, const char* field, const char* rule, const std::string& message) {
-        outcome_.problems.push_back({line, field, rule, message,
-                                     "Repair the row and bring it in as a file of its own."});
+        outcome_.problems.push_back(
+            {line, field, rule, message, "Repair the row and bring it in as a file of its own."});
         outcome_.raw.emplace_back();
     }
 
@@ -116,9 +116,12 @@ private:
                                  row.meter, to_iso_utc(value.end)));
                 continue;
             }
-            reads_.push_back({address.channel, office_.zone().date_of(value.end),
+            reads_.push_back({address.channel,
+                              office_.zone().date_of(value.end),
                               value.quality == 'E' ? "estimated" : "actual_ami",
-                              value.value.to_string(), {outcome_.file.id}, row.line});
+                              value.value.to_string(),
+                              {outcome_.file.id},
+                              row.line});
         }
     }
 
@@ -188,18 +191,23 @@ private:
             }
             const IntervalGrid grid(office_.zone(), {in.month, in.month.first_of_next_month()},
                                     minutes_of_[in.channel]);
-            corrections_.push_back({in.channel, grid.start_of(in.step), series.wh[step], in.wh,
+            corrections_.push_back({in.channel,
+                                    grid.start_of(in.step),
+                                    series.wh[step],
+                                    in.wh,
                                     metering::status_letter(was),
                                     metering::status_letter(in.status),
-                                    "a later file sent another value", {outcome_.file.id}});
+                                    "a later file sent another value",
+                                    {outcome_.file.id}});
         }
         series.wh[step] = in.wh;
         series.status[step] = in.status;
         ++outcome_.file.posted;
     }
 
-    metering::IntervalSeries series_of(ChannelId channel, Date month,
-                                       const std::map<std::pair<ChannelId, Date>, std::string>& old) {
+    metering::IntervalSeries series_of(
+        ChannelId channel, Date month,
+        const std::map<std::pair<ChannelId, Date>, std::string>& old) {
         if (const auto found = old.find({channel, month}); found != old.end()) {
             const auto view = metering::BlockView::open(found->second);
             WH_CHECK(view.has_value(), "a stored interval block is damaged");

@@ -20,12 +20,12 @@ struct ImportRequest {
 /// What became of a file; the same with and without --dry-run.
 struct ImportOutcome {
     worklist::ReceivedFile file;
-    Problems problems;                ///< of rows kept to be repaired
-    std::vector<std::string> raw;     ///< those rows, beside their problems
-    std::int64_t work_items = 0;      ///< opened by this file
-    std::int64_t corrections = 0;     ///< intervals that a later value replaced
-    std::int64_t different_reads = 0; ///< second values of a read; both are kept
-    std::int64_t returned = 0;        ///< payments taken back
+    Problems problems;                 ///< of rows kept to be repaired
+    std::vector<std::string> raw;      ///< those rows, beside their problems
+    std::int64_t work_items = 0;       ///< opened by this file
+    std::int64_t corrections = 0;      ///< intervals that a later value replaced
+    std::int64_t different_reads = 0;  ///< second values of a read; both are kept
+    std::int64_t returned = 0;         ///< payments taken back
     Money returned_total;
 };
 

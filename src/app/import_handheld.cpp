@@ -39,8 +39,12 @@ Result<void> import_handheld(Office& office, const std::string& bytes, const Imp
                 "Send the reader again inside the read window, or estimate.", Money()));
             continue;
         }
-        reads.push_back({found->second.channel, read.date, "actual_manual", read.reading,
-                         {outcome.file.id}, read.line});
+        reads.push_back({found->second.channel,
+                         read.date,
+                         "actual_manual",
+                         read.reading,
+                         {outcome.file.id},
+                         read.line});
     }
     const auto counts = office.meters().add_reads(reads);
     outcome.file.posted = counts.added + counts.different;

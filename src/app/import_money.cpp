@@ -21,24 +21,28 @@ using payments::PaymentReturn;
 /// A money file with any problem is refused whole: nothing of it is posted.
 Error refused(const ImportRequest& request, const Problems& problems) {
     const Problem& first = problems.front();
-    return Error(errors::file_refused,
-                 {{"file", request.path},
-                  {"format", request.format},
-                  {"count", std::to_string(problems.size())},
-                  {"first", fmt::format("line {}, {}: {}", first.line, first.field,
-                                        first.message)}});
+    return Error(
+        errors::file_refused,
+        {{"file", request.path},
+         {"format", request.format},
+         {"count", std::to_string(problems.size())},
+         {"first", fmt::format("line {}, {}: {}", first.line, first.field, first.message)}});
 }
 
-/// The account that a stub names, when it is one of ours.
+/// The account that a stub names, when it is exactly one of ours. Several accounts on one check
+/// cannot be split by the file; a person does it. Source: R5.30.
 std::optional<AccountId> account_on_stub(const formats::LockboxItem& item,
                                          const std::set<AccountId>& known) {
+    std::optional<AccountId> found;
     for (const std::string& memo : item.memos) {
         const std::string digits(trimmed(memo));
         if (digits.size() < 11 || !formats::account_number_ok(digits.substr(0, 11))) continue;
         const AccountId account{*parse_integer(digits.substr(0, 11))};
-        if (known.contains(account)) return account;
+        if (!known.contains(account)) continue;
+        if (found && *found != account) return std::nullopt;
+        found = account;
     }
-    return std::nullopt;
+    return found;
 }
 
 std::string stub_text(const formats::LockboxItem& item) {
@@ -53,7 +57,9 @@ std::string stub_text(const formats::LockboxItem& item) {
 worklist::WorkItem suspense_item(const ImportOutcome& outcome, const Payment& payment,
                                  const formats::LockboxItem& item) {
     return file_work_item(
-        outcome, "suspense", "payments.account_not_found", payment.reference,
+        outcome, "suspense",
+        item.memos.size() > 1 ? "payments.several_accounts" : "payments.account_not_found",
+        payment.reference,
         fmt::format("{} line {}: a check of ${} from {} names {} on its stub; the money is in "
                     "suspense (2330).",
                     outcome.file.name, item.line, payment.amount.to_string(),
@@ -132,12 +138,12 @@ Result<void> import_ach_returns(Office& office, const std::string& bytes,
         if (!matches) {
             ++outcome.file.parked;
             outcome.file.parked_total += back.amount;
-            const char* why = !draft            ? "no draft of ours has that trace number"
+            const char* why = !draft              ? "no draft of ours has that trace number"
                               : payment->returned ? "that draft was returned before"
                                                   : "the amount is not that of the draft";
             items.push_back(file_work_item(
                 outcome, "unmatched_return", "payments.return_unmatched",
-                back.original_trace + "|" + back.reason,
+                fmt::format("{}|{}|{}", back.original_trace, back.reason, outcome.file.name),
                 fmt::format("{} line {}: return {} of ${} names trace {}, but {}.",
                             outcome.file.name, back.line, back.reason, back.amount.to_string(),
                             back.original_trace, why),

@@ -9,8 +9,8 @@ namespace watthour::app {
 /// effects and fills the outcome; the caller registers the file and commits.
 Result<void> import_cmep(Office& office, const std::string& bytes, const ImportRequest& request,
                          ImportOutcome& outcome);
-Result<void> import_handheld(Office& office, const std::string& bytes,
-                             const ImportRequest& request, ImportOutcome& outcome);
+Result<void> import_handheld(Office& office, const std::string& bytes, const ImportRequest& request,
+                             ImportOutcome& outcome);
 Result<void> import_lockbox(Office& office, const std::string& bytes, const ImportRequest& request,
                             ImportOutcome& outcome);
 Result<void> import_ach_returns(Office& office, const std::string& bytes,

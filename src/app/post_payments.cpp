@@ -69,8 +69,7 @@ void post_returns(Office& office, const std::vector<PaymentReturn>& returns) {
             items.push_back(fee_item(back));
         }
         if (suspends_autopay(office.catalogue().policies.autopay, back.reason)) {
-            office.accounts().suspend_mandate(back.account, back.date,
-                                              "returned " + back.reason);
+            office.accounts().suspend_mandate(back.account, back.date, "returned " + back.reason);
         }
     }
     office.payments().add_returns(returns);

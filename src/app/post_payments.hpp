@@ -19,10 +19,10 @@ void post_returns(Office& office, const std::vector<payments::PaymentReturn>& re
 [[nodiscard]] Money return_fee(Office& office, customers::AccountId account, Date date);
 
 struct CounterPayment {
-    std::string account;   ///< as written on the bill; the check digit is verified
+    std::string account;  ///< as written on the bill; the check digit is verified
     Money amount;
-    std::string tender;    ///< cash, check, card
-    std::string receipt;   ///< the request key: the same receipt posts once
+    std::string tender;   ///< cash, check, card
+    std::string receipt;  ///< the request key: the same receipt posts once
     Date date;
     bool dry_run = false;
 };

@@ -132,9 +132,8 @@ BillPage bill_page(Office& office, const billing::Bill& bill, const std::string&
 
     const auto account = office.accounts().accounts({bill.account}).at(0);
     page.customer_name = account.name;
-    page.mailing_address = address_lines(account.name, account.mailing.street,
-                                         account.mailing.city, account.mailing.state,
-                                         account.mailing.zip);
+    page.mailing_address = address_lines(account.name, account.mailing.street, account.mailing.city,
+                                         account.mailing.state, account.mailing.zip);
     for (const auto& served : office.service().agreements_of_account(bill.account)) {
         if (served.agreement.id != bill.segments.front().agreement) continue;
         const std::string street = served.premise.unit.empty()

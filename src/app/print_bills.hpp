@@ -22,7 +22,8 @@ struct PrintOutcome {
 
 /// Prints bills as PDF files named after them, on several threads; what is there already is left
 /// as it was issued.
-[[nodiscard]] PrintOutcome print_bills(Office& office, const std::vector<billing::BillSummary>& bills,
+[[nodiscard]] PrintOutcome print_bills(Office& office,
+                                       const std::vector<billing::BillSummary>& bills,
                                        const std::string& folder, int threads);
 
 }  // namespace watthour::app

@@ -83,8 +83,8 @@ Result<DraftOutcome> release_drafts(Office& office, const DraftRequest& request)
         const int day = (request.due.from - Date::ymd(2025, 1, 1)) % 2500;
         entry.trace = fmt::format("{}{:07}", file.batches[0].originating_bank,
                                   std::int64_t{day} * 4000 + outcome.entries + 1);
-        drafts.push_back({entry.trace, batch, bill.account, bill.number,
-                          payments::payment_id(reference), owed});
+        drafts.push_back(
+            {entry.trace, batch, bill.account, bill.number, payments::payment_id(reference), owed});
         payments::Payment payment;
         payment.account = bill.account;
         payment.reference = reference;

@@ -9,8 +9,8 @@
 namespace watthour::app {
 
 struct DraftRequest {
-    DateRange due;  ///< bills whose due date lies in this range
-    Date file_date; ///< when the file is made; one or two bank days before the draft
+    DateRange due;   ///< bills whose due date lies in this range
+    Date file_date;  ///< when the file is made; one or two bank days before the draft
     bool dry_run = false;
 };
 

@@ -39,10 +39,11 @@ json::object trial_balance(Office& office, Date as_of) {
                                     {"debit", debit.to_string()},
                                     {"credit", credit.to_string()}});
     }
-    return {{"report", "trial-balance"},
-            {"as_of", as_of.to_string()},
-            {"rows", std::move(rows)},
-            {"totals", json::object{{"debit", debits.to_string()}, {"credit", credits.to_string()}}}};
+    return {
+        {"report", "trial-balance"},
+        {"as_of", as_of.to_string()},
+        {"rows", std::move(rows)},
+        {"totals", json::object{{"debit", debits.to_string()}, {"credit", credits.to_string()}}}};
 }
 
 json::object cash_receipts(Office& office, Date as_of) {

@@ -10,8 +10,7 @@ namespace watthour::app {
 
 /// A report as the API and the command give it: {"report","as_of","rows","totals"}. Who ran it
 /// and when is no part of it, so that two runs compare. Errors: app.report_unknown.
-[[nodiscard]] Result<json::object> run_report(Office& office, const std::string& name,
-                                              Date as_of);
+[[nodiscard]] Result<json::object> run_report(Office& office, const std::string& name, Date as_of);
 
 [[nodiscard]] std::string known_reports();
 

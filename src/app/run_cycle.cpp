@@ -4,7 +4,10 @@
 #include "app/allocate_money.hpp"
 #include "app/bill_account.hpp"
 #include "app/errors.hpp"
+#include "app/vacant_use.hpp"
 #include "ledger/journal_entry.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
@@ -20,8 +23,8 @@ using customers::AccountId;
 
 /// Rates every agreement of the set on the threads asked for; the answers stand in the order of
 /// the set whatever thread made them.
-std::vector<SegmentOrException> rate_all(const billing::MeasureContext& context,
-                                         const DueSet& set, const Accepted& accepted, int threads) {
+std::vector<SegmentOrException> rate_all(const billing::MeasureContext& context, const DueSet& set,
+                                         const Accepted& accepted, int threads) {
     std::vector<SegmentOrException> answers(set.due.size());
     std::atomic<std::size_t> next{0};
     std::exception_ptr failure;
@@ -159,7 +162,8 @@ void add_open_items(const Bill& bill, std::vector<receivables::OpenItem>& items)
         item.account = bill.account;
         item.source_key = bill.number;
         item.item_class = item_class;
-        item.item_id = id_from_key("open_item", bill.number + "|" + receivables::to_text(item_class));
+        item.item_id =
+            id_from_key("open_item", bill.number + "|" + receivables::to_text(item_class));
         item.billed_on = bill.bill_date;
         item.due = bill.due_date;
         item.amount = amount;
@@ -176,8 +180,8 @@ void post_group(Office& office, std::span<Bill> bills) {
         auto entry = entry_of(bill);
         Money receivable;
         for (const auto& posting : entry.postings) {
-            receivable += posting.debit_account == ledger::gl::receivable ? posting.amount
-                                                                          : -posting.amount;
+            receivable +=
+                posting.debit_account == ledger::gl::receivable ? posting.amount : -posting.amount;
         }
         WH_CHECK(receivable == bill.current_charges, "a bill's entry differs from its charges");
         entries.push_back(std::move(entry));
@@ -226,6 +230,30 @@ void post_all(Office& office, const CycleRequest& request, const std::set<Accoun
     }
 }
 
+/// Holds of agreements and periods that are billed by now are closed by themselves.
+void close_billed_holds(Office& office, const CycleOutcome& outcome, Date on) {
+    std::set<std::string> billed;
+    for (const Bill& bill : outcome.bills) {
+        for (const auto& segment : bill.segments) {
+            billed.insert(
+                fmt::format("|{}|{}", segment.agreement.value, segment.period.from.to_string()));
+        }
+    }
+    if (billed.empty()) return;
+    for (auto& item : office.work().list("open")) {
+        const std::size_t at = item.subject.find('|');
+        if (item.kind != "billing_hold" || at == std::string::npos ||
+            !billed.contains(item.subject.substr(at))) {
+            continue;
+        }
+        item.resolution = "corrected";
+        item.resolved_why = "billed by the run of " + on.to_string();
+        item.resolved_by = "cycle run";
+        item.resolved_on = on;
+        office.work().resolve(item);
+    }
+}
+
 }  // namespace
 
 Result<tariff::CycleRow> open_window(const tariff::Catalogue& catalogue, const std::string& cycle,
@@ -243,17 +271,20 @@ Result<tariff::CycleRow> open_window(const tariff::Catalogue& catalogue, const s
         }
     }
     if (last != nullptr) {
-        const Date closes =
-            add_business_days(last->calc, catalogue.policies.billing.window_business_days,
-                              catalogue.office_holidays);
+        const Date closes = add_business_days(
+            last->calc, catalogue.policies.billing.window_business_days, catalogue.office_holidays);
         if (date <= closes) return *last;
-        return Error(errors::window_not_open,
-                     {{"cycle", cycle}, {"date", date.to_string()}, {"read", last->read.to_string()},
-                      {"closed", closes.to_string()}, {"next", next}});
+        return Error(errors::window_not_open, {{"cycle", cycle},
+                                               {"date", date.to_string()},
+                                               {"read", last->read.to_string()},
+                                               {"closed", closes.to_string()},
+                                               {"next", next}});
     }
-    return Error(errors::window_not_open, {{"cycle", cycle}, {"date", date.to_string()},
+    return Error(errors::window_not_open, {{"cycle", cycle},
+                                           {"date", date.to_string()},
                                            {"read", "before the calendar begins"},
-                                           {"closed", "then"}, {"next", next}});
+                                           {"closed", "then"},
+                                           {"next", next}});
 }
 
 Result<CycleOutcome> run_cycle(Office& office, const CycleRequest& request,
@@ -285,6 +316,8 @@ Result<CycleOutcome> run_cycle(Office& office, const CycleRequest& request,
         }
         storage::Transaction transaction(office.database());
         (void)office.work().open(items);
+        close_billed_holds(office, outcome, request.date);
+        report_vacant_use(office, request.cycle, outcome.window.read, request.date);
         if (!outcome.bills.empty() || !outcome.exceptions.empty()) {
             office.bills().add_run({request.cycle, outcome.window.read, request.date,
                                     static_cast<std::int64_t>(outcome.bills.size()),

@@ -6,10 +6,10 @@
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <sys/stat.h>
 
 #include <filesystem>
 #include <memory>
+#include <sys/stat.h>
 
 namespace watthour::audit {
 namespace {
@@ -49,7 +49,8 @@ std::string FieldKey::seal(std::string_view plain, std::string_view context) con
     must(RAND_bytes(bytes_of(sealed), nonce_size));
     const Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
     int length = 0;
-    must(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key_.data(), bytes_of(sealed)));
+    must(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key_.data(),
+                            bytes_of(sealed)));
     must(EVP_EncryptUpdate(cipher.get(), nullptr, &length, bytes_of(context),
                            static_cast<int>(context.size())));
     must(EVP_EncryptUpdate(cipher.get(), bytes_of(sealed) + nonce_size, &length, bytes_of(plain),
@@ -68,7 +69,8 @@ Result<std::string> FieldKey::open(std::string_view sealed, std::string_view con
     std::string tag(sealed.substr(nonce_size + size));
     const Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
     int length = 0;
-    must(EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key_.data(), bytes_of(sealed)));
+    must(EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key_.data(),
+                            bytes_of(sealed)));
     must(EVP_DecryptUpdate(cipher.get(), nullptr, &length, bytes_of(context),
                            static_cast<int>(context.size())));
     must(EVP_DecryptUpdate(cipher.get(), bytes_of(plain), &length, bytes_of(sealed) + nonce_size,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/arithmetic.hpp"
+
 #include "base/decimal.hpp"
 #include "base/digest.hpp"
 #include "base/ids.hpp"
@@ -19,13 +20,20 @@ TEST(Arithmetic, EachRoundingAtTheHalf) {
     };
     // n / 10, worked by hand.
     const Case cases[] = {
-        {5, Rounding::half_away_from_zero, 1}, {-5, Rounding::half_away_from_zero, -1},
-        {4, Rounding::half_away_from_zero, 0}, {-4, Rounding::half_away_from_zero, 0},
-        {5, Rounding::half_even, 0},           {15, Rounding::half_even, 2},
-        {-15, Rounding::half_even, -2},        {25, Rounding::half_even, 2},
-        {19, Rounding::toward_zero, 1},        {-19, Rounding::toward_zero, -1},
-        {11, Rounding::up, 2},                 {-19, Rounding::up, -1},
-        {19, Rounding::down, 1},               {-11, Rounding::down, -2},
+        {5, Rounding::half_away_from_zero, 1},
+        {-5, Rounding::half_away_from_zero, -1},
+        {4, Rounding::half_away_from_zero, 0},
+        {-4, Rounding::half_away_from_zero, 0},
+        {5, Rounding::half_even, 0},
+        {15, Rounding::half_even, 2},
+        {-15, Rounding::half_even, -2},
+        {25, Rounding::half_even, 2},
+        {19, Rounding::toward_zero, 1},
+        {-19, Rounding::toward_zero, -1},
+        {11, Rounding::up, 2},
+        {-19, Rounding::up, -1},
+        {19, Rounding::down, 1},
+        {-11, Rounding::down, -2},
     };
     for (const Case& c : cases) {
         EXPECT_EQ(round_divide(c.numerator, 10, c.rounding), c.expected) << c.numerator;

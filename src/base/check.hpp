@@ -29,7 +29,7 @@ private:
 }  // namespace watthour
 
 /// States what must hold; stays on in release builds. Raises Defect (exit code 70).
-#define WH_CHECK(condition, message)                                                  \
-    do {                                                                              \
+#define WH_CHECK(condition, message)                                                         \
+    do {                                                                                     \
         if (!(condition)) ::watthour::raise_defect(__FILE__, __LINE__, #condition, message); \
     } while (false)

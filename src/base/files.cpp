@@ -3,14 +3,14 @@
 
 #include "base/errors.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace watthour {
 namespace {
@@ -46,7 +46,7 @@ Result<std::string> read_file(const std::string& path) {
         }
         fail("Cannot read", path, errno);
     }
-    struct stat status {};
+    struct stat status{};
     if (::fstat(file.number(), &status) != 0) fail("Cannot read", path, errno);
     if (S_ISDIR(status.st_mode)) fail("Cannot read", path, EISDIR);
     std::string bytes;

@@ -14,7 +14,7 @@ namespace watthour {
 template <class T>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
     Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
     [[nodiscard]] bool has_value() const { return state_.index() == 0; }
@@ -72,15 +72,15 @@ private:
 
 #define WH_JOIN_(a, b) a##b
 #define WH_JOIN(a, b) WH_JOIN_(a, b)
-#define WH_TRY_(name, variable, ...)            \
-    auto name = (__VA_ARGS__);                  \
-    if (!name) return name.error();             \
+#define WH_TRY_(name, variable, ...) \
+    auto name = (__VA_ARGS__);       \
+    if (!name) return name.error();  \
     variable = std::move(*name)
 
 /// TRY(auto x, f()); passes a refusal on to the caller, or names the value.
 #define TRY(variable, ...) WH_TRY_(WH_JOIN(try_result_, __LINE__), variable, __VA_ARGS__)
 /// TRY_DONE(f()); the same where there is no value.
-#define TRY_DONE(...)                                                   \
-    do {                                                                \
+#define TRY_DONE(...)                                                          \
+    do {                                                                       \
         if (auto try_done = (__VA_ARGS__); !try_done) return try_done.error(); \
     } while (false)

@@ -24,9 +24,9 @@ struct SegmentRead {
     std::string meter;
     std::string channel;
     DateRange period;
-    std::string from_read;   ///< text on the dials; empty for intervals
+    std::string from_read;  ///< text on the dials; empty for intervals
     std::string until_read;
-    std::string read_type;   ///< of the closing read: actual_ami, actual_manual, removal, ...
+    std::string read_type;  ///< of the closing read: actual_ami, actual_manual, removal, ...
     std::string multiplier;
     Energy energy;
 };

@@ -62,8 +62,8 @@ Result<RegisterEnds> register_ends(const MeasureContext& context, const Installe
         ends.from_read = read->reading;
         ends.dates.from = period.from;
     } else {
-        return Error(errors::opening_read_missing, {{"meter", meter.meter.serial},
-                                                    {"date", period.from.to_string()}});
+        return Error(errors::opening_read_missing,
+                     {{"meter", meter.meter.serial}, {"date", period.from.to_string()}});
     }
     if (!last || installation.active.until < period.until) {
         ends.until_read = installation.removal_read;
@@ -74,10 +74,9 @@ Result<RegisterEnds> register_ends(const MeasureContext& context, const Installe
     const auto* read = context.shelf->near(channel.id, period.until, policy.window_days_before,
                                            policy.window_days_after);
     if (read == nullptr || read->date <= ends.dates.from) {
-        return Error(errors::read_missing,
-                     {{"meter", meter.meter.serial},
-                      {"window", std::to_string(policy.window_days_after)},
-                      {"date", period.until.to_string()}});
+        return Error(errors::read_missing, {{"meter", meter.meter.serial},
+                                            {"window", std::to_string(policy.window_days_after)},
+                                            {"date", period.until.to_string()}});
     }
     ends.until_read = read->reading;
     ends.dates.until = read->date;
@@ -86,8 +85,7 @@ Result<RegisterEnds> register_ends(const MeasureContext& context, const Installe
 }
 
 Result<void> measure_registers(const MeasureContext& context, const std::string& schedule,
-                               const std::vector<const InstalledMeter*>& meters,
-                               MeasuredUse& use) {
+                               const std::vector<const InstalledMeter*>& meters, MeasuredUse& use) {
     for (std::size_t i = 0; i < meters.size(); ++i) {
         const InstalledMeter& meter = *meters[i];
         const Channel* channel = channel_of(meter, true);
@@ -103,8 +101,8 @@ Result<void> measure_registers(const MeasureContext& context, const std::string&
         const Energy energy = difference.energy;
         use.delivered += energy;
         use.reads.push_back({meter.meter.serial, channel->code, ends.dates, ends.from_read,
-                             ends.until_read, ends.type,
-                             meter.meter.multiplier.to_shortest(), energy});
+                             ends.until_read, ends.type, meter.meter.multiplier.to_shortest(),
+                             energy});
         if (i + 1 == meters.size()) use.period.until = ends.dates.until;
     }
     return {};
@@ -113,8 +111,7 @@ Result<void> measure_registers(const MeasureContext& context, const std::string&
 /// Sums and peaks of one piece of a period from the blocks of one channel.
 class IntervalSums {
 public:
-    IntervalSums(const MeasureContext& context, const InstalledMeter& meter,
-                 const Channel& channel)
+    IntervalSums(const MeasureContext& context, const InstalledMeter& meter, const Channel& channel)
         : context_(context), meter_(meter), channel_(channel) {}
 
     /// Adds the days of `piece`; a null calendar sums into period 0.
@@ -131,13 +128,12 @@ public:
 
     [[nodiscard]] Result<void> complete(DateRange period) const {
         if (missing_ == 0) return {};
-        return Error(errors::intervals_missing,
-                     {{"meter", meter_.meter.serial},
-                      {"missing", std::to_string(missing_)},
-                      {"count", std::to_string(count_)},
-                      {"from", period.from.to_string()},
-                      {"until", period.until.to_string()},
-                      {"first", to_iso_utc(first_missing_)}});
+        return Error(errors::intervals_missing, {{"meter", meter_.meter.serial},
+                                                 {"missing", std::to_string(missing_)},
+                                                 {"count", std::to_string(count_)},
+                                                 {"from", period.from.to_string()},
+                                                 {"until", period.until.to_string()},
+                                                 {"first", to_iso_utc(first_missing_)}});
     }
 
 private:
@@ -196,8 +192,7 @@ private:
 Result<void> measure_tou(const MeasureContext& context, const tariff::RateSchedule& schedule,
                          const tariff::ServiceFacts& facts,
                          const std::vector<const InstalledMeter*>& meters, MeasuredUse& use) {
-    TRY(const auto pieces,
-        tariff::usage_pieces(*context.catalogue, schedule, facts, use.period));
+    TRY(const auto pieces, tariff::usage_pieces(*context.catalogue, schedule, facts, use.period));
     std::vector<Energy> by_meter(meters.size());
     std::vector<IntervalSums> sums;
     for (const InstalledMeter* meter : meters) {
@@ -321,8 +316,7 @@ int interval_minutes_of(const tariff::RateSchedule& schedule,
     return 0;
 }
 
-Result<MeasuredUse> measure(const MeasureContext& context,
-                            const service::ServedAgreement& served,
+Result<MeasuredUse> measure(const MeasureContext& context, const service::ServedAgreement& served,
                             const std::vector<InstalledMeter>& meters, DateRange period) {
     const auto& agreement = served.agreement;
     TRY(const tariff::RateSchedule* schedule, context.catalogue->find_schedule(agreement.schedule));

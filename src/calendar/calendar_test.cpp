@@ -14,7 +14,8 @@ TEST(Date, ReadsOnlyRealDates) {
     EXPECT_EQ(date("2026-06-15").to_string(), "2026-06-15");
     EXPECT_EQ(date("2026-06-15").weekday(), Weekday::monday);
     EXPECT_EQ(date("1969-12-31").weekday(), Weekday::wednesday);
-    for (const char* bad : {"2026-02-29", "2026-13-01", "2026-6-15", "26-06-2015", "2026/06/15", ""}) {
+    for (const char* bad :
+         {"2026-02-29", "2026-13-01", "2026-6-15", "26-06-2015", "2026/06/15", ""}) {
         EXPECT_FALSE(Date::parse(bad)) << bad;
     }
     EXPECT_TRUE(Date::parse("2028-02-29"));

@@ -44,7 +44,9 @@ public:
     [[nodiscard]] Instant end() const { return end_; }
     [[nodiscard]] int minutes() const { return minutes_; }
     [[nodiscard]] int count() const;
-    [[nodiscard]] Instant start_of(int step) const { return begin_ + std::int64_t{step} * minutes_ * 60; }
+    [[nodiscard]] Instant start_of(int step) const {
+        return begin_ + std::int64_t{step} * minutes_ * 60;
+    }
     /// The step that holds the instant, or -1 when it lies outside.
     [[nodiscard]] int step_of(Instant at) const;
     /// True when the instant is the first moment of a step.

@@ -105,8 +105,8 @@ json::object to_json(const billing::Bill& bill) {
 
 void print_bill(const billing::Bill& bill) {
     say(fmt::format("Bill {} of account {}, cycle {}, dated {}, due {}", bill.number,
-                    customers::account_number(bill.account), bill.cycle,
-                    bill.bill_date.to_string(), bill.due_date.to_string()));
+                    customers::account_number(bill.account), bill.cycle, bill.bill_date.to_string(),
+                    bill.due_date.to_string()));
     say(fmt::format("  {:<66} {:>12}", "Previous balance", bill.previous_balance.to_string()));
     for (const auto& entry : bill.activity) {
         say(fmt::format("  {:<66} {:>12}", entry.date.to_string() + " " + entry.memo,
@@ -183,10 +183,10 @@ int explain(const Common& common, const Options& options) {
         }
     }
     if (!found) {
-        return refuse(common, Error(app::errors::line_unknown,
-                                    {{"bill", options.number},
-                                     {"line", std::to_string(options.line)},
-                                     {"count", std::to_string(count)}}));
+        return refuse(common,
+                      Error(app::errors::line_unknown, {{"bill", options.number},
+                                                        {"line", std::to_string(options.line)},
+                                                        {"count", std::to_string(count)}}));
     }
     if (common.json) {
         return print_json(json::object{{"bill", bill->number}, {"lines", std::move(explained)}});
@@ -201,8 +201,8 @@ int print_range(const Common& common, const Options& options, app::Office& offic
     if (!until) return refuse(common, until.error());
     const auto folder = common.out_folder();
     if (!folder) return refuse(common, folder.error());
-    const auto outcome = app::print_bills(office, office.bills().issued({*from, *until}),
-                                          *folder + "/bills", 2);
+    const auto outcome =
+        app::print_bills(office, office.bills().issued({*from, *until}), *folder + "/bills", 2);
     if (common.json) {
         return print_json(json::object{{"printed", outcome.printed},
                                        {"already_there", outcome.already_there},
@@ -267,10 +267,12 @@ void add_bill(CLI::App& app, Common& common) {
     printing->add_option("--from", options.from, "First bill date of a range");
     printing->add_option("--until", options.until, "Day after the last bill date");
     printing->add_option("--out", common.out, "Folder for files (default: beside the database)");
-    printing->callback([&common] { common.command = [&common] { return print(common, options); }; });
-    bill->footer("Examples:\n  watthour bill show 10000000019-260608\n"
-                 "  watthour bill explain 10000000019-260608 --line 3 --lang es\n"
-                 "  watthour bill print --from 2026-06-08 --until 2026-06-15");
+    printing->callback(
+        [&common] { common.command = [&common] { return print(common, options); }; });
+    bill->footer(
+        "Examples:\n  watthour bill show 10000000019-260608\n"
+        "  watthour bill explain 10000000019-260608 --line 3 --lang es\n"
+        "  watthour bill print --from 2026-06-08 --until 2026-06-15");
 }
 
 }  // namespace watthour::cli

@@ -17,7 +17,7 @@ int check(const Common& common) {
         json::array violations;
         for (const auto& violation : result.violations) violations.emplace_back(violation.what);
         if (!result.violations.empty()) broken.emplace_back(result.invariant.name);
-        if (!common.json) {
+        if (!common.json && (!common.quiet || !result.violations.empty())) {
             say(fmt::format("{}  {:<34} {}", result.violations.empty() ? "ok    " : "BROKEN",
                             result.invariant.name, result.invariant.meaning));
             for (const auto& violation : result.violations) say("        " + violation.what);
@@ -29,8 +29,8 @@ int check(const Common& common) {
     }
     const bool ok = broken.empty();
     if (common.json) {
-        print_json(json::object{{"ok", ok}, {"broken", std::move(broken)},
-                                {"invariants", std::move(invariants)}});
+        print_json(json::object{
+            {"ok", ok}, {"broken", std::move(broken)}, {"invariants", std::move(invariants)}});
     } else {
         say(ok ? fmt::format("All {} invariants hold.", results.size())
                : fmt::format("{} of {} invariants are broken.", broken.size(), results.size()));
@@ -43,8 +43,9 @@ int check(const Common& common) {
 void add_check(CLI::App& app, Common& common) {
     auto* command = app.add_subcommand("check", "Prove that the books and the data are whole");
     add_common(*command, common);
-    command->footer("Examples:\n  watthour check\n  watthour check --json\n"
-                    "  watthour check --db sqlite:/var/lib/watthour/city.db");
+    command->footer(
+        "Examples:\n  watthour check\n  watthour check --json\n"
+        "  watthour check --db sqlite:/var/lib/watthour/city.db");
     command->callback([&common] { common.command = [&common] { return check(common); }; });
 }
 

@@ -57,8 +57,10 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
         note("The machine has no memory left; close other programs and try again.");
         return static_cast<int>(ExitCode::unavailable);
     } catch (const std::exception& error) {
-        note(fmt::format("This is a defect of Watthour, nothing was half written: {}\n"
-                         "Please report it with the command you gave.", error.what()));
+        note(
+            fmt::format("This is a defect of Watthour, nothing was half written: {}\n"
+                        "Please report it with the command you gave.",
+                        error.what()));
         return static_cast<int>(ExitCode::defect);
     }
 }

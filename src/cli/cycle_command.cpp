@@ -28,18 +28,16 @@ json::object to_json(const app::CycleOutcome& outcome) {
     }
     json::array exceptions;
     for (const auto& exception : outcome.exceptions) {
-        exceptions.push_back(
-            json::object{{"account", customers::account_number(exception.account)},
-                         {"cause", exception.cause},
-                         {"evidence", exception.evidence},
-                         {"next_step", exception.next_step},
-                         {"at_stake", exception.at_stake.to_string()}});
+        exceptions.push_back(json::object{{"account", customers::account_number(exception.account)},
+                                          {"cause", exception.cause},
+                                          {"evidence", exception.evidence},
+                                          {"next_step", exception.next_step},
+                                          {"at_stake", exception.at_stake.to_string()}});
     }
     json::array lines;
     for (const auto& line : outcome.lines) {
-        lines.push_back(json::object{{"code", line.code},
-                                     {"lines", line.lines},
-                                     {"amount", line.amount.to_string()}});
+        lines.push_back(json::object{
+            {"code", line.code}, {"lines", line.lines}, {"amount", line.amount.to_string()}});
     }
     const std::int64_t billed = static_cast<std::int64_t>(outcome.bills.size());
     const std::int64_t held = static_cast<std::int64_t>(outcome.exceptions.size());
@@ -61,6 +59,13 @@ json::object to_json(const app::CycleOutcome& outcome) {
 
 void print_outcome(const app::CycleOutcome& outcome) {
     const bool preview = outcome.mode == app::RunMode::preview;
+    if (outcome.bills.empty() && outcome.already_billed > 0) {
+        say(fmt::format("Cycle {} read {}: nothing new to bill, {} billed before, {} still held",
+                        outcome.window.cycle, outcome.window.read.to_string(),
+                        grouped(outcome.already_billed),
+                        grouped(static_cast<std::int64_t>(outcome.exceptions.size()))));
+        return;
+    }
     say(fmt::format("Cycle {} read {}, bills dated {}, due {}{}", outcome.window.cycle,
                     outcome.window.read.to_string(), outcome.window.mail.to_string(),
                     outcome.window.due.to_string(), preview ? " (preview, nothing written)" : ""));
@@ -74,6 +79,7 @@ void print_outcome(const app::CycleOutcome& outcome) {
         say(fmt::format("  {} first periods are too short and wait for the next bill",
                         grouped(outcome.merged)));
     }
+    if (!preview) return;
     for (const auto& line : outcome.lines) {
         say(fmt::format("    {:<12} {:>6} lines {:>14}", line.code, grouped(line.lines),
                         dollars(line.amount)));
@@ -94,10 +100,9 @@ int run(const Common& common, const Options& options) {
     request.date = *date;
     request.mode = common.dry_run ? app::RunMode::preview : app::RunMode::post;
     request.threads = options.threads;
-    const auto outcome =
-        app::run_cycle(**office, request, [&](std::int64_t done, std::int64_t of) {
-            progress(common, "cycle " + options.cycle, done, of);
-        });
+    const auto outcome = app::run_cycle(**office, request, [&](std::int64_t done, std::int64_t of) {
+        progress(common, "cycle " + options.cycle, done, of);
+    });
     progress_done(common);
     if (!outcome) return refuse(common, outcome.error());
     if (common.json) {
@@ -129,10 +134,10 @@ int due(const Common& common, const Options& options) {
         }
         if (ran && held == 0) continue;
         if (!common.json) {
-            say(options.names ? row.cycle
-                              : fmt::format("cycle {} read {}: {}", row.cycle, row.read.to_string(),
-                                            ran ? fmt::format("{} accounts held", held)
-                                                : "not run yet"));
+            say(options.names
+                    ? row.cycle + (ran ? " held" : " new")
+                    : fmt::format("cycle {} read {}: {}", row.cycle, row.read.to_string(),
+                                  ran ? fmt::format("{} accounts held", held) : "not run yet"));
         }
         rows.push_back(json::object{{"cycle", row.cycle},
                                     {"read_date", row.read.to_string()},
@@ -148,22 +153,25 @@ void add_cycle(CLI::App& app, Common& common) {
     static Options options;
     auto* cycle = app.add_subcommand("cycle", "Billing cycles");
     cycle->require_subcommand(1);
-    auto* listing = cycle->add_subcommand("due", "Cycles to run tonight: open windows not yet done");
+    auto* listing =
+        cycle->add_subcommand("due", "Cycles to run tonight: open windows not yet done");
     add_common(*listing, common);
     listing->add_option("--date", options.date, "Business date, year-month-day");
-    listing->add_flag("--names", options.names, "Only the names, for scripts");
+    listing->add_flag("--names", options.names, "Only names and new or held, for scripts");
     listing->callback([&common] { common.command = [&common] { return due(common, options); }; });
-    auto* running = cycle->add_subcommand("run", "Bill every account of a cycle whose window is open");
+    auto* running =
+        cycle->add_subcommand("run", "Bill every account of a cycle whose window is open");
     add_common(*running, common);
     add_dry_run(*running, common);
     running->add_option("cycle", options.cycle, "Cycle, 01 to 20")->required();
     running->add_option("--date", options.date, "Business date of the run, year-month-day");
     running->add_option("--threads", options.threads, "Threads that rate")
         ->check(CLI::Range(1, 64));
-    running->footer("Exit 0: all billed; 1: some held as work items.\n"
-                    "Examples:\n  watthour cycle run 05 --date 2026-06-09 --dry-run\n"
-                    "  watthour cycle run 05 --date 2026-06-09\n"
-                    "  watthour cycle run 05 --json | jq .exceptions");
+    running->footer(
+        "Exit 0: all billed; 1: some held as work items.\n"
+        "Examples:\n  watthour cycle run 05 --date 2026-06-09 --dry-run\n"
+        "  watthour cycle run 05 --date 2026-06-09\n"
+        "  watthour cycle run 05 --json | jq .exceptions");
     running->callback([&common] { common.command = [&common] { return run(common, options); }; });
 }
 

@@ -74,15 +74,17 @@ void add_format(CLI::App& app, Common& common) {
     checking->add_option("--format", options.format, known)->required();
     checking->add_option("files", options.files, "Files")->required();
     checking->add_flag("--json", common.json, "Write the answer as JSON");
-    checking->callback([&common] { common.command = [&common] { return check(common, options); }; });
+    checking->callback(
+        [&common] { common.command = [&common] { return check(common, options); }; });
     auto* reading = format->add_subcommand("read", "Print a file's records as JSON");
     reading->add_option("--format", options.format, known)->required();
     reading->add_option("file", options.files, "File")->required()->expected(1);
     reading->add_flag("--json", common.json, "Records are always written as JSON");
     reading->callback([&common] { common.command = [&common] { return read(common, options); }; });
-    format->footer("Examples:\n  watthour format check --format cmep reads.cmep\n"
-                   "  watthour format check --format nacha --json returns.ach\n"
-                   "  watthour format read --format lockbox deposit.bai");
+    format->footer(
+        "Examples:\n  watthour format check --format cmep reads.cmep\n"
+        "  watthour format check --format nacha --json returns.ach\n"
+        "  watthour format read --format lockbox deposit.bai");
 }
 
 }  // namespace watthour::cli

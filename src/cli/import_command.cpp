@@ -53,9 +53,8 @@ void print_outcome(const std::string& path, const app::ImportOutcome& outcome, b
         note(fmt::format("{}:{}: {} ({}): {}", path, problem.line, problem.field, problem.rule,
                          problem.message));
     }
-    std::string line = fmt::format("{}: {} {} of {} records", path,
-                                   dry_run ? "would take" : "took", grouped(file.posted),
-                                   grouped(file.records));
+    std::string line = fmt::format("{}: {} {} of {} records", path, dry_run ? "would take" : "took",
+                                   grouped(file.posted), grouped(file.records));
     if (file.repeated > 0) line += fmt::format(", {} were there already", grouped(file.repeated));
     if (file.parked > 0) line += fmt::format(", {} parked as work items", grouped(file.parked));
     if (file.rejected > 0) line += fmt::format(", {} kept to be repaired", grouped(file.rejected));

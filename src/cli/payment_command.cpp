@@ -33,10 +33,9 @@ int post(const Common& common, const Options& options) {
     request.tender = options.tender;
     request.date = *date;
     request.dry_run = common.dry_run;
-    request.receipt = options.receipt.empty()
-                          ? fmt::format("{}-{}-{}", options.account, date->to_string(),
-                                        common.clock->now())
-                          : options.receipt;
+    request.receipt = options.receipt.empty() ? fmt::format("{}-{}-{}", options.account,
+                                                            date->to_string(), common.clock->now())
+                                              : options.receipt;
     const auto receipt = app::post_counter_payment(**office, request);
     if (!receipt) return refuse(common, receipt.error());
     if (common.json) {
@@ -69,8 +68,7 @@ int drafts(const Common& common, const Options& options) {
     if (!date) return refuse(common, date.error());
     const auto folder = common.out_folder();
     if (!folder) return refuse(common, folder.error());
-    const auto outcome =
-        app::release_drafts(**office, {{*from, *until}, *date, common.dry_run});
+    const auto outcome = app::release_drafts(**office, {{*from, *until}, *date, common.dry_run});
     if (!outcome) return refuse(common, outcome.error());
     std::string path;
     if (outcome->entries > 0) {
@@ -109,18 +107,21 @@ void add_payment(CLI::App& app, Common& common) {
     posting->add_option("--receipt", options.receipt, "Receipt number; the same one posts once");
     posting->add_option("--date", options.date, "Business date, year-month-day");
     posting->callback([&common] { common.command = [&common] { return post(common, options); }; });
-    auto* drafting = payment->add_subcommand("drafts", "Make the autopay file of bills due in a range");
+    auto* drafting =
+        payment->add_subcommand("drafts", "Make the autopay file of bills due in a range");
     add_common(*drafting, common);
     add_dry_run(*drafting, common);
     drafting->add_option("--due", options.due_from, "First due date");
     drafting->add_option("--until", options.due_until, "Day after the last due date");
     drafting->add_option("--date", options.date, "Day the file is made");
     drafting->add_option("--out", common.out, "Folder for files (default: beside the database)");
-    drafting->callback([&common] { common.command = [&common] { return drafts(common, options); }; });
-    payment->footer("Examples:\n"
-                    "  watthour payment post --account 10000000019 --amount 50.00 --tender check\n"
-                    "  watthour payment post --account 10000000019 --amount 50.00 --receipt A-17 --dry-run\n"
-                    "  watthour payment drafts --due 2026-06-15");
+    drafting->callback(
+        [&common] { common.command = [&common] { return drafts(common, options); }; });
+    payment->footer(
+        "Examples:\n"
+        "  watthour payment post --account 10000000019 --amount 50.00 --tender check\n"
+        "  watthour payment post --account 10000000019 --amount 50.00 --receipt A-17 --dry-run\n"
+        "  watthour payment drafts --due 2026-06-15");
 }
 
 }  // namespace watthour::cli

@@ -55,9 +55,10 @@ void add_rate(CLI::App& app, Common& common) {
     command->add_option("--case", options.file, "Case file (JSON); its `expected` is never read")
         ->required();
     command->add_flag("--json", common.json, "Write the answer as JSON");
-    command->footer("Examples:\n  watthour rate --case tests/golden/WB-01/case.json\n"
-                    "  watthour rate --case WB-07.json --json\n"
-                    "  watthour rate --case mine.json --json | jq .statements[0].current_charges");
+    command->footer(
+        "Examples:\n  watthour rate --case tests/golden/WB-01/case.json\n"
+        "  watthour rate --case WB-07.json --json\n"
+        "  watthour rate --case mine.json --json | jq .statements[0].current_charges");
     command->callback([&common] { common.command = [&common] { return rate(common, options); }; });
 }
 

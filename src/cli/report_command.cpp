@@ -44,8 +44,9 @@ void print_table(const json::array& rows) {
         std::string line;
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::string text = cell_of(i);
-            const bool number = !text.empty() && text.find_first_not_of("0123456789.-") ==
-                                                     std::string::npos && text.find('.') != std::string::npos;
+            const bool number = !text.empty() &&
+                                text.find_first_not_of("0123456789.-") == std::string::npos &&
+                                text.find('.') != std::string::npos;
             line += number ? fmt::format("{:>{}}  ", text, widths[i])
                            : fmt::format("{:<{}}  ", text, widths[i]);
         }
@@ -105,18 +106,21 @@ void add_report(CLI::App& app, Common& common) {
     add_common(*command, common);
     command->add_option("name", options.name, "One of: " + app::known_reports())->required();
     command->add_option("--as-of", options.as_of, "Business date, year-month-day");
-    command->footer("Examples:\n  watthour report trial-balance\n"
-                    "  watthour report trial-balance --as-of 2026-05-31 --json\n"
-                    "  watthour report billing-register --as-of 2026-06-10");
-    command->callback([&common] { common.command = [&common] { return report(common, options); }; });
+    command->footer(
+        "Examples:\n  watthour report trial-balance\n"
+        "  watthour report trial-balance --as-of 2026-05-31 --json\n"
+        "  watthour report billing-register --as-of 2026-06-10");
+    command->callback(
+        [&common] { common.command = [&common] { return report(common, options); }; });
 
     auto* cash = app.add_subcommand("cash", "Cash of a day");
     cash->require_subcommand(1);
     auto* day = cash->add_subcommand("reconcile", "Posted against files and ledger, by channel");
     add_common(*day, common);
     day->add_option("--date", options.date, "Business date, year-month-day");
-    day->footer("Examples:\n  watthour cash reconcile\n  watthour cash reconcile --date 2026-06-12\n"
-                "  watthour cash reconcile --json");
+    day->footer(
+        "Examples:\n  watthour cash reconcile\n  watthour cash reconcile --date 2026-06-12\n"
+        "  watthour cash reconcile --json");
     day->callback([&common] { common.command = [&common] { return reconcile(common, options); }; });
 }
 

@@ -35,7 +35,8 @@ int live(const Common& common, const Options& options) {
                                        {"payments", lived->payments},
                                        {"paid", lived->paid.to_string()}});
     }
-    say(fmt::format("Lived through the office days before {}: {} files, {} reads, {} cycle runs, "
+    say(
+        fmt::format("Lived through the office days before {}: {} files, {} reads, {} cycle runs, "
                     "{} bills of {}, {} payments of {}",
                     until->to_string(), grouped(lived->files), grouped(lived->reads),
                     grouped(lived->runs), grouped(lived->bills), dollars(lived->billed),
@@ -67,8 +68,8 @@ int counter(const Common& common, const Options& options) {
     const auto served = sample::serve_counter(**office, *day);
     if (!served) return refuse(common, served.error());
     if (common.json) {
-        return print_json(json::object{{"payments", served->payments},
-                                       {"total", served->total.to_string()}});
+        return print_json(
+            json::object{{"payments", served->payments}, {"total", served->total.to_string()}});
     }
     say(fmt::format("Counter of {}: {} payments, {}", day->to_string(), grouped(served->payments),
                     dollars(served->total)));
@@ -84,7 +85,8 @@ void add_sample(CLI::App& app, Common& common) {
     auto* living = sample->add_subcommand(
         "live", "Live through the office days: import, bill, draft, deposit; goes on where it was");
     add_common(*living, common);
-    living->add_option("--until", options.until, "First day not lived (default: the business date)");
+    living->add_option("--until", options.until,
+                       "First day not lived (default: the business date)");
     living->add_option("--out", common.out, "Folder for files (default: beside the database)");
     living->callback([&common] { common.command = [&common] { return live(common, options); }; });
     auto* delivering =
@@ -97,10 +99,12 @@ void add_sample(CLI::App& app, Common& common) {
     auto* serving = sample->add_subcommand("counter", "Post what customers pay at the counter");
     add_common(*serving, common);
     serving->add_option("--date", options.date, "Business date, year-month-day");
-    serving->callback([&common] { common.command = [&common] { return counter(common, options); }; });
-    sample->footer("Examples:\n  watthour sample live --until 2026-06-08\n"
-                   "  watthour sample deliver --date 2026-06-12\n"
-                   "  watthour sample counter --date 2026-06-12");
+    serving->callback(
+        [&common] { common.command = [&common] { return counter(common, options); }; });
+    sample->footer(
+        "Examples:\n  watthour sample live --until 2026-06-08\n"
+        "  watthour sample deliver --date 2026-06-12\n"
+        "  watthour sample counter --date 2026-06-12");
 }
 
 }  // namespace watthour::cli

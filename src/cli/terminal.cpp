@@ -4,10 +4,10 @@
 #include "base/text.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <unistd.h>
 
 namespace watthour::cli {
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/errors.hpp"
+#include "app/summary.hpp"
 #include "cli/terminal.hpp"
 #include "sample/create_sample.hpp"
-#include "storage/summary.hpp"
 
 #include <fmt/format.h>
 
@@ -61,15 +60,14 @@ int summary(const Common& common, const Options& options) {
     if (!from) return refuse(common, from.error());
     const auto until = date_or(options.until, today + 3);
     if (!until) return refuse(common, until.error());
-    const auto figures = storage::summarize((*office)->database(), {*from, *until});
+    const auto figures = app::summarize(**office, {*from, *until});
     const auto causes = (*office)->work().open_by_cause();
     if (common.json) {
         const auto to_rows = [](const std::vector<storage::CountAndMoney>& rows) {
             json::array array;
             for (const auto& row : rows) {
-                array.push_back(json::object{{"name", row.name},
-                                             {"count", row.count},
-                                             {"amount", row.amount.to_string()}});
+                array.push_back(json::object{
+                    {"name", row.name}, {"count", row.count}, {"amount", row.amount.to_string()}});
             }
             return array;
         };
@@ -121,20 +119,26 @@ void add_utility(CLI::App& app, Common& common) {
     utility->require_subcommand(1);
     auto* creating = utility->add_subcommand("create", "Make a utility in a new database");
     add_common(*creating, common);
-    creating->add_flag("--sample", options.sample, "The sample utility, City of Valdoro")->required();
+    creating->add_flag("--sample", options.sample, "The sample utility, City of Valdoro")
+        ->required();
     creating->add_option("--accounts", options.accounts, "Accounts; 36,000 is the whole city")
         ->check(CLI::Range(1, 36000));
     creating->add_option("--seed", options.seed, "Same seed, same city");
     creating->add_option("--out", common.out, "Folder for files (default: beside the database)");
-    creating->callback([&common] { common.command = [&common] { return create(common, options); }; });
+    creating->callback(
+        [&common] { common.command = [&common] { return create(common, options); }; });
     auto* summing = utility->add_subcommand("summary", "What the days brought, in twenty lines");
     add_common(*summing, common);
-    summing->add_option("--from", options.from, "First day (default: a week before the business date)");
-    summing->add_option("--until", options.until, "Day after the last (default: three days on, for bills dated ahead)");
-    summing->callback([&common] { common.command = [&common] { return summary(common, options); }; });
-    utility->footer("Examples:\n  watthour utility create --sample\n"
-                    "  watthour utility create --sample --accounts 2000 --seed 7 --db sqlite:city.db\n"
-                    "  watthour utility summary --from 2026-06-01 --json");
+    summing->add_option("--from", options.from,
+                        "First day (default: a week before the business date)");
+    summing->add_option("--until", options.until,
+                        "Day after the last (default: three days on, for bills dated ahead)");
+    summing->callback(
+        [&common] { common.command = [&common] { return summary(common, options); }; });
+    utility->footer(
+        "Examples:\n  watthour utility create --sample\n"
+        "  watthour utility create --sample --accounts 2000 --seed 7 --db sqlite:city.db\n"
+        "  watthour utility summary --from 2026-06-01 --json");
 }
 
 }  // namespace watthour::cli

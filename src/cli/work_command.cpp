@@ -18,17 +18,17 @@ struct Options {
 };
 
 json::object to_json(const worklist::WorkItem& item) {
-    json::object object{{"id", std::to_string(item.id.value)},
-                        {"kind", item.kind},
-                        {"cause", item.cause},
-                        {"account", item.account == 0 ? json::value()
-                                                      : json::value(customers::account_number(
-                                                            {item.account}))},
-                        {"evidence", item.evidence},
-                        {"next_step", item.next_step},
-                        {"at_stake", item.at_stake.to_string()},
-                        {"opened_on", item.opened_on.to_string()},
-                        {"state", item.state}};
+    json::object object{
+        {"id", std::to_string(item.id.value)},
+        {"kind", item.kind},
+        {"cause", item.cause},
+        {"account", item.account == 0 ? json::value()
+                                      : json::value(customers::account_number({item.account}))},
+        {"evidence", item.evidence},
+        {"next_step", item.next_step},
+        {"at_stake", item.at_stake.to_string()},
+        {"opened_on", item.opened_on.to_string()},
+        {"state", item.state}};
     if (item.state == "resolved") {
         object["resolution"] = item.resolution;
         object["why"] = item.resolved_why;
@@ -93,10 +93,10 @@ int resolve(const Common& common, const Options& options) {
     auto item = find(**office, options.id);
     if (!item) return refuse(common, item.error());
     if (item->state == "resolved") {
-        return refuse(common, Error(app::errors::work_item_resolved,
-                                    {{"item", options.id},
-                                     {"date", item->resolved_on.to_string()},
-                                     {"who", item->resolved_by}}));
+        return refuse(
+            common, Error(app::errors::work_item_resolved, {{"item", options.id},
+                                                            {"date", item->resolved_on.to_string()},
+                                                            {"who", item->resolved_by}}));
     }
     item->resolution = options.as;
     item->resolved_why = options.why;
@@ -136,14 +136,16 @@ void add_work(CLI::App& app, Common& common) {
     add_common(*resolving, common);
     add_dry_run(*resolving, common);
     resolving->add_option("id", options.id, "Number of the item")->required();
-    resolving->add_option("--as", options.as,
-                          "accepted (the check passes from now on), corrected or dismissed")
+    resolving
+        ->add_option("--as", options.as,
+                     "accepted (the check passes from now on), corrected or dismissed")
         ->check(CLI::IsMember({"accepted", "corrected", "dismissed"}));
     resolving->add_option("--why", options.why, "The reason, kept with the item")->required();
     resolving->callback(
         [&common] { common.command = [&common] { return resolve(common, options); }; });
-    work->footer("Examples:\n  watthour work list\n  watthour work show 4611686018427387904\n"
-                 "  watthour work resolve 4611686018427387904 --as accepted --why \"new heat pump\"");
+    work->footer(
+        "Examples:\n  watthour work list\n  watthour work show 4611686018427387904\n"
+        "  watthour work resolve 4611686018427387904 --as accepted --why \"new heat pump\"");
 }
 
 }  // namespace watthour::cli

@@ -9,7 +9,7 @@ watthour_room(documents
     documents/bill_head.cpp documents/bill_pdf.cpp documents/bill_reads.cpp
     documents/bill_side.cpp documents/code128.cpp documents/format.cpp documents/pdf_finish.cpp
     documents/pen.cpp documents/pen_fonts.cpp documents/scan_line.cpp
-  TESTS documents/bill_pdf_test.cpp documents/bill_samples.cpp documents/format_test.cpp)
+  TESTS documents/bill_pdf_test.cpp documents/bill_samples.hpp documents/bill_samples.cpp documents/format_test.cpp)
 # Only the test reads with QPDF; its old smart pointers warn otherwise.
 if(TARGET documents_test)
   target_compile_definitions(documents_test PRIVATE POINTERHOLDER_TRANSITION=4)

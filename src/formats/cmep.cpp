@@ -52,11 +52,11 @@ private:
         } else if (!ended_ && !type.starts_with("ME")) {
             problem("record_type", "line_cut",
                     fmt::format("the file stops in the middle of this line: it has no line end "
-                                "and begins {}", shown(type)),
+                                "and begins {}",
+                                shown(type)),
                     "Ask the head-end to send the file again.");
         } else if (type == "MEPMD02" || type == "MEPEC01") {
-            problem("record_type", "record_type",
-                    fmt::format("{} records are not read yet", type),
+            problem("record_type", "record_type", fmt::format("{} records are not read yet", type),
                     "Ask the head-end for MEPMD01 records of the same meters.");
         } else {
             problem("record_type", "record_type",
@@ -118,7 +118,8 @@ private:
         if (!ended_ && found < told) {
             return problem("count", "line_cut",
                            fmt::format("the file stops in the middle of this line: {} {} fields "
-                                       "and there are {}, without a line end", why, told, found),
+                                       "and there are {}, without a line end",
+                                       why, told, found),
                            "Ask the head-end to send the file again; the rows before are good.");
         }
         return problem("count", "field_count",
@@ -133,7 +134,8 @@ private:
             if (!ended_) {
                 file_.notes.push_back({line_, "value", "cmep.line_end",
                                        "the last line has no line end, so its last value may be "
-                                       "cut", "Compare the last value with the head-end's."});
+                                       "cut",
+                                       "Compare the last value with the head-end's."});
             }
             return true;
         }
@@ -148,7 +150,8 @@ private:
         if (!ended_ && crc.size() < 5) return wrong_count(line, told + 2, "with its CRC it needs");
         return problem("crc", "field_count",
                        fmt::format("a count of {} needs {} fields and there is one more, which is "
-                                   "not a CRC: {}", count, told, shown(crc)));
+                                   "not a CRC: {}",
+                                   count, told, shown(crc)));
     }
 
     bool take_head(std::array<std::string, header_fields>& head, CmepRow& row) {
@@ -173,9 +176,9 @@ private:
             if (multiplier && !multiplier->is_negative() && !multiplier->is_zero()) {
                 row.multiplier = *multiplier;
             } else {
-                good = problem("multiplier", "multiplier",
-                               fmt::format("the multiplier {} is not a number above zero",
-                                           shown(head[11])));
+                good = problem(
+                    "multiplier", "multiplier",
+                    fmt::format("the multiplier {} is not a number above zero", shown(head[11])));
             }
         }
         return take_interval(head[12], row) && good;
@@ -192,7 +195,8 @@ private:
         }
         return problem("interval", "interval",
                        fmt::format("the interval {} is not of the form MMDDHHMM, for instance "
-                                   "00000015 for 15 minutes", shown(text)));
+                                   "00000015 for 15 minutes",
+                                   shown(text)));
     }
 
     /// The wall clock second of an end time; an empty one follows the one before.
@@ -226,13 +230,14 @@ private:
             value.quality = mask.front();
             mask.remove_prefix(1);
         }
-        const bool letter = value.quality == '\0' || std::string_view("REAN").find(value.quality) !=
-                                                         std::string_view::npos;
+        const bool letter = value.quality == '\0' ||
+                            std::string_view("REAN").find(value.quality) != std::string_view::npos;
         const auto flags = mask.empty() ? std::optional<std::int64_t>(0) : parse_digits(mask);
         if (!letter || !flags || *flags >= first_own_flag) {
             return problem("quality", "quality",
                            fmt::format("quality {} of value {} is not a letter R, E, A or N with "
-                                       "a mask", shown(field), index + 1));
+                                       "a mask",
+                                       shown(field), index + 1));
         }
         value.flags = static_cast<std::uint32_t>(*flags);
         return true;
@@ -247,8 +252,9 @@ private:
         }
         const auto number = parse_decimal(field);
         if (!number) {
-            return problem("value", "value", fmt::format("value {} is {}, not a decimal number",
-                                                         index + 1, shown(field)));
+            return problem(
+                "value", "value",
+                fmt::format("value {} is {}, not a decimal number", index + 1, shown(field)));
         }
         value.value = *number;
         return true;
@@ -265,8 +271,8 @@ private:
             if (!instant) {
                 return problem("end_time", "local_time",
                                fmt::format("the end time of value {} is in the hour that the "
-                                           "change to daylight time in {} skips", index + 1,
-                                           options_.zone->name()));
+                                           "change to daylight time in {} skips",
+                                           index + 1, options_.zone->name()));
             }
             received = *instant;
         }
@@ -293,11 +299,14 @@ private:
         std::vector<std::string> fields;
         while (cursor.next(field)) fields.emplace_back(trimmed(field));
         if (fields.size() < 9) {
-            return problem("record_type", ended_ ? "field_count" : "line_cut",
-                           fmt::format("an MLA01 row needs at least 9 fields and has {}",
-                                       fields.size()));
+            return problem(
+                "record_type", ended_ ? "field_count" : "line_cut",
+                fmt::format("an MLA01 row needs at least 9 fields and has {}", fields.size()));
         }
-        CmepAlarm alarm{line_, fields[2], fields[6], fields[7].empty() ? fields[5] : fields[7],
+        CmepAlarm alarm{line_,
+                        fields[2],
+                        fields[6],
+                        fields[7].empty() ? fields[5] : fields[7],
                         {fields.begin() + 8, fields.end()}};
         file_.alarms.push_back(std::move(alarm));
         return true;

@@ -22,10 +22,10 @@ inline constexpr std::uint32_t cmep_time_off_grid = 1U << 31;  ///< farther than
 /// One value and the end of the interval it covers, or the moment of a register read.
 struct CmepValue {
     Instant end;
-    char quality = '\0';      ///< '\0' valid, R raw, E estimated, A adjusted, N no value
+    char quality = '\0';             ///< '\0' valid, R raw, E estimated, A adjusted, N no value
     std::int16_t moved_seconds = 0;  ///< received end time minus `end`
-    std::uint32_t flags = 0;  ///< the vendors' decimal mask, and our two marks
-    Decimal value;            ///< as sent: the row's multiplier is not applied
+    std::uint32_t flags = 0;         ///< the vendors' decimal mask, and our two marks
+    Decimal value;                   ///< as sent: the row's multiplier is not applied
     friend bool operator==(const CmepValue&, const CmepValue&) = default;
 };
 

@@ -64,8 +64,7 @@ TEST(Cmep, EndTimesTwoMinutesOffTheHourAreSnappedAndMarked) {
 }
 
 TEST(Cmep, EmptyEndTimeIsThePreviousPlusTheInterval) {
-    const CmepFile file =
-        read_row("M1,OK,E,KWH,0.5,00000015,3,202606090015,,1.250,,E32,2,,N,");
+    const CmepFile file = read_row("M1,OK,E,KWH,0.5,00000015,3,202606090015,,1.250,,E32,2,,N,");
     ASSERT_EQ(file.rows.size(), 1U) << file.problems[0].message;
     const auto& values = file.rows[0].values;
     EXPECT_EQ(to_iso_utc(values[1].end), "2026-06-09T00:30:00Z");
@@ -80,9 +79,9 @@ TEST(Cmep, EmptyEndTimeIsThePreviousPlusTheInterval) {
 }
 
 TEST(Cmep, QuotedFieldsMayHoldCommasAndQuotes) {
-    const CmepFile file =
-        read_cmep("\"MEPMD01\",1,\"A, \"\"B\"\" Co\",,R,C,,M1,OK,E,\"KWHREG\",,00010000,1,"
-                  "202606090700,R,42\n");
+    const CmepFile file = read_cmep(
+        "\"MEPMD01\",1,\"A, \"\"B\"\" Co\",,R,C,,M1,OK,E,\"KWHREG\",,00010000,1,"
+        "202606090700,R,42\n");
     ASSERT_EQ(file.rows.size(), 1U);
     EXPECT_EQ(file.rows[0].sender, "A, \"B\" Co");
     EXPECT_EQ(file.rows[0].interval_seconds, 86'400);
@@ -98,15 +97,14 @@ TEST(Cmep, CrcFieldIsAllowedAndAnythingElseThereIsNot) {
 TEST(Cmep, LocalTimesBecomeUtcWithTheRepeatedHourTwice) {
     const auto zone = TimeZone::load("America/Los_Angeles");
     ASSERT_TRUE(zone.has_value());
-    const CmepFile file = read_row(
-        "M1,OK,E,KWH,1,00000100,3,202611010100,R,1,202611010100,R,2,202611010200,R,3",
-        {*zone, 120});
+    const CmepFile file =
+        read_row("M1,OK,E,KWH,1,00000100,3,202611010100,R,1,202611010100,R,2,202611010200,R,3",
+                 {*zone, 120});
     ASSERT_EQ(file.rows.size(), 1U);
     EXPECT_EQ(to_iso_utc(file.rows[0].values[0].end), "2026-11-01T08:00:00Z");
     EXPECT_EQ(to_iso_utc(file.rows[0].values[1].end), "2026-11-01T09:00:00Z");
     EXPECT_EQ(to_iso_utc(file.rows[0].values[2].end), "2026-11-01T10:00:00Z");
-    const CmepFile gap =
-        read_row("M1,OK,E,KWH,1,00000100,1,202603080230,R,1", {*zone, 120});
+    const CmepFile gap = read_row("M1,OK,E,KWH,1,00000100,1,202603080230,R,1", {*zone, 120});
     EXPECT_TRUE(has_rule(gap.problems, "cmep.local_time", 1));
 }
 

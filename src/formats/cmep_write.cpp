@@ -24,8 +24,7 @@ void append_text(std::string& out, std::string_view text) {
 }
 
 void append_time(std::string& out, Instant at) {
-    const std::int64_t days =
-        (at.seconds >= 0 ? at.seconds : at.seconds - 86'399) / 86'400;
+    const std::int64_t days = (at.seconds >= 0 ? at.seconds : at.seconds - 86'399) / 86'400;
     const std::int64_t second = at.seconds - days * 86'400;
     const Date date(static_cast<std::int32_t>(days));
     fmt::format_to(std::back_inserter(out), "{}{:02}{:02}", date.to_compact(), second / 3600,

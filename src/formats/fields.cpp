@@ -32,9 +32,9 @@ std::optional<Date> parse_file_date(std::string_view digits, DateOrder order) {
     const int month = part(year_first ? year_width : 0, 2);
     const int day = part(year_first ? year_width + 2 : 2, 2);
     if (!long_year) year += year < 80 ? 2000 : 1900;
-    const std::chrono::year_month_day civil{
-        std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-        std::chrono::day(static_cast<unsigned>(day))};
+    const std::chrono::year_month_day civil{std::chrono::year(year),
+                                            std::chrono::month(static_cast<unsigned>(month)),
+                                            std::chrono::day(static_cast<unsigned>(day))};
     if (!civil.ok() || year < 1900) return std::nullopt;
     return Date(std::chrono::sys_days(civil));
 }
@@ -48,8 +48,7 @@ std::string write_file_date(Date date, DateOrder order) {
             return fmt::format("{:02}{:02}{:02}", date.month(), date.day(), year % 100);
         case DateOrder::ccyymmdd:
             return fmt::format("{:04}{:02}{:02}", year, date.month(), date.day());
-        case DateOrder::mmddccyy:
-            break;
+        case DateOrder::mmddccyy: break;
     }
     return fmt::format("{:02}{:02}{:04}", date.month(), date.day(), year);
 }

@@ -225,9 +225,9 @@ json::object totals_json(const CmepFile& file) {
 json::object totals_json(const HandheldFile& file) {
     std::int64_t skipped = 0;
     for (const HandheldRead& read : file.reads) skipped += read.skip_code.empty() ? 0 : 1;
-    return {{"routes", file.counts.routes},   {"customers", file.counts.customers},
-            {"meters", file.counts.meters},   {"reads", size_of(file.reads.size())},
-            {"skipped", skipped},             {"rejected", size_of(file.rejected.size())}};
+    return {{"routes", file.counts.routes}, {"customers", file.counts.customers},
+            {"meters", file.counts.meters}, {"reads", size_of(file.reads.size())},
+            {"skipped", skipped},           {"rejected", size_of(file.rejected.size())}};
 }
 
 json::object totals_json(const LockboxFile& file) {

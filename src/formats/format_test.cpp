@@ -50,8 +50,7 @@ TEST(Format, RecordsAsJsonMaskBankAccountNumbers) {
 }
 
 TEST(Format, MeterRecordsGiveQuantitiesAsDecimalText) {
-    const json::value cmep =
-        find_format("cmep")->read(sample_text("cmep/sensus-mepmd01-a.cmep"));
+    const json::value cmep = find_format("cmep")->read(sample_text("cmep/sensus-mepmd01-a.cmep"));
     const json::object& row = cmep.as_object().at("rows").as_array().at(0).as_object();
     EXPECT_EQ(row.at("meter").as_string(), "B72842123");
     const json::object& value = row.at("values").as_array().at(0).as_object();

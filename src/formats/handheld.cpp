@@ -58,7 +58,8 @@ private:
         if (!ended && line.size() < layout_.record_length) {
             return problem("record", "line_cut",
                            fmt::format("the file stops in the middle of this line: {} characters "
-                                       "of {}", line.size(), layout_.record_length),
+                                       "of {}",
+                                       line.size(), layout_.record_length),
                            "Ask for the upload again; the lines before are good.");
         }
         const LayoutRecord* record = layout_.record_of(line);
@@ -128,17 +129,17 @@ private:
         if (cycle || route || role == "customer" || role == "meter") meter_.clear();
     }
 
-    void count(std::int64_t HandheldCounts::*what) {
+    void count(std::int64_t HandheldCounts::* what) {
         ++(file_.counts.*what);
         ++(in_cycle_.*what);
         ++(in_route_.*what);
     }
 
     bool out_of_order(const RecordView& view, std::string_view missing) {
-        return problem("record_type", "record_order",
-                       fmt::format("this {} record stands before any {} record", view.record().type,
-                                   missing),
-                       "Put the record behind its owner, or ask for the upload again.");
+        return problem(
+            "record_type", "record_order",
+            fmt::format("this {} record stands before any {} record", view.record().type, missing),
+            "Put the record behind its owner, or ask for the upload again.");
     }
 
     void check_counts(const RecordView& view, const HandheldCounts& counted,
@@ -186,10 +187,10 @@ private:
     bool take_reading(const RecordView& view, HandheldRead& read) {
         const auto units = view.number("reading");
         if (!units) {
-            return problem("reading", "reading_missing",
-                           fmt::format("meter {} has neither a reading nor a skip code",
-                                       read.meter),
-                           "Ask the reader, or enter a skip code.");
+            return problem(
+                "reading", "reading_missing",
+                fmt::format("meter {} has neither a reading nor a skip code", read.meter),
+                "Ask the reader, or enter a skip code.");
         }
         if (!view.date("read_date")) {
             return problem("read_date", "date",
@@ -214,8 +215,7 @@ private:
     }
 
     bool not_read_twice(const HandheldRead& read) {
-        const auto [other, is_new] =
-            seen_.try_emplace({read.meter, read.reg}, line_);
+        const auto [other, is_new] = seen_.try_emplace({read.meter, read.reg}, line_);
         if (is_new) return true;
         return problem("register", "two_reads",
                        fmt::format("register {} of meter {} was read on line {} and again here",

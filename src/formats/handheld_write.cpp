@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "formats/handheld.hpp"
-
 #include "base/text.hpp"
+#include "formats/handheld.hpp"
 
 #include <fmt/format.h>
 
@@ -50,7 +49,7 @@ private:
                 {"reads", std::to_string(counted.reads)}};
     }
 
-    void count(std::int64_t HandheldCounts::*what) {
+    void count(std::int64_t HandheldCounts::* what) {
         ++(all_.*what);
         ++(in_cycle_.*what);
         ++(in_route_.*what);
@@ -89,8 +88,8 @@ private:
             close_route();
         }
         if (new_route) {
-            put("route_header", {{"route", read.route},
-                                 {"children", children(reads, route_of, customer_of)}});
+            put("route_header",
+                {{"route", read.route}, {"children", children(reads, route_of, customer_of)}});
             ++all_.routes;
             ++in_cycle_.routes;
         }

@@ -196,9 +196,7 @@ std::string_view RecordView::text(std::string_view field) const {
     return found == nullptr ? std::string_view() : trimmed(raw(*found));
 }
 
-std::string RecordView::owned(std::string_view field) const {
-    return ascii_columns(text(field));
-}
+std::string RecordView::owned(std::string_view field) const { return ascii_columns(text(field)); }
 
 std::optional<std::int64_t> RecordView::number(std::string_view field) const {
     return parse_digits(text(field));

@@ -8,7 +8,8 @@ namespace {
 
 std::string layout_with(const std::string& field) {
     return R"({"name":"t","record_length":20,"type_length":1,"records":[)"
-           R"({"type":"A","role":"a","fields":[)" + field + "]}]}";
+           R"({"type":"A","role":"a","fields":[)" +
+           field + "]}]}";
 }
 
 TEST(Layout, ShippedTablesAreWholeAndDoNotOverlap) {

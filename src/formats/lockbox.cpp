@@ -92,9 +92,9 @@ private:
             in_box_ = in_batch_ = false;
             const auto told = view.number("records");
             if (good && told && *told != records_) {
-                problem("records", "count",
-                        fmt::format("the trailer says {} records, the file holds {}", *told,
-                                    records_));
+                problem(
+                    "records", "count",
+                    fmt::format("the trailer says {} records, the file holds {}", *told, records_));
             }
         }
     }
@@ -140,9 +140,9 @@ private:
         }
         const int batch = file_.batches.back().number;
         if (good && item.batch != batch) {
-            problem("batch", "record_order",
-                    fmt::format("this check says batch {}, it stands in batch {}", item.batch,
-                                batch));
+            problem(
+                "batch", "record_order",
+                fmt::format("this check says batch {}, it stands in batch {}", item.batch, batch));
         }
         file_.batches.back().items.push_back(std::move(item));
         item_open_ = true;
@@ -162,8 +162,8 @@ private:
         if (batch && number && (*batch != item.batch || *number != item.item)) {
             problem("item", "overflow_item",
                     fmt::format("this overflow belongs to item {} of batch {}, the check before "
-                                "it is item {} of batch {}", *number, *batch, item.item,
-                                item.batch));
+                                "it is item {} of batch {}",
+                                *number, *batch, item.item, item.batch));
             return;
         }
         const auto sequence = view.number("sequence");
@@ -203,9 +203,9 @@ private:
         if (!good) return;
         same_box(view);
         if (const auto told = view.number("batch"); told && *told != batch.number) {
-            problem("batch", "record_order",
-                    fmt::format("the total says batch {}, it closes batch {}", *told,
-                                batch.number));
+            problem(
+                "batch", "record_order",
+                fmt::format("the total says batch {}, it closes batch {}", *told, batch.number));
         }
         if (const auto told = view.number("items"); told && *told != count) {
             problem("items", "count",
@@ -234,8 +234,9 @@ private:
         if (told != box_amount_ || told != told_amount_) {
             problem("amount", "box_total",
                     fmt::format("the total of lockbox {} says {}, its batch totals sum to {} and "
-                                "its checks to {}", box_name_, told.to_string(),
-                                told_amount_.to_string(), box_amount_.to_string()));
+                                "its checks to {}",
+                                box_name_, told.to_string(), told_amount_.to_string(),
+                                box_amount_.to_string()));
         }
     }
 

@@ -55,29 +55,29 @@ private:
         box_ = &batch;
         box_items_ = 0;
         box_amount_ = Money();
-        put("lockbox_header", {{"batch", "000"},
-                               {"item", "000"},
-                               {"lockbox", batch.lockbox},
-                               {"deposit_date",
-                                date_text("lockbox_header", "deposit_date", batch.deposit_date)},
-                               {"destination", file.destination},
-                               {"origin", file.origin}});
+        put("lockbox_header",
+            {{"batch", "000"},
+             {"item", "000"},
+             {"lockbox", batch.lockbox},
+             {"deposit_date", date_text("lockbox_header", "deposit_date", batch.deposit_date)},
+             {"destination", file.destination},
+             {"origin", file.origin}});
     }
 
     void put_batch(const LockboxBatch& batch) {
         const std::string number = std::to_string(batch.number);
         for (const LockboxItem& item : batch.items) {
-            put("item", {{"batch", number},
-                         {"item", std::to_string(item.item)},
-                         {"amount", std::to_string(item.amount.minor_units())},
-                         {"routing", item.routing},
-                         {"check_account", item.check_account},
-                         {"check_number", item.check_number},
-                         {"check_date", item.check_date
-                                            ? date_text("item", "check_date", *item.check_date)
-                                            : std::string()},
-                         {"remitter", item.remitter},
-                         {"payee", item.payee}});
+            put("item",
+                {{"batch", number},
+                 {"item", std::to_string(item.item)},
+                 {"amount", std::to_string(item.amount.minor_units())},
+                 {"routing", item.routing},
+                 {"check_account", item.check_account},
+                 {"check_number", item.check_number},
+                 {"check_date", item.check_date ? date_text("item", "check_date", *item.check_date)
+                                                : std::string()},
+                 {"remitter", item.remitter},
+                 {"payee", item.payee}});
             for (std::size_t i = 0; i < item.memos.size(); ++i) {
                 put("overflow", {{"batch", number},
                                  {"item", std::to_string(item.item)},
@@ -87,26 +87,26 @@ private:
                                  {"memo", item.memos[i]}});
             }
         }
-        put("batch_total", {{"batch", number},
-                            {"item", "000"},
-                            {"lockbox", batch.lockbox},
-                            {"deposit_date",
-                             date_text("batch_total", "deposit_date", batch.deposit_date)},
-                            {"items", std::to_string(batch.items.size())},
-                            {"amount", std::to_string(batch.amount().minor_units())}});
+        put("batch_total",
+            {{"batch", number},
+             {"item", "000"},
+             {"lockbox", batch.lockbox},
+             {"deposit_date", date_text("batch_total", "deposit_date", batch.deposit_date)},
+             {"items", std::to_string(batch.items.size())},
+             {"amount", std::to_string(batch.amount().minor_units())}});
         box_items_ += batch.items.size();
         box_amount_ += batch.amount();
     }
 
     void close_box() {
         if (box_ == nullptr) return;
-        put("lockbox_total", {{"batch", "000"},
-                              {"item", "000"},
-                              {"lockbox", box_->lockbox},
-                              {"deposit_date",
-                               date_text("lockbox_total", "deposit_date", box_->deposit_date)},
-                              {"items", std::to_string(box_items_)},
-                              {"amount", std::to_string(box_amount_.minor_units())}});
+        put("lockbox_total",
+            {{"batch", "000"},
+             {"item", "000"},
+             {"lockbox", box_->lockbox},
+             {"deposit_date", date_text("lockbox_total", "deposit_date", box_->deposit_date)},
+             {"items", std::to_string(box_items_)},
+             {"amount", std::to_string(box_amount_.minor_units())}});
         box_ = nullptr;
     }
 

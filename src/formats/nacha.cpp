@@ -214,10 +214,10 @@ void Reader::check_entry(const Line& line, const NachaEntry& entry) {
     }
     if ((batch.service_class == "220" && direction == Direction::debit) ||
         (batch.service_class == "225" && direction == Direction::credit)) {
-        std::string what = fmt::format(
-            "the batch says {} only (service class {}), this entry is a {} (code {})",
-            batch.service_class == "220" ? "credits" : "debits", batch.service_class,
-            direction == Direction::debit ? "debit" : "credit", entry.code);
+        std::string what =
+            fmt::format("the batch says {} only (service class {}), this entry is a {} (code {})",
+                        batch.service_class == "220" ? "credits" : "debits", batch.service_class,
+                        direction == Direction::debit ? "debit" : "credit", entry.code);
         // Operators pass international batches on with a class that does not fit.
         if (batch.sec == "IAT") {
             note(line.number, "transaction code", "service_class", std::move(what));
@@ -235,8 +235,8 @@ void Reader::check_entry(const Line& line, const NachaEntry& entry) {
         problem(line.number, "addenda indicator", "addenda_indicator",
                 "position 79 (addenda indicator) is neither 0 nor 1");
     }
-    if ((batch.sec == "TEL" || batch.sec == "WEB" || batch.sec == "PPD") &&
-        !entry.name.empty() && blank_or_zeros(entry.name)) {
+    if ((batch.sec == "TEL" || batch.sec == "WEB" || batch.sec == "PPD") && !entry.name.empty() &&
+        blank_or_zeros(entry.name)) {
         problem(line.number, "individual name", "name_blank", "the individual name is all zeros");
     }
     if (entry.trace.size() != 15 || !all_digits(entry.trace)) {
@@ -286,8 +286,8 @@ void Reader::take_addenda(const Line& line) {
 }
 
 void Reader::check_addenda(const Line& line, const NachaAddenda& addenda) {
-    static constexpr std::array<std::string_view, 12> types = {
-        "02", "05", "10", "11", "12", "13", "14", "15", "16", "17", "18", "98"};
+    static constexpr std::array<std::string_view, 12> types = {"02", "05", "10", "11", "12", "13",
+                                                               "14", "15", "16", "17", "18", "98"};
     const bool known = std::find(types.begin(), types.end(), addenda.type) != types.end();
     if (addenda.type != "99" && !known) {
         problem(line.number, "addenda type", "addenda_type",
@@ -307,9 +307,9 @@ void Reader::check_addenda(const Line& line, const NachaAddenda& addenda) {
     const char letter = addenda.type == "98" ? 'C' : 'R';
     if (addenda.reason.size() != 3 || addenda.reason[0] != letter ||
         !all_digits(std::string_view(addenda.reason).substr(1))) {
-        problem(line.number, "reason code", "return_reason",
-                fmt::format("reason code {} is not {} and two digits", shown(addenda.reason),
-                            letter));
+        problem(
+            line.number, "reason code", "return_reason",
+            fmt::format("reason code {} is not {} and two digits", shown(addenda.reason), letter));
     } else if (addenda.reason > (letter == 'C' ? "C69" : "R85")) {
         // A bank's own return code still brings the money back; anything else is unreadable.
         const std::string& code = file_.batches.back().entries.back().code;
@@ -336,8 +336,8 @@ void Reader::close_entry() {
                 fmt::format("the addenda indicator says {}, the entry has {} addenda",
                             indicator_ ? 1 : 0, held));
     }
-    const bool comes_back = held > 0 && (entry.addenda.back().type == "98" ||
-                                         entry.addenda.back().type == "99");
+    const bool comes_back =
+        held > 0 && (entry.addenda.back().type == "98" || entry.addenda.back().type == "99");
     if (told_addenda_ >= 0 && told_addenda_ != held && !comes_back && !batch_mixed_up_) {
         problem(entry.line, "number of addenda", "addenda_count",
                 fmt::format("the entry says {} addenda and has {}", told_addenda_, held));

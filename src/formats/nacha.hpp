@@ -25,8 +25,8 @@ struct NachaAddenda {
     std::string date_of_death;   ///< YYMMDD, only with R14 and R15
     std::string corrected_data;  ///< of a notice of change; may hold an account number
     std::string text;
-    std::string trace;     ///< of the return itself
-    int sequence = 1;      ///< of type 05
+    std::string trace;  ///< of the return itself
+    int sequence = 1;   ///< of type 05
     friend bool operator==(const NachaAddenda&, const NachaAddenda&) = default;
 };
 

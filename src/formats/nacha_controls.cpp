@@ -58,8 +58,8 @@ void Reader::take_batch_control(const Line& line) {
     same(line.at(80, 87), batch.originating_bank, "originating bank");
     if (digits(line, 88, 94, "batch number") != batch.number) {
         problem(line.number, "batch number", "control_differs",
-                fmt::format("the control says batch {}, its header says {}",
-                            shown(line.at(88, 94)), batch.number));
+                fmt::format("the control says batch {}, its header says {}", shown(line.at(88, 94)),
+                            batch.number));
     }
     ++file_.totals.batches;
     all_.records += batch_.records;
@@ -75,7 +75,8 @@ void Reader::check_batch_sums(const Line& line, const NachaBatch& batch) {
     if (count != batch_.records) {
         problem(line.number, "entry and addenda count", "batch_count",
                 fmt::format("the control of batch {} says {} entries and addenda, the batch "
-                            "holds {}", batch.number, count, batch_.records));
+                            "holds {}",
+                            batch.number, count, batch_.records));
     }
     const std::int64_t hash = digits(line, 11, 20, "entry hash");
     if (hash != batch_.hash) {
@@ -119,8 +120,8 @@ void Reader::take_file_control(const Line& line) {
         problem(line.number, field, rule,
                 fmt::format("the file control says {} {}, the file holds {}", told, what, held));
     };
-    compare("batch count", "file_batches", digits(line, 2, 7, "batch count"),
-            file_.totals.batches, "batches");
+    compare("batch count", "file_batches", digits(line, 2, 7, "batch count"), file_.totals.batches,
+            "batches");
     told_blocks_ = digits(line, 8, 13, "block count");
     compare("entry and addenda count", "file_count",
             digits(line, 14, 21, "entry and addenda count"), all_.records, "entries and addenda");

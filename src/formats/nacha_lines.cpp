@@ -48,10 +48,10 @@ Line make_line(std::string_view raw, std::int64_t number, NachaFile& file) {
     } else if (length != record_length) {
         line.whole = false;
         line.text.resize(record_length, ' ');
-        file.problems.push_back({number, "record", "nacha.line_length",
-                                 fmt::format("the line has {} characters, a record has {}", length,
-                                             record_length),
-                                 "Ask the bank for the file again; post nothing of this one."});
+        file.problems.push_back(
+            {number, "record", "nacha.line_length",
+             fmt::format("the line has {} characters, a record has {}", length, record_length),
+             "Ask the bank for the file again; post nothing of this one."});
     }
     return line;
 }

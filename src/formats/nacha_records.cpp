@@ -22,9 +22,7 @@ Direction direction_of(std::string_view code) {
     return Direction::unknown;
 }
 
-bool counts_addenda(std::string_view sec) {
-    return sec == "CTX" || sec == "ATX" || sec == "TRX";
-}
+bool counts_addenda(std::string_view sec) { return sec == "CTX" || sec == "ATX" || sec == "TRX"; }
 
 }  // namespace nacha
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/nacha.hpp"
-
 #include "formats/test_files.hpp"
 
 #include <gtest/gtest.h>
@@ -24,8 +23,7 @@ TEST(NachaSamples, TotalsAndJudgementAreThoseOfTheIndependentChecker) {
         SCOPED_TRACE(row[0]);
         const NachaFile file = read_nacha(sample_text("nacha/" + row[0]));
         const bool expected_ok = !row[0].starts_with("invalid/") || content_rules.contains(row[0]);
-        EXPECT_EQ(file.ok(), expected_ok)
-            << (file.ok() ? "no problem" : file.problems[0].message);
+        EXPECT_EQ(file.ok(), expected_ok) << (file.ok() ? "no problem" : file.problems[0].message);
         ++read;
         if (row[0].starts_with("invalid/")) continue;
         EXPECT_EQ(std::to_string(file.totals.batches), row[3]);

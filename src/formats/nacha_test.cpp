@@ -15,9 +15,7 @@ namespace {
 NachaAddenda random_addenda(std::mt19937& random, const NachaEntry& entry) {
     NachaAddenda addenda;
     switch (random() % 3) {
-        case 0:
-            addenda.text = "RMR*IV*10000000017**12.50\\";
-            break;
+        case 0: addenda.text = "RMR*IV*10000000017**12.50\\"; break;
         case 1:
             addenda.type = "98";
             addenda.reason = "C01";

@@ -71,10 +71,9 @@ Result<std::string> build_scan_line(const ScanLine& line) {
             return unbuildable("amount", amount.to_string());
         }
     }
-    std::string digits =
-        fmt::format("{}{}{}{:010}{:010}", line.account,
-                    write_file_date(line.due, DateOrder::mmddyy), line.code,
-                    line.gross.minor_units(), line.net.minor_units());
+    std::string digits = fmt::format("{}{}{}{:010}{:010}", line.account,
+                                     write_file_date(line.due, DateOrder::mmddyy), line.code,
+                                     line.gross.minor_units(), line.net.minor_units());
     digits.push_back(mod10_check_digit(digits));
     return digits;
 }

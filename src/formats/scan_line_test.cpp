@@ -35,9 +35,9 @@ TEST(ScanLine, PublishedExampleParsesToItsFields) {
 }
 
 TEST(ScanLine, OneWrongDigitIsCaught) {
-    const std::string good = *build_scan_line(
-        {with_check_digit("1000000001"), Date::ymd(2026, 6, 30), "0000", Money::minor(12'345),
-         Money::minor(12'000)});
+    const std::string good =
+        *build_scan_line({with_check_digit("1000000001"), Date::ymd(2026, 6, 30), "0000",
+                          Money::minor(12'345), Money::minor(12'000)});
     ASSERT_EQ(good.size(), 42U);
     for (std::size_t i = 0; i < good.size(); ++i) {
         std::string wrong = good;

@@ -92,9 +92,8 @@ void put_mini(std::string& out, std::span<const std::int64_t> values) {
 }
 
 void put_status(std::string& out, std::span<const IntervalStatus> status) {
-    const bool plain = std::all_of(status.begin(), status.end(), [](IntervalStatus s) {
-        return s == IntervalStatus::actual;
-    });
+    const bool plain = std::all_of(status.begin(), status.end(),
+                                   [](IntervalStatus s) { return s == IntervalStatus::actual; });
     if (plain) return;
     for (std::size_t begin = 0; begin < status.size();) {
         std::size_t end = begin;
@@ -150,8 +149,8 @@ std::string encode_block(std::span<const std::int64_t> wh, std::span<const Inter
     out.push_back(static_cast<char>(wh.size() & 0xFFU));
     out.push_back(static_cast<char>(wh.size() >> 8));
     for (std::size_t begin = 0; begin < wh.size(); begin += BlockView::mini_size) {
-        put_mini(out, wh.subspan(begin, std::min<std::size_t>(BlockView::mini_size,
-                                                              wh.size() - begin)));
+        put_mini(out,
+                 wh.subspan(begin, std::min<std::size_t>(BlockView::mini_size, wh.size() - begin)));
     }
     put_status(out, status);
     const std::uint32_t checksum = crc32c(out);

@@ -57,7 +57,7 @@ public:
         std::int64_t base = 0;
         std::int32_t count = 0;  ///< values, 1 to 256
         std::uint8_t width = 0;
-        bool wide = false;       ///< a value lies outside 32 bits
+        bool wide = false;  ///< a value lies outside 32 bits
         std::uint8_t exceptions = 0;
         const unsigned char* packed = nullptr;
         const unsigned char* patches = nullptr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metering/interval_block.hpp"
+
 #include "metering/interval_kernels.hpp"
 
 #include <gtest/gtest.h>
@@ -27,8 +28,8 @@ void expect_round_trip(const Values& values, const Statuses& status) {
 
 TEST(IntervalBlock, KeepsSeriesOfEveryWidthAndLength) {
     std::mt19937_64 random(20260615);
-    for (const std::size_t count : {0U, 1U, 7U, 8U, 9U, 255U, 256U, 257U, 719U, 720U, 2972U, 2976U,
-                                    2980U, 8928U}) {
+    for (const std::size_t count :
+         {0U, 1U, 7U, 8U, 9U, 255U, 256U, 257U, 719U, 720U, 2972U, 2976U, 2980U, 8928U}) {
         for (unsigned bits = 0; bits <= 31; ++bits) {
             Values values(count);
             for (auto& value : values) {
@@ -73,7 +74,8 @@ TEST(IntervalBlock, KeepsStatusRuns) {
 
 TEST(IntervalBlock, EveryDamagedByteIsNoticed) {
     Values values(300);
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::int64_t>(i * 37 % 900);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = static_cast<std::int64_t>(i * 37 % 900);
     const std::string bytes = encode_block(values, actual(300));
     for (std::size_t at = 0; at < bytes.size(); ++at) {
         std::string changed = bytes;

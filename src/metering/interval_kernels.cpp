@@ -106,8 +106,7 @@ void walk(const BlockView& block, std::span<const Run> runs, std::span<PeriodTot
     }
 }
 
-void check_runs(const BlockView& block, std::span<const Run> runs,
-                std::span<PeriodTotals> totals) {
+void check_runs(const BlockView& block, std::span<const Run> runs, std::span<PeriodTotals> totals) {
     std::int32_t before = 0;
     for (const Run& run : runs) {
         WH_CHECK(run.first >= before && run.first <= run.last && run.last <= block.count(),
@@ -143,14 +142,13 @@ __attribute__((target("avx2"))) void unpack_avx2(const BlockView::Mini& mini, st
             if (bit > 32) {
                 bit -= 32;
                 word = _mm256_loadu_si256(from++);
-                value = _mm256_or_si256(
-                    value, _mm256_sll_epi32(word, _mm_cvtsi32_si128(width - bit)));
+                value =
+                    _mm256_or_si256(value, _mm256_sll_epi32(word, _mm_cvtsi32_si128(width - bit)));
             } else if (bit == 32 && row + 1 < rows) {
                 bit = 0;
                 word = _mm256_loadu_si256(from++);
             }
-            _mm256_storeu_si256(to + row,
-                                _mm256_add_epi32(_mm256_and_si256(value, mask), base));
+            _mm256_storeu_si256(to + row, _mm256_add_epi32(_mm256_and_si256(value, mask), base));
         }
     }
     if (mini.exceptions != 0) patch_mini(mini, out);
@@ -158,7 +156,7 @@ __attribute__((target("avx2"))) void unpack_avx2(const BlockView::Mini& mini, st
 
 /// Lane masks for the last, partial vector of a run.
 alignas(32) constexpr std::array<std::int32_t, 16> tail_masks = {-1, -1, -1, -1, -1, -1, -1, -1,
-                                                                  0,  0,  0,  0,  0,  0,  0,  0};
+                                                                 0,  0,  0,  0,  0,  0,  0,  0};
 
 __attribute__((target("avx2"))) Sums sum_avx2(const std::int32_t* values, int count) {
     __m256i low = _mm256_setzero_si256();
@@ -206,13 +204,15 @@ std::uint32_t crc32c_portable(std::string_view bytes) {
         std::array<std::uint32_t, 256> made{};
         for (std::uint32_t i = 0; i < 256; ++i) {
             std::uint32_t crc = i;
-            for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0x82F63B78U : 0U);
+            for (int bit = 0; bit < 8; ++bit)
+                crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0x82F63B78U : 0U);
             made[i] = crc;
         }
         return made;
     }();
     std::uint32_t crc = 0xFFFFFFFFU;
-    for (const char c : bytes) crc = (crc >> 8) ^ table[(crc ^ static_cast<unsigned char>(c)) & 0xFFU];
+    for (const char c : bytes)
+        crc = (crc >> 8) ^ table[(crc ^ static_cast<unsigned char>(c)) & 0xFFU];
     return ~crc;
 }
 

@@ -29,7 +29,7 @@ struct Meter {
 struct Channel {
     ChannelId id;
     MeterId meter;
-    std::string code;  ///< "KWH" delivered energy, "KW" maximum demand register
+    std::string code;          ///< "KWH" delivered energy, "KW" maximum demand register
     int interval_minutes = 0;  ///< 0 = register
 
     [[nodiscard]] bool is_register() const { return interval_minutes == 0; }

@@ -30,8 +30,8 @@ Money& Money::operator-=(Money other) {
 }
 
 Money take_share(Money amount, Ratio share, Rounding rounding) {
-    return Money::minor(round_divide(i128{amount.minor_units()} * share.numerator,
-                                     share.denominator, rounding));
+    return Money::minor(
+        round_divide(i128{amount.minor_units()} * share.numerator, share.denominator, rounding));
 }
 
 Money take_percent(Money amount, const Decimal& percent, Ratio share, Rounding rounding) {

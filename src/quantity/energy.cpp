@@ -11,9 +11,9 @@ Result<std::int64_t> thousandths(const Decimal& dial_units, const Decimal& facto
     const i128 product = i128{dial_units.units()} * factor.units() * 1000;
     const i128 divisor = i128{power_of_ten(dial_units.scale())} * power_of_ten(factor.scale());
     if (product % divisor != 0) {
-        return Error(errors::number_too_fine,
-                     {{"text", dial_units.to_string() + " x " + factor.to_string()},
-                      {"places", "3"}});
+        return Error(
+            errors::number_too_fine,
+            {{"text", dial_units.to_string() + " x " + factor.to_string()}, {"places", "3"}});
     }
     return round_divide(product, divisor, Rounding::half_away_from_zero);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rating/draft.hpp"
 #include "rating/errors.hpp"
-#include "usage/day_split.hpp"
+#include "tariff/day_split.hpp"
 
 #include <algorithm>
 
@@ -54,7 +54,7 @@ Result<std::vector<SegmentUse>> uses_of(const Draft& draft, std::span<const Date
         return uses;
     }
     TRY(const std::vector<Energy> parts,
-        usage::split_by_days(draft.request.delivered, draft.request.period, segments));
+        tariff::split_by_days(draft.request.delivered, draft.request.period, segments));
     for (std::size_t i = 0; i < parts.size(); ++i) {
         SegmentUse use{parts[i], {}};
         if (segments.size() > 1) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 watthour_room(rating
-  USES usage tariff money quantity calendar
+  USES tariff money quantity calendar
   HEADERS rating/charge_line.hpp rating/deposit_interest.hpp rating/draft.hpp rating/errors.hpp
     rating/rating.hpp rating/statement_json.hpp rating/trace.hpp
   SOURCES rating/charge_line.cpp rating/deposit_interest.cpp rating/draft.cpp rating/energy.cpp

@@ -22,6 +22,18 @@ struct Return {
     std::string reason;
 };
 
+std::vector<Return> by_chance(const std::vector<payments::DraftEntry>& drafted, Date settlement,
+                              std::int64_t seed) {
+    std::vector<Return> returns;
+    Chance chance(seed, settlement.days(), "usual returns");
+    for (const auto& draft : drafted) {
+        if (chance.between(0, static_cast<int>(drafts_per_return)) == 0) {
+            returns.push_back({draft, "R01"});
+        }
+    }
+    return returns;
+}
+
 /// Who is returned: in the order of the drafts, so that the file can be read beside them.
 std::vector<Return> chosen(const std::vector<payments::DraftEntry>& drafted, Date settlement,
                            std::int64_t seed) {
@@ -70,8 +82,11 @@ formats::NachaEntry returned(const Return& back, const std::string& our_bank, st
 }  // namespace
 
 std::string ach_return_file(const std::vector<payments::DraftEntry>& drafted, Date settlement,
-                            std::int64_t seed) {
+                            std::int64_t seed, Trouble trouble) {
     if (drafted.empty()) return {};
+    const auto returns = trouble == Trouble::planted ? chosen(drafted, settlement, seed)
+                                                     : by_chance(drafted, settlement, seed);
+    if (returns.empty()) return {};
     const std::string our_bank = drafted.front().trace.substr(0, bank_digits);
     formats::NachaFile file;
     file.immediate_destination = " " + our_bank + formats::routing_check_digit(our_bank);
@@ -90,7 +105,7 @@ std::string ach_return_file(const std::vector<payments::DraftEntry>& drafted, Da
     batch.effective = settlement;
     batch.settlement = fmt::format("{:03}", settlement - Date::ymd(settlement.year(), 1, 1) + 1);
     batch.originating_bank = their_bank;
-    for (const Return& back : chosen(drafted, settlement, seed)) {
+    for (const Return& back : returns) {
         batch.entries.push_back(returned(back, our_bank, batch.entries.size() + 1));
     }
     return formats::write_nacha(file);

@@ -30,7 +30,6 @@ struct CreateOutcome {
 /// counts or the whole.
 ///
 /// Errors: app.utility_exists, sample.*, storage.*.
-[[nodiscard]] Result<CreateOutcome> create_sample(const CreateRequest& request,
-                                                  const Clock& clock);
+[[nodiscard]] Result<CreateOutcome> create_sample(const CreateRequest& request, const Clock& clock);
 
 }  // namespace watthour::sample

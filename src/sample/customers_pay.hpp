@@ -15,6 +15,10 @@
 
 namespace watthour::sample {
 
+/// Whether a bank file carries what the sample wants to be seen at least once, or only what
+/// happens by itself.
+enum class Trouble { planted, usual };
+
 /// What a customer of the sample does about a bill.
 struct PlannedPayment {
     customers::AccountId account;
@@ -42,18 +46,19 @@ inline constexpr const char* nobodys_account = "19999999990";
 /// Names of remitters by account; who is missing remits without a name.
 using RemitterNames = std::unordered_map<customers::AccountId, std::string>;
 
-/// The bank's file of a deposit day: the planned lockbox payments of that date, and on some days
-/// one item each of what lockbox clerks know: an account that is nobody's, a check without a
-/// stub, one check for two accounts. Empty when there is nothing to deposit.
-/// Source: BAI-LOCKBOX-FILE.
+/// The bank's file of a deposit day: the planned lockbox payments of that date, and on some days,
+/// where trouble is planted, one item each of what lockbox clerks know: an account that is
+/// nobody's, a check without a stub, one check for two accounts. Empty when there is nothing to
+/// deposit. Source: BAI-LOCKBOX-FILE.
 [[nodiscard]] std::string lockbox_file(const std::vector<PlannedPayment>& payments,
                                        Date deposit_date, const RemitterNames& names,
-                                       std::int64_t seed);
+                                       std::int64_t seed, Trouble trouble = Trouble::planted);
 
-/// The bank's file of returned drafts: one in sixty for want of funds (R01, at least one), one
-/// account closed or unknown (R03), and one return of a draft that was never sent. Empty when
-/// nothing was drafted. Source: NACHA-FILE, NACHA-RET.
+/// The bank's file of returned drafts. Usual: one in sixty by chance, for want of funds (R01).
+/// Planted: at least one of those, one account closed or unknown (R03), and one return of a draft
+/// that was never sent. Empty when nothing comes back. Source: NACHA-FILE, NACHA-RET.
 [[nodiscard]] std::string ach_return_file(const std::vector<payments::DraftEntry>& drafted,
-                                          Date settlement, std::int64_t seed);
+                                          Date settlement, std::int64_t seed,
+                                          Trouble trouble = Trouble::planted);
 
 }  // namespace watthour::sample

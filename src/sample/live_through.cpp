@@ -127,7 +127,8 @@ private:
         if (day >= office_.business_date().first_of_month()) return;
         storage::Transaction transaction(office_.database());
         for (auto& item : office_.work().list("open")) {
-            const bool usage = item.cause == "billing.usage_high" || item.cause == "billing.usage_low";
+            const bool usage =
+                item.cause == "billing.usage_high" || item.cause == "billing.usage_low";
             if (!usage || item.opened_on >= day) continue;
             item.resolution = "accepted";
             item.resolved_why = "the read was confirmed by the customer";
@@ -165,6 +166,12 @@ private:
         return {};
     }
 
+    /// Troubles of history have long been cleared; those of the business date's month are there
+    /// to be seen.
+    [[nodiscard]] Trouble trouble_on(Date day) const {
+        return day < office_.business_date().first_of_month() ? Trouble::usual : Trouble::planted;
+    }
+
     std::vector<PlannedPayment> planned_for(Date day) {
         const auto bills = office_.bills().issued({day - days_to_pay, day + 1});
         std::set<customers::AccountId> autopay;
@@ -193,9 +200,10 @@ public:
             write_file(path, bytes);
             files.push_back({format, path});
         };
-        keep("lockbox", "lockbox", "bai", lockbox_file(planned_for(day), day, names_, seed_));
+        keep("lockbox", "lockbox", "bai",
+             lockbox_file(planned_for(day), day, names_, seed_, trouble_on(day)));
         keep("nacha", "returns", "ach",
-             ach_return_file(drafts_of_two_bank_days_ago(day), day, seed_));
+             ach_return_file(drafts_of_two_bank_days_ago(day), day, seed_, trouble_on(day)));
         return files;
     }
 

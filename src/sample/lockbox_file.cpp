@@ -58,7 +58,7 @@ void add_exceptions(std::vector<formats::LockboxItem>& items, Date deposit, std:
 }  // namespace
 
 std::string lockbox_file(const std::vector<PlannedPayment>& payments, Date deposit_date,
-                         const RemitterNames& names, std::int64_t seed) {
+                         const RemitterNames& names, std::int64_t seed, Trouble trouble) {
     std::vector<formats::LockboxItem> items;
     for (const PlannedPayment& payment : payments) {
         if (payment.channel != "lockbox" || payment.date != deposit_date) continue;
@@ -68,7 +68,7 @@ std::string lockbox_file(const std::vector<PlannedPayment>& payments, Date depos
         items.back().memos = {customers::account_number(payment.account)};
     }
     if (items.empty()) return {};
-    add_exceptions(items, deposit_date, seed);
+    if (trouble == Trouble::planted) add_exceptions(items, deposit_date, seed);
     formats::LockboxFile file;
     file.destination = "VALDOROELE";
     file.origin = "9910000120";

@@ -81,8 +81,8 @@ public:
                      const std::vector<ServiceAgreement>& agreements) = 0;
     /// Agreements of the points of a cycle that were in force on any day of the range, in
     /// order of account and start.
-    [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_cycle(
-        const std::string& cycle, DateRange days) = 0;
+    [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_cycle(const std::string& cycle,
+                                                                           DateRange days) = 0;
     [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_account(
         customers::AccountId account) = 0;
     /// Points of any cycle, with or without an agreement.

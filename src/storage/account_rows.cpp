@@ -44,19 +44,33 @@ void AccountRows::add(const std::vector<customers::Person>& people,
                       const std::vector<BankMandate>& mandates) {
     Statement person = database_.prepare(insert_person);
     for (const auto& p : people) {
-        person.bind(1, p.id.value).bind(2, p.name).bind(3, p.language).bind(4, p.phone)
-            .bind(5, p.email).run();
+        person.bind(1, p.id.value)
+            .bind(2, p.name)
+            .bind(3, p.language)
+            .bind(4, p.phone)
+            .bind(5, p.email)
+            .run();
     }
     Statement account = database_.prepare(insert_account);
     for (const Account& a : accounts) {
-        account.bind(1, a.id.value).bind(2, a.person.value).bind(3, a.name).bind(4, a.language)
-            .bind(5, a.mailing.street).bind(6, a.mailing.city).bind(7, a.mailing.state)
-            .bind(8, a.mailing.zip).bind(9, a.opened).run();
+        account.bind(1, a.id.value)
+            .bind(2, a.person.value)
+            .bind(3, a.name)
+            .bind(4, a.language)
+            .bind(5, a.mailing.street)
+            .bind(6, a.mailing.city)
+            .bind(7, a.mailing.state)
+            .bind(8, a.mailing.zip)
+            .bind(9, a.opened)
+            .run();
     }
     Statement mandate = database_.prepare(insert_mandate);
     for (const BankMandate& m : mandates) {
-        mandate.bind(1, m.account.value).bind(2, m.from).bind(3, m.routing)
-            .bind_bytes(4, key_.seal(m.bank_account, seal_context(m.account))).bind(5, m.kind)
+        mandate.bind(1, m.account.value)
+            .bind(2, m.from)
+            .bind(3, m.routing)
+            .bind_bytes(4, key_.seal(m.bank_account, seal_context(m.account)))
+            .bind(5, m.kind)
             .run();
     }
 }

@@ -124,16 +124,23 @@ std::optional<Decimal> decimal_or_none(std::string_view text) {
 }
 
 void bind_line(Statement& row, const rating::ChargeLine& l) {
-    row.bind(4, std::int64_t{l.seq}).bind(5, l.code).bind(6, l.group).bind(7, l.gl_account)
-        .bind(8, l.amount).bind(9, l.text_en).bind(10, l.text_es);
+    row.bind(4, std::int64_t{l.seq})
+        .bind(5, l.code)
+        .bind(6, l.group)
+        .bind(7, l.gl_account)
+        .bind(8, l.amount)
+        .bind(9, l.text_en)
+        .bind(10, l.text_es);
     if (l.period) {
         row.bind(11, l.period->from).bind(12, l.period->until);
     } else {
         row.bind_null(11).bind_null(12);
     }
-    row.bind(13, l.quantity ? l.quantity->to_string() : std::string()).bind(14, l.unit)
+    row.bind(13, l.quantity ? l.quantity->to_string() : std::string())
+        .bind(14, l.unit)
         .bind(15, l.rate ? l.rate->to_string() : std::string())
-        .bind(16, std::int64_t{l.rate_is_percent ? 1 : 0}).bind(17, l.factor.numerator)
+        .bind(16, std::int64_t{l.rate_is_percent ? 1 : 0})
+        .bind(17, l.factor.numerator)
         .bind(18, l.factor.denominator);
     if (l.base) {
         row.bind(19, *l.base);
@@ -172,6 +179,96 @@ std::vector<BillSummary> all_rows(Statement& select) {
     return bills;
 }
 
+/// The statements that write bills, prepared once for a group.
+class BillWriter {
+public:
+    explicit BillWriter(Database& database)
+        : number_(database.prepare(insert_number)),
+          bill_(database.prepare(insert_bill)),
+          segment_(database.prepare(insert_segment)),
+          tou_(database.prepare(insert_tou)),
+          read_(database.prepare(insert_read)),
+          line_(database.prepare(insert_line)),
+          activity_(database.prepare(insert_activity)) {}
+
+    void write(const Bill& b) {
+        number_.bind(1, b.number).bind(2, b.account.value).bind(3, b.id.value).run();
+        bill_.bind(1, b.account.value)
+            .bind(2, b.id.value)
+            .bind(3, b.number)
+            .bind(4, b.cycle)
+            .bind(5, b.bill_date)
+            .bind(6, b.due_date)
+            .bind(7, b.period.from)
+            .bind(8, b.period.until)
+            .bind(9, b.language)
+            .bind(10, b.previous_balance)
+            .bind(11, b.activity_total)
+            .bind(12, b.current_charges)
+            .bind(13, b.amount_due)
+            .bind(14, std::int64_t{b.autopay ? 1 : 0})
+            .run();
+        for (const Activity& a : b.activity) {
+            activity_.bind(1, b.account.value).bind(2, a.entry_id).bind(3, b.id.value).run();
+        }
+        for (const BillSegment& s : b.segments) write(b, s);
+    }
+
+private:
+    /// The columns that lead every row below a segment.
+    static Statement& key(Statement& row, const Bill& b, const BillSegment& s) {
+        return row.bind(1, b.account.value).bind(2, b.id.value).bind(3, std::int64_t{s.number});
+    }
+
+    void write(const Bill& b, const BillSegment& s) {
+        segment_.bind(1, b.account.value)
+            .bind(2, s.agreement.value)
+            .bind(3, s.period.from)
+            .bind(4, s.period.until)
+            .bind(5, b.id.value)
+            .bind(6, std::int64_t{s.number})
+            .bind(7, s.schedule)
+            .bind(8, s.option)
+            .bind(9, s.phase)
+            .bind(10, s.delivered.wh())
+            .bind(11, s.measured_demand)
+            .bind(12, s.billed_demand)
+            .bind(13, s.current_charges)
+            .bind(14, s.inputs_hash)
+            .run();
+        for (const auto& [period, energy] : s.by_tou) {
+            key(tou_, b, s).bind(4, period).bind(5, energy.wh()).run();
+        }
+        std::int64_t number = 0;
+        for (const billing::SegmentRead& r : s.reads) {
+            key(read_, b, s)
+                .bind(4, ++number)
+                .bind(5, r.meter)
+                .bind(6, r.channel)
+                .bind(7, r.period.from)
+                .bind(8, r.period.until)
+                .bind(9, r.from_read)
+                .bind(10, r.until_read)
+                .bind(11, r.read_type)
+                .bind(12, r.multiplier)
+                .bind(13, r.energy.wh())
+                .run();
+        }
+        for (const rating::ChargeLine& l : s.lines) {
+            bind_line(key(line_, b, s), l);
+            line_.run();
+        }
+    }
+
+    Statement number_;
+    Statement bill_;
+    Statement segment_;
+    Statement tou_;
+    Statement read_;
+    Statement line_;
+    Statement activity_;
+};
+
 }  // namespace
 
 std::map<service::AgreementId, Date> BillRows::billed_until(const std::string& cycle) {
@@ -183,53 +280,19 @@ std::map<service::AgreementId, Date> BillRows::billed_until(const std::string& c
 }
 
 void BillRows::add(const std::vector<Bill>& bills) {
-    Statement number = database_.prepare(insert_number);
-    Statement bill = database_.prepare(insert_bill);
-    Statement segment = database_.prepare(insert_segment);
-    Statement tou = database_.prepare(insert_tou);
-    Statement read = database_.prepare(insert_read);
-    Statement line = database_.prepare(insert_line);
-    Statement activity = database_.prepare(insert_activity);
-    for (const Bill& b : bills) {
-        number.bind(1, b.number).bind(2, b.account.value).bind(3, b.id.value).run();
-        bill.bind(1, b.account.value).bind(2, b.id.value).bind(3, b.number).bind(4, b.cycle)
-            .bind(5, b.bill_date).bind(6, b.due_date).bind(7, b.period.from)
-            .bind(8, b.period.until).bind(9, b.language).bind(10, b.previous_balance)
-            .bind(11, b.activity_total).bind(12, b.current_charges).bind(13, b.amount_due)
-            .bind(14, std::int64_t{b.autopay ? 1 : 0}).run();
-        for (const Activity& a : b.activity) {
-            activity.bind(1, b.account.value).bind(2, a.entry_id).bind(3, b.id.value).run();
-        }
-        for (const BillSegment& s : b.segments) {
-            segment.bind(1, b.account.value).bind(2, s.agreement.value).bind(3, s.period.from)
-                .bind(4, s.period.until).bind(5, b.id.value).bind(6, std::int64_t{s.number})
-                .bind(7, s.schedule).bind(8, s.option).bind(9, s.phase).bind(10, s.delivered.wh())
-                .bind(11, s.measured_demand).bind(12, s.billed_demand)
-                .bind(13, s.current_charges).bind(14, s.inputs_hash).run();
-            for (const auto& [period, energy] : s.by_tou) {
-                tou.bind(1, b.account.value).bind(2, b.id.value).bind(3, std::int64_t{s.number})
-                    .bind(4, period).bind(5, energy.wh()).run();
-            }
-            std::int64_t read_number = 0;
-            for (const billing::SegmentRead& r : s.reads) {
-                read.bind(1, b.account.value).bind(2, b.id.value).bind(3, std::int64_t{s.number})
-                    .bind(4, ++read_number).bind(5, r.meter).bind(6, r.channel)
-                    .bind(7, r.period.from).bind(8, r.period.until).bind(9, r.from_read)
-                    .bind(10, r.until_read).bind(11, r.read_type).bind(12, r.multiplier)
-                    .bind(13, r.energy.wh()).run();
-            }
-            for (const rating::ChargeLine& l : s.lines) {
-                line.bind(1, b.account.value).bind(2, b.id.value).bind(3, std::int64_t{s.number});
-                bind_line(line, l);
-                line.run();
-            }
-        }
-    }
+    BillWriter writer(database_);
+    for (const Bill& bill : bills) writer.write(bill);
 }
 
 void BillRows::add_run(const billing::CycleRun& run) {
-    database_.prepare(insert_run).bind(1, run.cycle).bind(2, run.read_date).bind(3, run.run_date)
-        .bind(4, run.billed).bind(5, run.held).bind(6, run.amount).run();
+    database_.prepare(insert_run)
+        .bind(1, run.cycle)
+        .bind(2, run.read_date)
+        .bind(3, run.run_date)
+        .bind(4, run.billed)
+        .bind(5, run.held)
+        .bind(6, run.amount)
+        .run();
 }
 
 std::vector<billing::CycleRun> BillRows::runs() {
@@ -308,8 +371,13 @@ void BillRows::read_segments(Bill& bill) {
     reads.bind(1, bill.account.value).bind(2, bill.id.value);
     while (reads.step()) {
         segment(reads.integer(0))
-            .reads.push_back({reads.text(1), reads.text(2), {reads.date(3), reads.date(4)},
-                              reads.text(5), reads.text(6), reads.text(7), reads.text(8),
+            .reads.push_back({reads.text(1),
+                              reads.text(2),
+                              {reads.date(3), reads.date(4)},
+                              reads.text(5),
+                              reads.text(6),
+                              reads.text(7),
+                              reads.text(8),
                               reads.energy(9)});
     }
     Statement lines = database_.prepare(select_lines);
@@ -325,8 +393,8 @@ std::optional<Bill> BillRows::find(const std::string& number) {
     if (!find.step()) return std::nullopt;
     const std::int64_t account = find.integer(0);
     const std::int64_t id = find.integer(1);
-    Statement select = database_.prepare(std::string(summary_columns) +
-                                         "WHERE account_id = $1 AND bill_id = $2");
+    Statement select =
+        database_.prepare(std::string(summary_columns) + "WHERE account_id = $1 AND bill_id = $2");
     select.bind(1, account).bind(2, id);
     WH_CHECK(select.step(), "a bill number without its bill");
     const BillSummary summary = summary_row(select);
@@ -348,7 +416,8 @@ std::optional<Bill> BillRows::find(const std::string& number) {
     Statement shown = database_.prepare(
         std::string(select_activity_of) +
         "JOIN bill_activity b ON b.account_id = e.account_id AND b.entry_id = e.entry_id "
-        "WHERE e.account_id = $1 AND b.bill_id = $2 " + group_activity);
+        "WHERE e.account_id = $1 AND b.bill_id = $2 " +
+        group_activity);
     shown.bind(1, account).bind(2, id);
     while (shown.step()) bill.activity.push_back(activity_row(shown));
     return bill;

@@ -86,26 +86,28 @@ Statement::Statement(Statement&& other) noexcept
       places_(std::move(other.places_)) {}
 
 Statement& Statement::bind(int parameter, std::int64_t value) {
-    must(database_,
-         sqlite3_bind_int64(statement_, places_.at(static_cast<std::size_t>(parameter - 1)), value));
+    must(database_, sqlite3_bind_int64(statement_,
+                                       places_.at(static_cast<std::size_t>(parameter - 1)), value));
     return *this;
 }
 
 Statement& Statement::bind(int parameter, std::string_view text) {
-    must(database_, sqlite3_bind_text(statement_, places_.at(static_cast<std::size_t>(parameter - 1)),
-                                      text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT));
+    must(database_,
+         sqlite3_bind_text(statement_, places_.at(static_cast<std::size_t>(parameter - 1)),
+                           text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT));
     return *this;
 }
 
 Statement& Statement::bind_bytes(int parameter, std::string_view bytes) {
-    must(database_, sqlite3_bind_blob(statement_, places_.at(static_cast<std::size_t>(parameter - 1)),
-                                      bytes.data(), static_cast<int>(bytes.size()),
-                                      SQLITE_TRANSIENT));
+    must(database_,
+         sqlite3_bind_blob(statement_, places_.at(static_cast<std::size_t>(parameter - 1)),
+                           bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT));
     return *this;
 }
 
 Statement& Statement::bind_null(int parameter) {
-    must(database_, sqlite3_bind_null(statement_, places_.at(static_cast<std::size_t>(parameter - 1))));
+    must(database_,
+         sqlite3_bind_null(statement_, places_.at(static_cast<std::size_t>(parameter - 1))));
     return *this;
 }
 
@@ -149,7 +151,9 @@ bool Statement::run_unless_taken() {
 
 void Statement::reset() { sqlite3_reset(statement_); }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Statement::integer(int column) const {
+    return sqlite3_column_int64(statement_, column);
+}
 
 std::string_view Statement::text_view(int column) const {
     const auto* text = sqlite3_column_text(statement_, column);
@@ -192,8 +196,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, OpenMod
         return Error(errors::database_missing, {{"path", path}});
     }
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    const int code =
+        sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     if (code != SQLITE_OK) {
         sqlite3_close(handle);
         throw EnvironmentError(static_cast<int>(ExitCode::io),

@@ -17,11 +17,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> sqlite_wo
 }};
 
 constexpr std::array<std::string_view, 20> posted_tables = {
-    "bill_numbers",   "bills",           "bill_segments",        "segment_tou",
-    "segment_reads",  "charge_lines",    "bill_activity",        "cycle_runs",
-    "journal_entries", "postings",       "open_items",           "payment_references",
-    "payments",       "payment_returns", "allocations",          "draft_entries",
-    "register_reads", "files",           "interval_corrections", "file_rejects",
+    "bill_numbers",    "bills",           "bill_segments",        "segment_tou",
+    "segment_reads",   "charge_lines",    "bill_activity",        "cycle_runs",
+    "journal_entries", "postings",        "open_items",           "payment_references",
+    "payments",        "payment_returns", "allocations",          "draft_entries",
+    "register_reads",  "files",           "interval_corrections", "file_rejects",
 };
 
 }  // namespace

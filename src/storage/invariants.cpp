@@ -65,8 +65,7 @@ constexpr std::array<Rule, 14> rules = {{
      "ELSE -p.amount_minor END FROM journal_entries e JOIN postings p "
      "ON p.account_id = e.account_id AND p.entry_id = e.entry_id WHERE e.source_kind = 'bill') "
      "AS sides GROUP BY number, gl HAVING SUM(lines) <> SUM(posted)"},
-    {"bills_follow_each_other",
-     "A bill's previous balance is what the bill before it asked for.",
+    {"bills_follow_each_other", "A bill's previous balance is what the bill before it asked for.",
      "SELECT 'bill ' || bill_number, previous_balance_minor, before FROM ("
      "SELECT bill_number, previous_balance_minor, COALESCE(LAG(amount_due_minor) OVER ("
      "PARTITION BY account_id ORDER BY bill_date, period_until), 0) AS before FROM bills) AS chain "

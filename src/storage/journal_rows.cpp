@@ -25,12 +25,22 @@ void JournalRows::post(const std::vector<ledger::JournalEntry>& entries) {
     Statement entry = database_.prepare(insert_entry);
     Statement posting = database_.prepare(insert_posting);
     for (const ledger::JournalEntry& e : entries) {
-        entry.bind(1, e.account).bind(2, e.id.value).bind(3, e.business_date)
-            .bind(4, e.source_kind).bind(5, e.source_key).bind(6, e.memo).run();
+        entry.bind(1, e.account)
+            .bind(2, e.id.value)
+            .bind(3, e.business_date)
+            .bind(4, e.source_kind)
+            .bind(5, e.source_key)
+            .bind(6, e.memo)
+            .run();
         std::int64_t number = 0;
         for (const ledger::Posting& p : e.postings) {
-            posting.bind(1, e.account).bind(2, e.id.value).bind(3, ++number)
-                .bind(4, p.debit_account).bind(5, p.credit_account).bind(6, p.amount).run();
+            posting.bind(1, e.account)
+                .bind(2, e.id.value)
+                .bind(3, ++number)
+                .bind(4, p.debit_account)
+                .bind(5, p.credit_account)
+                .bind(6, p.amount)
+                .run();
         }
     }
 }

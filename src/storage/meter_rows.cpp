@@ -59,7 +59,7 @@ constexpr const char* insert_correction =
 
 /// R1.02: which of several reads of one moment counts; the first is the strongest.
 constexpr std::array<std::string_view, 12> precedence = {
-    "verified", "on_demand", "actual_ami", "actual_manual", "set",       "removal",
+    "verified", "on_demand", "actual_ami", "actual_manual", "set",        "removal",
     "initial",  "final",     "actual",     "customer",      "calculated", "estimated"};
 
 std::size_t rank_of(std::string_view type) {
@@ -78,19 +78,30 @@ void MeterRows::add(const std::vector<metering::Meter>& meters,
     Statement serial = database_.prepare(insert_serial);
     for (const auto& m : meters) {
         serial.bind(1, m.serial).bind(2, m.id.value).run();
-        meter.bind(1, m.id.value).bind(2, m.serial).bind(3, std::int64_t{m.dials})
-            .bind(4, m.multiplier.to_string()).bind(5, m.make).run();
+        meter.bind(1, m.id.value)
+            .bind(2, m.serial)
+            .bind(3, std::int64_t{m.dials})
+            .bind(4, m.multiplier.to_string())
+            .bind(5, m.make)
+            .run();
     }
     Statement channel = database_.prepare(insert_channel);
     for (const Channel& c : channels) {
-        channel.bind(1, c.id.value).bind(2, c.meter.value).bind(3, c.code)
-            .bind(4, std::int64_t{c.interval_minutes}).run();
+        channel.bind(1, c.id.value)
+            .bind(2, c.meter.value)
+            .bind(3, c.code)
+            .bind(4, std::int64_t{c.interval_minutes})
+            .run();
     }
     Statement installation = database_.prepare(insert_installation);
     for (const auto& i : installations) {
-        installation.bind(1, i.service_point.value).bind(2, i.meter.value)
-            .bind(3, i.active.from).bind(4, i.active.until).bind(5, i.set_read)
-            .bind(6, i.removal_read).run();
+        installation.bind(1, i.service_point.value)
+            .bind(2, i.meter.value)
+            .bind(3, i.active.from)
+            .bind(4, i.active.until)
+            .bind(5, i.set_read)
+            .bind(6, i.removal_read)
+            .run();
     }
 }
 
@@ -98,7 +109,9 @@ std::vector<metering::ChannelAddress> MeterRows::channel_addresses() {
     std::vector<metering::ChannelAddress> addresses;
     Statement select = database_.prepare(select_addresses);
     while (select.step()) {
-        addresses.push_back({select.text(0), select.text(1), {select.integer(2)},
+        addresses.push_back({select.text(0),
+                             select.text(1),
+                             {select.integer(2)},
                              static_cast<int>(select.integer(3))});
     }
     return addresses;
@@ -130,7 +143,9 @@ std::vector<InstalledMeter> MeterRows::installed_at(
     of_meters.bind(1, id_list(meter_ids));
     while (of_meters.step()) {
         channels.insert({of_meters.integer(1),
-                         {{of_meters.integer(0)}, {of_meters.integer(1)}, of_meters.text(2),
+                         {{of_meters.integer(0)},
+                          {of_meters.integer(1)},
+                          of_meters.text(2),
                           static_cast<int>(of_meters.integer(3))}});
     }
     for (InstalledMeter& meter : installed) {
@@ -145,8 +160,13 @@ metering::ReadCounts MeterRows::add_reads(const std::vector<Read>& reads) {
     Statement insert = database_.prepare(insert_read);
     Statement versions = database_.prepare(select_versions);
     const auto write = [&](const Read& read, std::int64_t version) {
-        return insert.bind(1, read.channel.value).bind(2, read.date).bind(3, read.type)
-            .bind(4, version).bind(5, read.reading).bind(6, read.file.value).bind(7, read.line)
+        return insert.bind(1, read.channel.value)
+            .bind(2, read.date)
+            .bind(3, read.type)
+            .bind(4, version)
+            .bind(5, read.reading)
+            .bind(6, read.file.value)
+            .bind(7, read.line)
             .run_unless_taken();
     };
     for (const Read& read : reads) {
@@ -174,7 +194,7 @@ std::vector<Read> MeterRows::reads(const std::vector<ChannelId>& channels, DateR
     Statement select = database_.prepare(select_reads);
     select.bind(1, id_list(channels)).bind(2, dates.from).bind(3, dates.until);
     while (select.step()) {
-        Read read{{select.integer(0)}, select.date(1),     select.text(2),
+        Read read{{select.integer(0)}, select.date(1),      select.text(2),
                   select.text(4),      {select.integer(5)}, select.integer(6)};
         if (!chosen.empty() && chosen.back().channel == read.channel &&
             chosen.back().date == read.date) {
@@ -187,8 +207,8 @@ std::vector<Read> MeterRows::reads(const std::vector<ChannelId>& channels, DateR
     return chosen;
 }
 
-std::vector<StoredBlock> MeterRows::blocks(const std::vector<ChannelId>& channels,
-                                           Date first_month, Date last_month) {
+std::vector<StoredBlock> MeterRows::blocks(const std::vector<ChannelId>& channels, Date first_month,
+                                           Date last_month) {
     std::vector<StoredBlock> found;
     Statement select = database_.prepare(select_blocks);
     select.bind(1, id_list(channels)).bind(2, first_month).bind(3, last_month);
@@ -208,9 +228,14 @@ void MeterRows::put_blocks(const std::vector<StoredBlock>& blocks) {
 void MeterRows::add_corrections(const std::vector<metering::IntervalCorrection>& corrections) {
     Statement insert = database_.prepare(insert_correction);
     for (const auto& c : corrections) {
-        insert.bind(1, c.channel.value).bind(2, c.start.seconds).bind(3, c.old_wh)
-            .bind(4, c.new_wh).bind(5, std::string_view(&c.old_status, 1))
-            .bind(6, std::string_view(&c.new_status, 1)).bind(7, c.why).bind(8, c.file.value)
+        insert.bind(1, c.channel.value)
+            .bind(2, c.start.seconds)
+            .bind(3, c.old_wh)
+            .bind(4, c.new_wh)
+            .bind(5, std::string_view(&c.old_status, 1))
+            .bind(6, std::string_view(&c.new_status, 1))
+            .bind(7, c.why)
+            .bind(8, c.file.value)
             .run();
     }
 }

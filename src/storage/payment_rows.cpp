@@ -12,8 +12,7 @@ using payments::PaymentId;
 using receivables::Allocation;
 using receivables::OpenItem;
 
-constexpr const char* select_reference =
-    "SELECT 1 FROM payment_references WHERE reference = $1";
+constexpr const char* select_reference = "SELECT 1 FROM payment_references WHERE reference = $1";
 constexpr const char* insert_reference =
     "INSERT INTO payment_references (reference, account_id, payment_id) VALUES ($1, $2, $3)";
 constexpr const char* insert_payment =
@@ -81,14 +80,13 @@ Payment payment_row(Statement& row) {
 }
 
 DraftEntry draft_row(Statement& row) {
-    return {row.text(0), row.text(5), {row.integer(1)}, row.text(2), {row.integer(3)},
-            row.money(4)};
+    return {row.text(0), row.text(5),      {row.integer(1)},
+            row.text(2), {row.integer(3)}, row.money(4)};
 }
 
 }  // namespace
 
-std::vector<std::string> PaymentRows::known_references(
-    const std::vector<std::string>& references) {
+std::vector<std::string> PaymentRows::known_references(const std::vector<std::string>& references) {
     std::vector<std::string> known;
     Statement select = database_.prepare(select_reference);
     for (const std::string& reference : references) {
@@ -104,34 +102,56 @@ void PaymentRows::add(const std::vector<Payment>& payments) {
     Statement payment = database_.prepare(insert_payment);
     for (const Payment& p : payments) {
         reference.bind(1, p.reference).bind(2, p.account.value).bind(3, p.id.value).run();
-        payment.bind(1, p.account.value).bind(2, p.id.value).bind(3, p.reference)
-            .bind(4, p.channel).bind(5, p.tender).bind(6, p.effective).bind(7, p.amount)
-            .bind(8, p.remitter).bind(9, p.memo).bind(10, p.batch).run();
+        payment.bind(1, p.account.value)
+            .bind(2, p.id.value)
+            .bind(3, p.reference)
+            .bind(4, p.channel)
+            .bind(5, p.tender)
+            .bind(6, p.effective)
+            .bind(7, p.amount)
+            .bind(8, p.remitter)
+            .bind(9, p.memo)
+            .bind(10, p.batch)
+            .run();
     }
 }
 
 void PaymentRows::add_returns(const std::vector<payments::PaymentReturn>& returns) {
     Statement insert = database_.prepare(insert_return);
     for (const auto& r : returns) {
-        insert.bind(1, r.account.value).bind(2, r.payment.value).bind(3, r.reason)
-            .bind(4, r.date).bind(5, r.reference).bind(6, r.fee).run();
+        insert.bind(1, r.account.value)
+            .bind(2, r.payment.value)
+            .bind(3, r.reason)
+            .bind(4, r.date)
+            .bind(5, r.reference)
+            .bind(6, r.fee)
+            .run();
     }
 }
 
 void PaymentRows::add_allocations(const std::vector<Allocation>& allocations) {
     Statement insert = database_.prepare(insert_allocation);
     for (const Allocation& a : allocations) {
-        insert.bind(1, a.account.value).bind(2, a.payment_id).bind(3, a.item_id)
-            .bind(4, std::int64_t{a.amount.is_negative() ? -1 : 1}).bind(5, a.amount).run();
+        insert.bind(1, a.account.value)
+            .bind(2, a.payment_id)
+            .bind(3, a.item_id)
+            .bind(4, std::int64_t{a.amount.is_negative() ? -1 : 1})
+            .bind(5, a.amount)
+            .run();
     }
 }
 
 void PaymentRows::add_items(const std::vector<OpenItem>& items) {
     Statement insert = database_.prepare(insert_item);
     for (const OpenItem& i : items) {
-        insert.bind(1, i.account.value).bind(2, i.item_id).bind(3, i.source_key)
-            .bind(4, static_cast<std::int64_t>(i.item_class)).bind(5, i.billed_on).bind(6, i.due)
-            .bind(7, i.amount).run();
+        insert.bind(1, i.account.value)
+            .bind(2, i.item_id)
+            .bind(3, i.source_key)
+            .bind(4, static_cast<std::int64_t>(i.item_class))
+            .bind(5, i.billed_on)
+            .bind(6, i.due)
+            .bind(7, i.amount)
+            .run();
     }
 }
 
@@ -181,9 +201,9 @@ std::vector<Payment> PaymentRows::unapplied(const std::vector<AccountId>& accoun
 
 std::vector<Payment> PaymentRows::payments(AccountId account) {
     std::vector<Payment> found;
-    Statement select = database_.prepare(
-        std::string(payment_columns) +
-        "WHERE p.account_id = $1 ORDER BY p.effective_on, p.payment_id");
+    Statement select =
+        database_.prepare(std::string(payment_columns) +
+                          "WHERE p.account_id = $1 ORDER BY p.effective_on, p.payment_id");
     select.bind(1, account.value);
     while (select.step()) found.push_back(payment_row(select));
     return found;
@@ -206,8 +226,13 @@ std::int64_t PaymentRows::returns_since(AccountId account, Date from) {
 void PaymentRows::add_drafts(const std::vector<DraftEntry>& entries) {
     Statement insert = database_.prepare(insert_draft);
     for (const DraftEntry& e : entries) {
-        insert.bind(1, e.trace).bind(2, e.account.value).bind(3, e.bill_number)
-            .bind(4, e.payment.value).bind(5, e.amount).bind(6, e.batch).run();
+        insert.bind(1, e.trace)
+            .bind(2, e.account.value)
+            .bind(3, e.bill_number)
+            .bind(4, e.payment.value)
+            .bind(5, e.amount)
+            .bind(6, e.batch)
+            .run();
     }
 }
 

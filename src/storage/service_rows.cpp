@@ -76,16 +76,23 @@ ServedAgreement served_row(Statement& row) {
 }  // namespace
 
 void ServiceRows::create_utility(const service::UtilityRecord& utility) {
-    database_.prepare(insert_utility).bind(1, utility.name).bind(2, utility.time_zone)
-        .bind(3, utility.currency).bind(4, utility.business_date).bind(5, utility.seed)
-        .bind(6, utility.catalogue_hash).bind(7, std::int64_t{utility.sample ? 1 : 0}).run();
+    database_.prepare(insert_utility)
+        .bind(1, utility.name)
+        .bind(2, utility.time_zone)
+        .bind(3, utility.currency)
+        .bind(4, utility.business_date)
+        .bind(5, utility.seed)
+        .bind(6, utility.catalogue_hash)
+        .bind(7, std::int64_t{utility.sample ? 1 : 0})
+        .run();
 }
 
 std::optional<service::UtilityRecord> ServiceRows::utility() {
     Statement select = database_.prepare(select_utility);
     if (!select.step()) return std::nullopt;
-    return service::UtilityRecord{select.text(0), select.text(1), select.text(2), select.date(3),
-                                  select.integer(4), select.text(5), select.integer(6) != 0};
+    return service::UtilityRecord{select.text(0),        select.text(1),    select.text(2),
+                                  select.date(3),        select.integer(4), select.text(5),
+                                  select.integer(6) != 0};
 }
 
 void ServiceRows::add(const std::vector<service::Premise>& premises,
@@ -93,23 +100,45 @@ void ServiceRows::add(const std::vector<service::Premise>& premises,
                       const std::vector<service::ServiceAgreement>& agreements) {
     Statement premise = database_.prepare(insert_premise);
     for (const auto& p : premises) {
-        premise.bind(1, p.id.value).bind(2, p.street).bind(3, p.unit).bind(4, p.city)
-            .bind(5, p.state).bind(6, p.zip).bind(7, p.tax_district).run();
+        premise.bind(1, p.id.value)
+            .bind(2, p.street)
+            .bind(3, p.unit)
+            .bind(4, p.city)
+            .bind(5, p.state)
+            .bind(6, p.zip)
+            .bind(7, p.tax_district)
+            .run();
     }
     Statement point = database_.prepare(insert_point);
     for (const auto& p : points) {
-        point.bind(1, p.id.value).bind(2, p.premise.value).bind(3, p.cycle).bind(4, p.route)
-            .bind(5, std::int64_t{p.sequence}).bind(6, p.reading).run();
+        point.bind(1, p.id.value)
+            .bind(2, p.premise.value)
+            .bind(3, p.cycle)
+            .bind(4, p.route)
+            .bind(5, std::int64_t{p.sequence})
+            .bind(6, p.reading)
+            .run();
     }
     Statement agreement = database_.prepare(insert_agreement);
     Statement program = database_.prepare(insert_program);
     for (const auto& a : agreements) {
-        agreement.bind(1, a.account.value).bind(2, a.id.value).bind(3, a.service_point.value)
-            .bind(4, a.schedule).bind(5, a.option).bind(6, a.phase).bind(7, a.active.from)
-            .bind(8, a.active.until).run();
+        agreement.bind(1, a.account.value)
+            .bind(2, a.id.value)
+            .bind(3, a.service_point.value)
+            .bind(4, a.schedule)
+            .bind(5, a.option)
+            .bind(6, a.phase)
+            .bind(7, a.active.from)
+            .bind(8, a.active.until)
+            .run();
         for (const auto& p : a.programs) {
-            program.bind(1, a.account.value).bind(2, a.id.value).bind(3, p.kind).bind(4, p.code)
-                .bind(5, p.active.from).bind(6, p.active.until).run();
+            program.bind(1, a.account.value)
+                .bind(2, a.id.value)
+                .bind(3, p.kind)
+                .bind(4, p.code)
+                .bind(5, p.active.from)
+                .bind(6, p.active.until)
+                .run();
         }
     }
 }
@@ -154,8 +183,12 @@ std::vector<service::ServicePoint> ServiceRows::points() {
     std::vector<service::ServicePoint> points;
     Statement select = database_.prepare(select_points);
     while (select.step()) {
-        points.push_back({{select.integer(0)}, {select.integer(1)}, select.text(2), select.text(3),
-                          static_cast<int>(select.integer(4)), select.text(5)});
+        points.push_back({{select.integer(0)},
+                          {select.integer(1)},
+                          select.text(2),
+                          select.text(3),
+                          static_cast<int>(select.integer(4)),
+                          select.text(5)});
     }
     return points;
 }

@@ -81,17 +81,24 @@ std::int64_t WorkRows::open(const std::vector<WorkItem>& items) {
     const std::int64_t before = count();
     Statement insert = database_.prepare(insert_item);
     for (const WorkItem& i : items) {
-        insert.bind(1, i.account).bind(2, i.id.value).bind(3, i.kind).bind(4, i.cause)
-            .bind(5, i.subject).bind(6, i.evidence).bind(7, i.next_step).bind(8, i.at_stake)
-            .bind(9, i.opened_on).run();
+        insert.bind(1, i.account)
+            .bind(2, i.id.value)
+            .bind(3, i.kind)
+            .bind(4, i.cause)
+            .bind(5, i.subject)
+            .bind(6, i.evidence)
+            .bind(7, i.next_step)
+            .bind(8, i.at_stake)
+            .bind(9, i.opened_on)
+            .run();
     }
     return count() - before;
 }
 
 std::vector<WorkItem> WorkRows::list(const std::string& state) {
     std::vector<WorkItem> items;
-    Statement select = database_.prepare(
-        std::string(item_columns) + "ORDER BY w.kind, w.cause, w.account_id, w.subject");
+    Statement select = database_.prepare(std::string(item_columns) +
+                                         "ORDER BY w.kind, w.cause, w.account_id, w.subject");
     while (select.step()) {
         WorkItem item = item_row(select);
         if (state.empty() || item.state == state) items.push_back(std::move(item));
@@ -114,9 +121,14 @@ std::vector<WorkItemId> WorkRows::accepted() {
 }
 
 void WorkRows::resolve(const WorkItem& item) {
-    database_.prepare(insert_resolution).bind(1, item.account).bind(2, item.id.value)
-        .bind(3, item.resolution).bind(4, item.resolved_why).bind(5, item.resolved_by)
-        .bind(6, item.resolved_on).run();
+    database_.prepare(insert_resolution)
+        .bind(1, item.account)
+        .bind(2, item.id.value)
+        .bind(3, item.resolution)
+        .bind(4, item.resolved_why)
+        .bind(5, item.resolved_by)
+        .bind(6, item.resolved_on)
+        .run();
 }
 
 std::vector<worklist::CauseCount> WorkRows::open_by_cause() {
@@ -136,17 +148,33 @@ std::optional<ReceivedFile> FileRows::find(const std::string& sha256) {
 }
 
 bool FileRows::add(const ReceivedFile& f) {
-    return database_.prepare(insert_file).bind(1, f.id).bind(2, f.sha256).bind(3, f.format)
-        .bind(4, f.name).bind(5, f.business_date).bind(6, f.records).bind(7, f.posted)
-        .bind(8, f.parked).bind(9, f.rejected).bind(10, f.repeated).bind(11, f.declared_total)
-        .bind(12, f.posted_total).bind(13, f.parked_total).run_unless_taken();
+    return database_.prepare(insert_file)
+        .bind(1, f.id)
+        .bind(2, f.sha256)
+        .bind(3, f.format)
+        .bind(4, f.name)
+        .bind(5, f.business_date)
+        .bind(6, f.records)
+        .bind(7, f.posted)
+        .bind(8, f.parked)
+        .bind(9, f.rejected)
+        .bind(10, f.repeated)
+        .bind(11, f.declared_total)
+        .bind(12, f.posted_total)
+        .bind(13, f.parked_total)
+        .run_unless_taken();
 }
 
 void FileRows::add_rejects(const std::vector<RejectedRow>& rows) {
     Statement insert = database_.prepare(insert_reject);
     for (const RejectedRow& r : rows) {
-        insert.bind(1, r.file).bind(2, r.problem.line).bind(3, r.problem.field)
-            .bind(4, r.problem.rule).bind(5, r.problem.message).bind(6, r.raw).run();
+        insert.bind(1, r.file)
+            .bind(2, r.problem.line)
+            .bind(3, r.problem.field)
+            .bind(4, r.problem.rule)
+            .bind(5, r.problem.message)
+            .bind(6, r.raw)
+            .run();
     }
 }
 

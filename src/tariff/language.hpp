@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/words.hpp"
+
 #include <string>
 
 namespace watthour::tariff {
 
-/// The languages a customer may choose for bills and explanations.
-enum class Language { english, spanish };
+using watthour::Language;
 
 /// One text of a tariff in both languages; neither may be left out.
 struct LocalText {

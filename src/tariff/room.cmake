@@ -2,13 +2,13 @@
 watthour_room(tariff
   USES money quantity calendar
   LIBS PkgConfig::YAML
-  HEADERS tariff/catalogue.hpp tariff/charge.hpp tariff/errors.hpp tariff/language.hpp
+  HEADERS tariff/catalogue.hpp tariff/charge.hpp tariff/day_split.hpp tariff/errors.hpp tariff/language.hpp
     tariff/policies.hpp tariff/readers.hpp tariff/schedule.hpp tariff/season.hpp
     tariff/surcharges.hpp tariff/tou_calendar.hpp tariff/utility.hpp tariff/yaml_reader.hpp
-  SOURCES tariff/catalogue.cpp tariff/read_calendars.cpp tariff/read_schedule.cpp
+  SOURCES tariff/catalogue.cpp tariff/day_split.cpp tariff/read_calendars.cpp tariff/read_schedule.cpp
     tariff/read_surcharges.cpp tariff/read_utility.cpp tariff/schedule.cpp tariff/season.cpp
     tariff/tou_calendar.cpp tariff/utility.cpp tariff/yaml_reader.cpp
-  TESTS tariff/catalogue_test.cpp tariff/tou_calendar_test.cpp)
+  TESTS tariff/catalogue_test.cpp tariff/day_split_test.cpp tariff/tou_calendar_test.cpp)
 
 watthour_embed(TARGET watthour_tariff NAMESPACE watthour::tariff_files
   BASE ${CMAKE_SOURCE_DIR}/tariffs/valdoro

@@ -2,6 +2,7 @@
 #include "usage/tou_use.hpp"
 
 #include "base/arithmetic.hpp"
+#include "tariff/errors.hpp"
 #include "usage/errors.hpp"
 
 #include <algorithm>
@@ -78,7 +79,7 @@ Result<std::vector<TouUse>> sum_segments(const tariff::TouCalendar& calendar, co
         uses.push_back(std::move(use));
     }
     if (uses.size() != segments.size() || reached != period.until) {
-        return Error(errors::split_not_tiled,
+        return Error(tariff::errors::split_not_tiled,
                      {{"from", period.from.to_string()}, {"until", period.until.to_string()}});
     }
     return uses;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "usage/day_split.hpp"
+#include "tariff/day_split.hpp"
 
 #include "base/arithmetic.hpp"
-#include "usage/errors.hpp"
+#include "tariff/errors.hpp"
 
-namespace watthour::usage {
+namespace watthour::tariff {
 
 Result<std::vector<Energy>> split_by_days(Energy total, DateRange period,
                                           std::span<const DateRange> segments) {
@@ -33,4 +33,4 @@ Result<std::vector<Energy>> split_by_days(Energy total, DateRange period,
     return parts;
 }
 
-}  // namespace watthour::usage
+}  // namespace watthour::tariff
