@@ -4,6 +4,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "documents/bill_pdf.hpp"
+#include "documents/format.hpp"
 #include "documents/scan_line.hpp"
 
 #include <fmt/format.h>
@@ -36,6 +37,50 @@ documents::UtilityContact contact_of(const tariff::Utility& utility) {
     return contact;
 }
 
+/// One line under a charge: where its limit, demand or base comes from; empty when there is
+/// nothing to add to quantity x price.
+std::string how_of(const rating::ChargeLine& line, Language language) {
+    using rating::TraceRule;
+    const Words& words = Words::of(language);
+    const auto plain = [](const Decimal& number) { return number.to_shortest(); };
+    for (const auto& step : line.trace) {
+        if (step.rule() == TraceRule::tier_limit) {
+            const bool once = step.at(1) == Decimal(1, 0);
+            return words.filled(once ? "bill.how.tier" : "bill.how.tier_times",
+                                once ? Fillings{{"limit", plain(step.at(5))},
+                                                {"baseline", plain(step.at(0))},
+                                                {"days", plain(step.at(2))}}
+                                     : Fillings{{"limit", plain(step.at(5))},
+                                                {"multiple", plain(step.at(1))},
+                                                {"baseline", plain(step.at(0))},
+                                                {"days", plain(step.at(2))}});
+        }
+        if (step.rule() == TraceRule::billing_demand) {
+            if (step.at(3) <= step.at(0)) return std::string(words.text("bill.how.demand"));
+            return words.filled("bill.how.ratchet",
+                                {{"percent", plain(step.at(1))}, {"highest", plain(step.at(2))}});
+        }
+        if (step.rule() == TraceRule::minimum) {
+            const Money minimum = Money::rounded(step.at(0), Rounding::half_away_from_zero);
+            return words.filled("bill.how.minimum",
+                                {{"minimum", documents::format_money(minimum)}});
+        }
+    }
+    if (line.rate_is_percent && line.base) {
+        return words.filled("bill.how.percent", {{"base", documents::format_money(*line.base)}});
+    }
+    return {};
+}
+
+/// The same with the share of a month or of the days, where a line is not whole.
+std::string how_with_share(const rating::ChargeLine& line, Language language) {
+    std::string how = how_of(line, language);
+    if (line.factor_text().empty()) return how;
+    if (!how.empty()) how += " · ";
+    const char* key = line.rate_is_percent ? "bill.how.day_share" : "bill.how.month_share";
+    return how + Words::of(language).filled(key, {{"share", line.factor_text()}});
+}
+
 documents::BillLine line_of(const rating::ChargeLine& line, DateRange period) {
     documents::BillLine out;
     out.code = line.code;
@@ -47,6 +92,8 @@ documents::BillLine line_of(const rating::ChargeLine& line, DateRange period) {
     out.rate = line.rate_text();
     out.amount = line.amount;
     out.group = line.group;
+    out.how_en = how_with_share(line, Language::english);
+    out.how_es = how_with_share(line, Language::spanish);
     return out;
 }
 

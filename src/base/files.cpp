@@ -18,8 +18,11 @@ namespace {
 constexpr int io_failure = static_cast<int>(ExitCode::io);
 
 [[noreturn]] void fail(const char* what, const std::string& path, int error_number) {
-    throw EnvironmentError(io_failure,
-                           fmt::format("{} {}: {}", what, path, std::strerror(error_number)));
+    const char* next = error_number == ENOSPC || error_number == EDQUOT
+                           ? "; make room and give the same command again"
+                           : "";
+    throw EnvironmentError(
+        io_failure, fmt::format("{} {}: {}{}", what, path, std::strerror(error_number), next));
 }
 
 class Descriptor {

@@ -2,6 +2,7 @@
 #include "app/errors.hpp"
 #include "app/print_bills.hpp"
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "cli/terminal.hpp"
 #include "documents/bill_pdf.hpp"
 #include "rating/charge_line.hpp"
@@ -172,7 +173,8 @@ int explain(const Common& common, const Options& options) {
             }
             say(fmt::format("{:>3} {} {}: {}", line.seq, line.code, line.text(language),
                             line.amount.to_string()));
-            say("    " + words);
+            for (const auto sentence : split_text(words, '\n'))
+                say(fmt::format("    {}", sentence));
         }
         if (common.json || options.line != 0) continue;
         for (const auto& read : segment.reads) {

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdlib>
+#include <string_view>
+#include <unistd.h>
 
 namespace watthour::cli {
 namespace {
@@ -18,9 +21,19 @@ constexpr const char* footer =
     "Exit codes: 0 done, 1 some rejected, 2 usage, 3 not found, 4 refused, 7 invalid,\n"
     "8 duplicate, 69 unavailable, 70 defect, 74 input/output, 75 try again, 130 interrupted.";
 
+/// Every step is one transaction, so stopping at once loses only the step under way.
+extern "C" void stop_safely(int) {
+    constexpr std::string_view words =
+        "\nStopped. What was finished is kept; give the same command again to go on.\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, words.data(), words.size());
+    ::_exit(static_cast<int>(ExitCode::interrupted));
+}
+
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv, const Clock& clock) {
+    std::signal(SIGINT, stop_safely);
+    std::signal(SIGTERM, stop_safely);
     Common common;
     common.clock = &clock;
     const char* from_environment = std::getenv("WATTHOUR_DB");
@@ -36,6 +49,7 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_format(app, common);
     add_import(app, common);
     add_cycle(app, common);
+    add_account(app, common);
     add_bill(app, common);
     add_payment(app, common);
     add_work(app, common);

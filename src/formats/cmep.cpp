@@ -66,6 +66,16 @@ private:
         if (!good) file_.rejected.push_back({line_, std::string(line)});
     }
 
+    /// The last value of a file without a last line end: whole when it is as long as the one
+    /// before it, and in doubt when there is none in its row to compare it with.
+    [[nodiscard]] bool may_be_cut(const CmepRow& row) const {
+        if (row.values.size() < 2) return !file_.rows.empty();
+        const Decimal& last = row.values.back().value;
+        const Decimal& before = row.values[row.values.size() - 2].value;
+        if (last.scale() != before.scale()) return last.scale() < before.scale();
+        return last.to_string().size() < before.to_string().size() && last.scale() == 0;
+    }
+
     bool read_row(std::string_view line) {
         cmep::FieldCursor cursor(line);
         std::array<std::string, header_fields> head;
@@ -101,6 +111,14 @@ private:
             if (good) row.values.push_back(value);
         }
         if (!good || !take_end(cursor, line, told, *count)) return false;
+        if (!ended_ && may_be_cut(row)) {
+            return problem("value", "line_cut",
+                           fmt::format("the file stops without a line end, and its last value, "
+                                       "{}, is shorter than the others or stands alone",
+                                       row.values.back().value.to_string()),
+                           "If the row is whole, end its line and bring it in; else ask the "
+                           "head-end to send the file again.");
+        }
         file_.rows.push_back(std::move(row));
         return true;
     }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <filesystem>
 
 namespace watthour::storage {
@@ -27,8 +28,11 @@ int exit_code_of(int sqlite_code) {
     }
 }
 
-std::string plain_words(int sqlite_code, const char* detail) {
-    switch (sqlite_code & 0xFF) {
+std::string plain_words(sqlite3* database, int sqlite_code, const char* detail) {
+    // A full disk may show first where SQLite maps its shared memory, as an I/O error.
+    const bool full =
+        sqlite3_system_errno(database) == ENOSPC && (sqlite_code & 0xFF) == SQLITE_IOERR;
+    switch (full ? SQLITE_FULL : sqlite_code & 0xFF) {
         case SQLITE_FULL:
             return "The disk is full. Nothing of the unfinished step was kept; make room and give "
                    "the same command again";
@@ -49,7 +53,8 @@ std::string plain_words(int sqlite_code, const char* detail) {
 
 [[noreturn]] void fail(sqlite3* database) {
     const int code = sqlite3_extended_errcode(database);
-    throw EnvironmentError(exit_code_of(code), plain_words(code, sqlite3_errmsg(database)));
+    throw EnvironmentError(exit_code_of(code),
+                           plain_words(database, code, sqlite3_errmsg(database)));
 }
 
 void must(sqlite3* database, int code) {
@@ -124,7 +129,7 @@ bool Statement::step() {
     const int failure = sqlite3_extended_errcode(database_);
     const std::string detail = sqlite3_errmsg(database_);
     sqlite3_reset(statement_);
-    throw EnvironmentError(exit_code_of(failure), plain_words(failure, detail.c_str()));
+    throw EnvironmentError(exit_code_of(failure), plain_words(database_, failure, detail.c_str()));
 }
 
 void Statement::run() {
@@ -146,7 +151,7 @@ bool Statement::run_unless_taken() {
         failure == SQLITE_CONSTRAINT_ROWID) {
         return false;
     }
-    throw EnvironmentError(exit_code_of(failure), plain_words(failure, detail.c_str()));
+    throw EnvironmentError(exit_code_of(failure), plain_words(database_, failure, detail.c_str()));
 }
 
 void Statement::reset() { sqlite3_reset(statement_); }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/post_payments.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+namespace watthour::cli {
+namespace {
+
+struct Options {
+    std::string number;
+};
+
+json::object to_json(const customers::Account& account, Money balance,
+                     const std::vector<service::ServedAgreement>& agreements,
+                     const std::vector<billing::BillSummary>& bills,
+                     const std::vector<payments::Payment>& payments) {
+    json::array served;
+    for (const auto& one : agreements) {
+        const auto& agreement = one.agreement;
+        served.push_back(
+            json::object{{"schedule", agreement.schedule},
+                         {"option", agreement.option},
+                         {"from", agreement.active.from.to_string()},
+                         {"until", agreement.active.until == end_of_time
+                                       ? json::value()
+                                       : json::value(agreement.active.until.to_string())},
+                         {"cycle", one.point.cycle},
+                         {"route", one.point.route},
+                         {"address", one.premise.street}});
+    }
+    json::array issued;
+    for (const auto& bill : bills) {
+        issued.push_back(json::object{{"bill", bill.number},
+                                      {"bill_date", bill.bill_date.to_string()},
+                                      {"due_date", bill.due_date.to_string()},
+                                      {"current_charges", bill.current_charges.to_string()},
+                                      {"amount_due", bill.amount_due.to_string()}});
+    }
+    json::array paid;
+    for (const auto& payment : payments) {
+        paid.push_back(json::object{{"date", payment.effective.to_string()},
+                                    {"channel", payment.channel},
+                                    {"amount", payment.amount.to_string()},
+                                    {"allocated", payment.allocated.to_string()},
+                                    {"returned", payment.returned}});
+    }
+    return {{"account", account.number()},     {"name", account.name},
+            {"language", account.language},    {"balance", balance.to_string()},
+            {"agreements", std::move(served)}, {"bills", std::move(issued)},
+            {"payments", std::move(paid)}};
+}
+
+int show(const Common& common, const Options& options) {
+    const auto office = common.office();
+    if (!office) return refuse(common, office.error());
+    const auto account = app::find_account(**office, options.number);
+    if (!account) return refuse(common, account.error());
+    const Money balance = app::account_balance(**office, account->id);
+    const auto agreements = (*office)->service().agreements_of_account(account->id);
+    const auto bills = (*office)->bills().of_account(account->id);
+    const auto payments = (*office)->payments().payments(account->id);
+    if (common.json) return print_json(to_json(*account, balance, agreements, bills, payments));
+    say(fmt::format("Account {}, {} ({}), balance {}", account->number(), account->name,
+                    account->language, dollars(balance)));
+    for (const auto& one : agreements) {
+        say(fmt::format("  {} at {} {}, cycle {}, from {}{}", one.agreement.schedule,
+                        one.premise.street, one.premise.unit, one.point.cycle,
+                        one.agreement.active.from.to_string(),
+                        one.agreement.active.until == end_of_time
+                            ? ""
+                            : " until " + one.agreement.active.until.to_string()));
+    }
+    for (const auto& bill : bills) {
+        say(fmt::format("  bill {}  dated {}  due {}  charges {:>12}  asked {:>12}", bill.number,
+                        bill.bill_date.to_string(), bill.due_date.to_string(),
+                        dollars(bill.current_charges), dollars(bill.amount_due)));
+    }
+    for (const auto& payment : payments) {
+        say(fmt::format("  paid {}  {:<8} {:>12}{}", payment.effective.to_string(), payment.channel,
+                        dollars(payment.amount), payment.returned ? "  returned by the bank" : ""));
+    }
+    return 0;
+}
+
+}  // namespace
+
+void add_account(CLI::App& app, Common& common) {
+    static Options options;
+    auto* account = app.add_subcommand("account", "Customers' accounts");
+    account->require_subcommand(1);
+    auto* showing = account->add_subcommand("show", "Balance, agreements, bills and payments");
+    add_common(*showing, common);
+    showing->add_option("number", options.number, "Account number, eleven digits")->required();
+    showing->callback([&common] { common.command = [&common] { return show(common, options); }; });
+    account->footer(
+        "Examples:\n  watthour account show 10000000019\n"
+        "  watthour account show 100-0000-0019\n"
+        "  watthour account show 10000000019 --json");
+}
+
+}  // namespace watthour::cli
