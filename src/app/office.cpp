@@ -33,9 +33,13 @@ Office::Office(std::unique_ptr<storage::Database> database, audit::FieldKey key)
 
 Result<std::unique_ptr<Office>> Office::open_empty(const std::string& url, const Clock&) {
     TRY(auto database, storage::Database::open(url, storage::OpenMode::create_or_open));
-    TRY(const audit::FieldKey key, audit::FieldKey::load_or_create(key_path(database->path())));
+    // A key is made for a new database only: a fresh one would not open what an old one sealed.
+    const std::string path = key_path(database->path());
+    const bool in_use = storage::ServiceRows(*database).utility().has_value();
+    TRY(const audit::FieldKey key,
+        in_use ? audit::FieldKey::load(path) : audit::FieldKey::load_or_create(path));
     std::unique_ptr<Office> office(new Office(std::move(database), key));
-    if (office->service_.utility()) TRY_DONE(office->reload());
+    if (in_use) TRY_DONE(office->reload());
     return office;
 }
 

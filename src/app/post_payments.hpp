@@ -15,7 +15,7 @@ void post_payments(Office& office, const std::vector<payments::Payment>& payment
 /// the code asks for it. Source: R5.05, R5.14, R2.60.
 void post_returns(Office& office, const std::vector<payments::PaymentReturn>& returns);
 
-/// The fee of a returned item: the first in twelve months, or a later one. Source: fees.yaml.
+/// The fee of a returned item: the first in twelve months, or a later one. Source: VEU, R2.60.
 [[nodiscard]] Money return_fee(Office& office, customers::AccountId account, Date date);
 
 struct CounterPayment {

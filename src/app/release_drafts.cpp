@@ -39,72 +39,134 @@ formats::NachaFile empty_file(const tariff::Utility& utility, Date made, Date ef
     return file;
 }
 
+/// Name of the n-th batch of a due date; the first has no number.
+std::string batch_name(Date due, int number) {
+    const std::string name = "draft-" + due.to_string();
+    return number == 1 ? name : fmt::format("{}-{}", name, number);
+}
+
+/// The batches that earlier calls made, in order.
+std::vector<std::string> existing_batches(Office& office, Date due) {
+    std::vector<std::string> batches;
+    for (int number = 1;; ++number) {
+        std::string name = batch_name(due, number);
+        if (office.payments().drafts_of(name).empty()) return batches;
+        batches.push_back(std::move(name));
+    }
+}
+
+/// Seven digits: 4,000 entries a day for 2,500 days before a number comes again.
+std::string trace_of(Date due, std::int64_t place) {
+    const int day = (due - Date::ymd(2025, 1, 1)) % 2500;
+    return fmt::format("{}{:07}", std::string(bank_routing).substr(0, 8),
+                       std::int64_t{day} * 4000 + place);
+}
+
+payments::Payment payment_of(const payments::DraftEntry& draft, Date effective) {
+    payments::Payment payment;
+    payment.account = draft.account;
+    payment.reference = "draft:" + draft.bill_number;
+    payment.id = draft.payment;
+    payment.channel = "autopay";
+    payment.tender = "ach_debit";
+    payment.effective = effective;
+    payment.amount = draft.amount;
+    payment.memo = "trace " + draft.trace;
+    payment.batch = draft.batch;
+    return payment;
+}
+
+/// What is to be drafted: bills of accounts on autopay that still owe.
+std::vector<payments::DraftEntry> new_drafts(Office& office, const DraftRequest& request,
+                                             const std::vector<std::string>& batches,
+                                             std::int64_t& skipped) {
+    const auto on_autopay = office.accounts().autopay_accounts();
+    std::vector<billing::BillSummary> bills;
+    std::vector<std::string> references;
+    for (auto& bill : office.bills().due(request.due)) {
+        if (!bill.autopay ||
+            !std::binary_search(on_autopay.begin(), on_autopay.end(), bill.account)) {
+            continue;
+        }
+        references.push_back("draft:" + bill.number);
+        bills.push_back(std::move(bill));
+    }
+    const auto taken = office.payments().known_references(references);
+    std::int64_t place = 0;
+    for (const auto& batch : batches) {
+        place += static_cast<std::int64_t>(office.payments().drafts_of(batch).size());
+    }
+    const std::string batch = batch_name(request.due.from, static_cast<int>(batches.size()) + 1);
+    std::vector<payments::DraftEntry> drafts;
+    for (std::size_t i = 0; i < bills.size(); ++i) {
+        const Money owed = std::min(bills[i].amount_due, account_balance(office, bills[i].account));
+        if (!owed.is_positive() ||
+            std::find(taken.begin(), taken.end(), references[i]) != taken.end()) {
+            ++skipped;
+            continue;
+        }
+        drafts.push_back({trace_of(request.due.from, ++place), batch, bills[i].account,
+                          bills[i].number, payments::payment_id(references[i]), owed});
+    }
+    return drafts;
+}
+
+/// The file of a batch from its kept entries.
+DraftFile file_of(Office& office, const std::string& batch,
+                  const std::map<customers::AccountId, customers::BankMandate>& mandates,
+                  Date file_date, Date effective) {
+    auto file = empty_file(office.catalogue().utility, file_date, effective);
+    const auto drafts = office.payments().drafts_of(batch);
+    std::vector<customers::AccountId> accounts;
+    for (const auto& draft : drafts) accounts.push_back(draft.account);
+    std::map<customers::AccountId, std::string> names;
+    for (const auto& account : office.accounts().accounts(accounts)) {
+        names[account.id] = plain_ascii(account.name);
+    }
+    for (const auto& draft : drafts) {
+        const auto& mandate = mandates.at(draft.account);
+        formats::NachaEntry entry;
+        entry.code = std::string(mandate.kind == "savings" ? "37" : "27");
+        entry.routing = mandate.routing;
+        entry.account = mandate.bank_account;
+        entry.amount = draft.amount;
+        entry.individual_id = customers::account_number(draft.account);
+        entry.name = names[draft.account];
+        entry.trace = draft.trace;
+        file.batches[0].entries.push_back(std::move(entry));
+    }
+    return {batch, formats::write_nacha(file)};
+}
+
 }  // namespace
 
 Result<DraftOutcome> release_drafts(Office& office, const DraftRequest& request) {
     DraftOutcome outcome;
-    const auto& closed = office.catalogue().bank_holidays;
-    outcome.effective = add_business_days(request.due.from, 0, closed);
+    outcome.effective = add_business_days(request.due.from, 0, office.catalogue().bank_holidays);
     storage::Transaction transaction(office.database());
-    std::map<customers::AccountId, customers::BankMandate> mandates;
-    for (auto& mandate : office.accounts().active_mandates()) {
-        const auto account = mandate.account;
-        mandates.insert_or_assign(account, std::move(mandate));
-    }
-    std::vector<billing::BillSummary> bills;
-    for (auto& bill : office.bills().due(request.due)) {
-        if (bill.autopay && mandates.contains(bill.account)) bills.push_back(std::move(bill));
-    }
-    auto file = empty_file(office.catalogue().utility, request.file_date, outcome.effective);
-    std::vector<payments::Payment> taken_money;
-    std::vector<payments::DraftEntry> drafts;
-    const std::string batch = "draft-" + request.due.from.to_string();
-    std::vector<std::string> references;
-    for (const auto& bill : bills) references.push_back("draft:" + bill.number);
-    const auto taken = office.payments().known_references(references);
-    for (const auto& bill : bills) {
-        const std::string reference = "draft:" + bill.number;
-        const Money owed = std::min(bill.amount_due, account_balance(office, bill.account));
-        if (!owed.is_positive() ||
-            std::find(taken.begin(), taken.end(), reference) != taken.end()) {
-            ++outcome.skipped;
-            continue;
+    auto batches = existing_batches(office, request.due.from);
+    const auto drafts = new_drafts(office, request, batches, outcome.skipped);
+    if (!drafts.empty()) {
+        std::vector<payments::Payment> payments;
+        for (const auto& draft : drafts) {
+            payments.push_back(payment_of(draft, outcome.effective));
+            outcome.total += draft.amount;
         }
-        const auto& mandate = mandates.at(bill.account);
-        formats::NachaEntry entry;
-        entry.code = mandate.kind == "savings" ? "37" : "27";
-        entry.routing = mandate.routing;
-        entry.account = mandate.bank_account;
-        entry.amount = owed;
-        entry.individual_id = customers::account_number(bill.account);
-        const auto known = office.accounts().accounts({bill.account});
-        entry.name = plain_ascii(known.front().name);
-        // Seven digits: 4,000 entries a day for 2,500 days before a number comes again.
-        const int day = (request.due.from - Date::ymd(2025, 1, 1)) % 2500;
-        entry.trace = fmt::format("{}{:07}", file.batches[0].originating_bank,
-                                  std::int64_t{day} * 4000 + outcome.entries + 1);
-        drafts.push_back(
-            {entry.trace, batch, bill.account, bill.number, payments::payment_id(reference), owed});
-        payments::Payment payment;
-        payment.account = bill.account;
-        payment.reference = reference;
-        payment.id = payments::payment_id(reference);
-        payment.channel = "autopay";
-        payment.tender = "ach_debit";
-        payment.effective = outcome.effective;
-        payment.amount = owed;
-        payment.remitter = known.front().name;
-        payment.memo = "trace " + entry.trace;
-        payment.batch = batch;
-        taken_money.push_back(std::move(payment));
-        file.batches[0].entries.push_back(std::move(entry));
-        ++outcome.entries;
-        outcome.total += owed;
-    }
-    if (outcome.entries > 0) {
-        outcome.file_text = formats::write_nacha(file);
+        outcome.entries = static_cast<std::int64_t>(drafts.size());
         office.payments().add_drafts(drafts);
-        post_payments(office, taken_money);
+        post_payments(office, payments);
+        batches.push_back(drafts.front().batch);
+    }
+    if (!batches.empty()) {
+        std::map<customers::AccountId, customers::BankMandate> mandates;
+        for (auto& mandate : office.accounts().mandates()) {
+            const auto account = mandate.account;
+            mandates.insert_or_assign(account, std::move(mandate));
+        }
+        for (const auto& batch : batches) {
+            outcome.files.push_back(
+                file_of(office, batch, mandates, request.file_date, outcome.effective));
+        }
     }
     if (!request.dry_run) transaction.commit();
     return outcome;

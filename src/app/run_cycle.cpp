@@ -306,7 +306,7 @@ Result<CycleOutcome> run_cycle(Office& office, const CycleRequest& request,
     assemble(set, answers, outcome);
 
     std::set<AccountId> autopay;
-    for (const auto& mandate : office.accounts().active_mandates()) autopay.insert(mandate.account);
+    for (const AccountId account : office.accounts().autopay_accounts()) autopay.insert(account);
     post_all(office, request, autopay, outcome, progress);
     add_totals(outcome);
     if (request.mode == RunMode::post) {

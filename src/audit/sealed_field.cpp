@@ -37,6 +37,14 @@ Result<FieldKey> FieldKey::load_or_create(const std::string& path) {
         write_file(path, fresh);
         ::chmod(path.c_str(), 0600);
     }
+    return load(path);
+}
+
+Result<FieldKey> FieldKey::load(const std::string& path) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) {
+        return Error(errors::key_missing, {{"path", path}});
+    }
     TRY(const std::string bytes, read_file(path));
     if (bytes.size() != 32) return Error(errors::key_malformed, {{"path", path}});
     FieldKey key;

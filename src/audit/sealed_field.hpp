@@ -12,6 +12,8 @@ namespace watthour::audit {
 /// The key of sealed fields. Kept in a file outside the database, readable by its owner alone.
 class FieldKey {
 public:
+    /// Errors: audit.key_missing, audit.key_malformed.
+    [[nodiscard]] static Result<FieldKey> load(const std::string& path);
     /// Reads the file, or makes it with 32 random bytes. Errors: audit.key_malformed.
     [[nodiscard]] static Result<FieldKey> load_or_create(const std::string& path);
 

@@ -64,9 +64,9 @@ int show(const Common& common, const Options& options) {
     say(fmt::format("Account {}, {} ({}), balance {}", account->number(), account->name,
                     account->language, dollars(balance)));
     for (const auto& one : agreements) {
-        say(fmt::format("  {} at {} {}, cycle {}, from {}{}", one.agreement.schedule,
-                        one.premise.street, one.premise.unit, one.point.cycle,
-                        one.agreement.active.from.to_string(),
+        say(fmt::format("  {} at {}{}, cycle {}, from {}{}", one.agreement.schedule,
+                        one.premise.street, one.premise.unit.empty() ? "" : " " + one.premise.unit,
+                        one.point.cycle, one.agreement.active.from.to_string(),
                         one.agreement.active.until == end_of_time
                             ? ""
                             : " until " + one.agreement.active.until.to_string()));

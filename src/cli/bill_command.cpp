@@ -260,7 +260,8 @@ void add_bill(CLI::App& app, Common& common) {
         ->check(CLI::IsMember({"en", "es"}));
     explaining->callback(
         [&common] { common.command = [&common] { return explain(common, options); }; });
-    auto* printing = bill->add_subcommand("print", "A bill as PDF, or all bills dated in a range");
+    auto* printing = bill->add_subcommand(
+        "print", "A bill as PDF; without a number all bills dated in a range (default: today)");
     add_common(*printing, common);
     printing->add_option("id", options.number, "Bill number");
     printing->add_option("--lang", options.language, "en or es; default the bill's")

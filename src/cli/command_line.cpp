@@ -44,6 +44,8 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     app.require_subcommand(1);
     app.set_version_flag("--version", "watthour " WATTHOUR_VERSION);
     app.footer(footer);
+    app.add_option("--db", common.database, "Database, as after a command");
+    app.add_flag("--json", common.json, "Write the answer as JSON, as after a command");
     add_utility(app, common);
     add_sample(app, common);
     add_format(app, common);

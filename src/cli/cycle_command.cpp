@@ -64,6 +64,10 @@ void print_outcome(const app::CycleOutcome& outcome) {
                         outcome.window.cycle, outcome.window.read.to_string(),
                         grouped(outcome.already_billed),
                         grouped(static_cast<std::int64_t>(outcome.exceptions.size()))));
+        for (const auto& exception : outcome.exceptions) {
+            say(fmt::format("  held {} {}", customers::account_number(exception.account),
+                            exception.cause));
+        }
         return;
     }
     say(fmt::format("Cycle {} read {}, bills dated {}, due {}{}", outcome.window.cycle,

@@ -68,25 +68,34 @@ int drafts(const Common& common, const Options& options) {
     if (!date) return refuse(common, date.error());
     const auto folder = common.out_folder();
     if (!folder) return refuse(common, folder.error());
-    const auto outcome = app::release_drafts(**office, {{*from, *until}, *date, common.dry_run});
-    if (!outcome) return refuse(common, outcome.error());
-    std::string path;
-    if (outcome->entries > 0) {
-        path = fmt::format("{}/bank/draft-{}.ach", *folder, from->to_string());
-        if (!common.dry_run) write_file(path, outcome->file_text);
+    // Each due date is a batch of its own: nobody is drafted before the bill is due.
+    app::DraftOutcome outcome;
+    for (Date due = *from; due < *until; due = due + 1) {
+        auto day = app::release_drafts(**office, {{due, due + 1}, *date, common.dry_run});
+        if (!day) return refuse(common, day.error());
+        outcome.entries += day->entries;
+        outcome.total += day->total;
+        outcome.skipped += day->skipped;
+        for (auto& file : day->files) outcome.files.push_back(std::move(file));
+    }
+    json::array paths;
+    std::string shown;
+    for (const auto& file : outcome.files) {
+        const std::string path = fmt::format("{}/bank/{}.ach", *folder, file.batch);
+        if (!common.dry_run) write_file(path, file.text);
+        paths.emplace_back(path);
+        shown += (common.dry_run ? "; would write " : "; file ") + path;
     }
     if (common.json) {
-        return print_json(json::object{{"entries", outcome->entries},
-                                       {"total", outcome->total.to_string()},
-                                       {"effective", outcome->effective.to_string()},
-                                       {"skipped", outcome->skipped},
-                                       {"file", path},
+        return print_json(json::object{{"entries", outcome.entries},
+                                       {"total", outcome.total.to_string()},
+                                       {"skipped", outcome.skipped},
+                                       {"files", std::move(paths)},
                                        {"dry_run", common.dry_run}});
     }
-    say(fmt::format("Autopay drafts for bills due {}: {} entries, {}, effective {}; {} skipped{}",
-                    from->to_string(), grouped(outcome->entries), dollars(outcome->total),
-                    outcome->effective.to_string(), grouped(outcome->skipped),
-                    path.empty() ? "" : "; file " + path));
+    say(fmt::format("Autopay drafts for bills due {}: {} entries, {}; {} skipped{}",
+                    from->to_string(), grouped(outcome.entries), dollars(outcome.total),
+                    grouped(outcome.skipped), shown));
     return 0;
 }
 

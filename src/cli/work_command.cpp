@@ -92,6 +92,9 @@ int resolve(const Common& common, const Options& options) {
     if (!office) return refuse(common, office.error());
     auto item = find(**office, options.id);
     if (!item) return refuse(common, item.error());
+    if (trimmed(options.why).empty()) {
+        return refuse(common, Error(app::errors::reason_missing, {{"item", options.id}}));
+    }
     if (item->state == "resolved") {
         return refuse(
             common, Error(app::errors::work_item_resolved, {{"item", options.id},

@@ -66,7 +66,10 @@ public:
     /// Those that exist, in order of id.
     [[nodiscard]] virtual std::vector<Account> accounts(const std::vector<AccountId>& ids) = 0;
     [[nodiscard]] virtual std::vector<AccountId> all_account_ids() = 0;
-    [[nodiscard]] virtual std::vector<BankMandate> active_mandates() = 0;
+    /// In order of account; the state says which are suspended.
+    [[nodiscard]] virtual std::vector<BankMandate> mandates() = 0;
+    /// Accounts that may be drafted; opens no sealed field.
+    [[nodiscard]] virtual std::vector<AccountId> autopay_accounts() = 0;
     virtual void suspend_mandate(AccountId account, Date on, const std::string& why) = 0;
 };
 

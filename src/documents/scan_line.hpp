@@ -18,7 +18,7 @@ struct ScanLineParts {
 };
 
 /// The 42 digits at the foot of the stub: account 11, due date 6, code 4, gross 10, net 10,
-/// check digit. Errors: parts that do not fit are a defect. Source: formats.md section 3.
+/// check digit. Errors: parts that do not fit are a defect. Source: SCAN-LINE, R5.30.
 [[nodiscard]] std::string make_scan_line(const ScanLineParts& parts);
 
 /// Weights 2, 1, 2, 1 from the left, digits of the products added, ten minus the sum.

@@ -79,7 +79,7 @@ struct CmepOptions {
 /// Units:    values as sent; times UTC. The grid is that of the interval, the hour for longer.
 /// Errors:   never; problems are cmep.record_type, field_count, line_cut, field_missing, count,
 ///           interval, multiplier, end_time, local_time, quality, value, crc.
-/// Source:   docs/sources.md, CMEP v1.20 and the Sensus extension of its quality field.
+/// Source:   CMEP-1.20, CMEP-QUALITY.
 [[nodiscard]] CmepFile read_cmep(std::string_view bytes, const CmepOptions& options = {});
 
 /// Appends one MEPMD01 record with its CRLF, times in UTC; an end time that is the one before

@@ -61,7 +61,7 @@ struct HandheldFile {
 /// Errors:   never; problems are handheld.record_type, record_length, line_cut, record_order,
 ///           field_missing, not_numeric, date, time, reading_missing, reading_exceeds_dials,
 ///           decimals, two_reads, count, trailer_missing.
-/// Source:   docs/sources.md, handheld route files; the layout is data and names its own doubts.
+/// Source:   MVRS-126; the layout is data and names its own doubts.
 [[nodiscard]] HandheldFile read_handheld(std::string_view bytes,
                                          const Layout& layout = shipped_layout("mvrs-126"));
 

@@ -62,7 +62,7 @@ struct LockboxFile {
 /// Errors:   never; problems are lockbox.record_type, record_length, record_order, field_missing,
 ///           field_cut, not_numeric, date, time, overflow_item, overflow_order, batch_total,
 ///           box_total, count, header_missing, trailer_missing.
-/// Source:   docs/sources.md, BAI lockbox.
+/// Source:   BAI-LOCKBOX-FILE.
 [[nodiscard]] LockboxFile read_lockbox(std::string_view bytes,
                                        const Layout& layout = shipped_layout("bai-lockbox"));
 

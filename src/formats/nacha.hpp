@@ -115,7 +115,7 @@ struct NachaReturn {
 ///           control_differs, name_blank, not_ascii, unknown_reason. Notes are nacha.blocks,
 ///           padded, trace_order, no_line_ends, date, and unknown_reason of an entry coded as a
 ///           return, service_class of an IAT batch.
-/// Source:   docs/sources.md, ACH file layout.
+/// Source:   NACHA-FILE.
 [[nodiscard]] NachaFile read_nacha(std::string_view bytes);
 
 /// Writes the file in upper case ASCII with counts, hashes, totals and padding to ten lines;

@@ -13,7 +13,7 @@ namespace watthour::formats {
 /// Check digit of a row of digits: weights 2, 1, 2, 1 from the left, the digits of each product
 /// added, 10 minus the sum mod 10.
 ///
-/// Source: data/checkdigits/vectors.tsv.
+/// Source: SCAN-LINE.
 [[nodiscard]] char mod10_check_digit(std::string_view digits);
 
 /// Eleven digits whose last is the check digit of the ten before it.

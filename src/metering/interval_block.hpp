@@ -43,7 +43,7 @@ struct IntervalSeries {
 /// the low bits of d stand in lane i % 8, row i / 8, of words of eight lanes, so that one load
 /// serves eight neighbours; a d that needs more bits is an exception: its position (1 byte) and
 /// its high part (varint). The width is the one that costs the fewest bytes. A block whose
-/// intervals are all actual has no status runs. Source: decision 0007.
+/// intervals are all actual has no status runs. Source: ADR-0007.
 [[nodiscard]] std::string encode_block(std::span<const std::int64_t> wh,
                                        std::span<const IntervalStatus> status);
 

@@ -141,12 +141,11 @@ private:
 
     Result<void> draft(Date day) {
         TRY(const auto outcome, app::release_drafts(office_, {{day, day + 1}, day, false}));
-        if (outcome.entries > 0) {
-            write_file(fmt::format("{}/bank/draft-{}.ach", folder_, day.to_string()),
-                       outcome.file_text);
-            lived.payments += outcome.entries;
-            lived.paid += outcome.total;
+        for (const auto& file : outcome.files) {
+            write_file(fmt::format("{}/bank/{}.ach", folder_, file.batch), file.text);
         }
+        lived.payments += outcome.entries;
+        lived.paid += outcome.total;
         return {};
     }
 
@@ -256,6 +255,7 @@ Result<CounterDay> serve_counter(Office& office, Date day) {
 Result<LivedThrough> live_through(Office& office, const std::string& out_folder, Date until,
                                   const DayProgress& progress) {
     OfficeDays days(office, out_folder);
+    until = std::min(until, office.business_date() + 1);
     const std::int64_t count = until - reads_begin;
     for (Date day = reads_begin; day < until; day = day + 1) {
         TRY_DONE(days.live(day));

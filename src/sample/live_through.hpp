@@ -46,7 +46,8 @@ using DayProgress = std::function<void(Date day, std::int64_t done, std::int64_t
 /// Lives the sample utility's office days in order, from the day its reads begin up to, not
 /// including, `until`: takes in the meter files that are due, runs the cycles whose calculation
 /// day it is, makes the autopay drafts, and takes in what the bank and the counter bring. Each
-/// step is the same use case that a person gives as a command, and each is done once however
+/// step is the same use case that a person gives as a command (the reads end on the business date,
+/// and so do the days), and each is done once however
 /// often this is called: after a kill the next call goes on.
 [[nodiscard]] Result<LivedThrough> live_through(app::Office& office, const std::string& out_folder,
                                                 Date until, const DayProgress& progress = {});

@@ -42,7 +42,7 @@ struct SampleUtility {
 /// Existing customers' agreements begin on their cycle's first read date on or after
 /// reads_begin, the day through which the old system billed them.
 /// Errors: sample.accounts_out_of_range, sample.calendar_too_short.
-/// Source: data/demo-utility/utility.json for the mix of classes; docs/sources.md.
+/// Source: VEU for the mix of classes, VEU-CAL.
 [[nodiscard]] Result<SampleUtility> make_sample(const tariff::Catalogue& catalogue,
                                                 const TimeZone& zone, int accounts,
                                                 std::int64_t seed, Date business_date);

@@ -30,7 +30,7 @@ struct Shape {
 };
 
 /// One year of 52 weeks in whole Wh by hour, and for homes the output of a 1 kW array in W.
-/// Source: data/interval/SOURCES.md (CityLearn, NREL).
+/// Source: CITYLEARN, NREL-SSC.
 class SeriesYear {
 public:
     static constexpr int days = 364;

@@ -24,9 +24,13 @@ constexpr const char* select_accounts =
     "SELECT account_id, person_id, name, language, mailing_street, mailing_city, mailing_state, "
     "mailing_zip, opened_on FROM accounts WHERE account_id IN ${IDS} ORDER BY account_id";
 constexpr const char* select_account_ids = "SELECT account_id FROM accounts ORDER BY account_id";
-constexpr const char* select_active_mandates =
-    "SELECT m.account_id, m.routing, m.bank_account_sealed, m.kind, m.valid_from "
-    "FROM bank_mandates m WHERE NOT EXISTS (SELECT 1 FROM mandate_suspensions s "
+constexpr const char* select_mandates =
+    "SELECT m.account_id, m.routing, m.bank_account_sealed, m.kind, m.valid_from, "
+    "EXISTS (SELECT 1 FROM mandate_suspensions s WHERE s.account_id = m.account_id "
+    "AND s.suspended_on >= m.valid_from) FROM bank_mandates m ORDER BY m.account_id, m.valid_from";
+constexpr const char* select_autopay_accounts =
+    "SELECT m.account_id FROM bank_mandates m WHERE NOT EXISTS (SELECT 1 FROM mandate_suspensions "
+    "s "
     "WHERE s.account_id = m.account_id AND s.suspended_on >= m.valid_from) "
     "ORDER BY m.account_id, m.valid_from";
 constexpr const char* insert_suspension =
@@ -99,25 +103,33 @@ std::vector<AccountId> AccountRows::all_account_ids() {
     return ids;
 }
 
-std::vector<BankMandate> AccountRows::active_mandates() {
+std::vector<BankMandate> AccountRows::mandates() {
     std::vector<BankMandate> mandates;
-    Statement select = database_.prepare(select_active_mandates);
+    Statement select = database_.prepare(select_mandates);
     while (select.step()) {
         BankMandate mandate;
         mandate.account = {select.integer(0)};
         mandate.routing = select.text(1);
         auto opened = key_.open(select.bytes(2), seal_context(mandate.account));
         if (!opened) {
-            throw EnvironmentError(static_cast<int>(opened.error().kind().exit),
-                                   opened.error().message() + " " + opened.error().next());
+            throw EnvironmentError(
+                static_cast<int>(opened.error().kind().exit),
+                opened.error().message() + " Use the key file that belongs to the database");
         }
         mandate.bank_account = *std::move(opened);
         mandate.kind = select.text(3);
         mandate.from = select.date(4);
-        mandate.state = "active";
+        mandate.state = select.integer(5) != 0 ? "suspended" : "active";
         mandates.push_back(std::move(mandate));
     }
     return mandates;
+}
+
+std::vector<AccountId> AccountRows::autopay_accounts() {
+    std::vector<AccountId> accounts;
+    Statement select = database_.prepare(select_autopay_accounts);
+    while (select.step()) accounts.push_back({select.integer(0)});
+    return accounts;
 }
 
 void AccountRows::suspend_mandate(AccountId account, Date on, const std::string& why) {

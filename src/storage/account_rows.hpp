@@ -17,7 +17,8 @@ public:
              const std::vector<customers::BankMandate>& mandates) override;
     std::vector<customers::Account> accounts(const std::vector<customers::AccountId>& ids) override;
     std::vector<customers::AccountId> all_account_ids() override;
-    std::vector<customers::BankMandate> active_mandates() override;
+    std::vector<customers::BankMandate> mandates() override;
+    std::vector<customers::AccountId> autopay_accounts() override;
     void suspend_mandate(customers::AccountId account, Date on, const std::string& why) override;
 
 private:

@@ -61,7 +61,7 @@ void must(sqlite3* database, int code) {
     if (code != SQLITE_OK) fail(database);
 }
 
-/// Posted rows cannot be changed, whatever statement tries. Source: design, section 3.
+/// Posted rows cannot be changed, whatever statement tries. Source: ADR-0005.
 int guard_posted(void*, int action, const char* table, const char*, const char*, const char*) {
     if ((action == SQLITE_UPDATE || action == SQLITE_DELETE) && table != nullptr &&
         is_posted_table(table)) {

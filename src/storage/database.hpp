@@ -86,7 +86,7 @@ private:
     std::string path_;
 };
 
-/// BEGIN IMMEDIATE ... COMMIT; rolls back unless committed. Source: dependencies, section 4.
+/// BEGIN IMMEDIATE ... COMMIT; rolls back unless committed. Source: ARCHITECTURE.
 class Transaction {
 public:
     explicit Transaction(Database& database);

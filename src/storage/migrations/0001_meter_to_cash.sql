@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The first schema. BIGINT and BYTEA are the two types whose names differ between engines;
 -- ${STRICT} and ${CLUSTERED} end a table: storage/dialect.hpp says what they become.
--- Rows of accounts lead with account_id, measurements with channel_id (design, section 3).
+-- Rows of accounts lead with account_id, measurements with channel_id (decision 0008).
 
 CREATE TABLE utility (
   utility_id BIGINT NOT NULL PRIMARY KEY CHECK (utility_id = 1),

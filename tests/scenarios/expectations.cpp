@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a scenario expects, and what differs, in the clerk's words.
+#include "app/check_books.hpp"
+#include "app/post_payments.hpp"
+#include "stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace watthour::scenarios {
+namespace {
+
+std::string differs(const std::string& what, const std::string& expected,
+                    const std::string& found) {
+    if (expected == found) return {};
+    return fmt::format("{}: expected {}, found {}", what, expected, found);
+}
+
+std::string amount_differs(const std::string& what, Money expected, Money found) {
+    return differs(what, "$" + expected.to_string(), "$" + found.to_string());
+}
+
+std::string count_differs(const std::string& what, std::int64_t expected, std::int64_t found) {
+    return differs(what, std::to_string(expected), std::to_string(found));
+}
+
+const billing::Bill& bill_of(Stage& stage) {
+    if (!stage.bill) throw NotUnderstood("no bill was made that could be looked at");
+    return *stage.bill;
+}
+
+const app::CycleOutcome& run_of(Stage& stage) {
+    if (!stage.run) throw NotUnderstood("no cycle was run yet");
+    return *stage.run;
+}
+
+std::string line_text(const rating::ChargeLine& line) {
+    const std::string quantity = line.quantity_text();
+    return quantity.empty() ? fmt::format("{} {}", line.code, line.amount.to_string())
+                            : fmt::format("{} {} {} {}", line.code, quantity, line.unit,
+                                          line.amount.to_string());
+}
+
+/// `line EN-T1 295 kWh 44.60`, `line CUST 19.75`
+std::string expect_line(Stage& stage, Words& words) {
+    const std::string code = words.text("a line");
+    std::optional<Decimal> quantity;
+    std::string unit;
+    if (words.left() > 1) {
+        quantity = words.decimal("a quantity");
+        unit = words.text("a unit");
+    }
+    const Money amount = words.money();
+    std::string found;
+    for (const auto& segment : bill_of(stage).segments) {
+        for (const auto& line : segment.lines) {
+            if (line.code == code && line.amount == amount &&
+                (!quantity || (line.quantity == quantity && line.unit == unit))) {
+                return {};
+            }
+            if (line.code == code) found += (found.empty() ? "" : " and ") + line_text(line);
+        }
+    }
+    const std::string wanted =
+        quantity ? fmt::format("{} {} {}", quantity->to_string(), unit, amount.to_string())
+                 : amount.to_string();
+    return fmt::format("line {}: expected {}, found {}", code, wanted,
+                       found.empty() ? "no such line" : found);
+}
+
+std::string expect_no_line(Stage& stage, Words& words) {
+    words.literal("line");
+    const std::string code = words.text("a line");
+    for (const auto& segment : bill_of(stage).segments) {
+        for (const auto& line : segment.lines) {
+            if (line.code == code) return "expected no line " + code + ", found " + line_text(line);
+        }
+    }
+    return {};
+}
+
+/// `text CUST "Cargo fijo por cliente"`: as printed in the language of the bill.
+std::string expect_text(Stage& stage, Words& words) {
+    const std::string code = words.text("a line");
+    const std::string expected = words.text("a text");
+    const auto language =
+        bill_of(stage).language == "es" ? tariff::Language::spanish : tariff::Language::english;
+    for (const auto& segment : bill_of(stage).segments) {
+        for (const auto& line : segment.lines) {
+            if (line.code == code) {
+                return differs("text of line " + code, expected, line.text(language));
+            }
+        }
+    }
+    return "the bill has no line " + code;
+}
+
+std::string expect_period(Stage& stage, Words& words) {
+    const Date from = words.date();
+    const Date until = words.date();
+    const auto& period = bill_of(stage).period;
+    return differs("period of the bill", from.to_string() + " to " + until.to_string(),
+                   period.from.to_string() + " to " + period.until.to_string());
+}
+
+/// `held SA-1 because billing.usage_high`, `held nobody`
+std::string expect_held(Stage& stage, Words& words) {
+    const auto& exceptions = run_of(stage).exceptions;
+    std::string found;
+    for (const auto& exception : exceptions) {
+        for (const auto& [name, id] : stage.agreements) {
+            if (id != exception.agreement) continue;
+            found += fmt::format("{}{} because {} ({})", found.empty() ? "" : ", ", name,
+                                 exception.cause, exception.evidence);
+        }
+    }
+    if (words.maybe("nobody"))
+        return exceptions.empty() ? "" : "expected nobody held, found " + found;
+    const std::string name = words.text("an agreement");
+    words.literal("because");
+    const std::string cause = words.text("a cause");
+    for (const auto& exception : exceptions) {
+        if (stage.agreements[name] == exception.agreement && exception.cause == cause) return {};
+    }
+    return fmt::format("expected {} held because {}, found {}", name, cause,
+                       found.empty() ? "nobody held" : found);
+}
+
+/// `bills 1`: of the last run; `bills of 10000000017 2`: issued ever.
+std::string expect_bills(Stage& stage, Words& words) {
+    if (words.maybe("of")) {
+        const auto account = words.account();
+        const auto bills = stage.office().bills().of_account(account);
+        return count_differs("bills of " + customers::account_number(account),
+                             words.whole("a count"), static_cast<std::int64_t>(bills.size()));
+    }
+    return count_differs("bills of the run", words.whole("a count"),
+                         static_cast<std::int64_t>(run_of(stage).bills.size()));
+}
+
+std::string expect_balance(Stage& stage, Words& words) {
+    const auto account = words.account();
+    return amount_differs("balance of " + customers::account_number(account), words.money(),
+                          app::account_balance(stage.office(), account));
+}
+
+/// `open 10000000017 electric 64.35`: what is left of the account's items of a class, or of `all`.
+std::string expect_open(Stage& stage, Words& words) {
+    const auto account = words.account();
+    const std::string item_class = words.text("a class");
+    Money open;
+    for (const auto& item : stage.office().payments().items({account})) {
+        if (item_class == "all" || receivables::to_text(item.item_class) == item_class) {
+            open += item.open();
+        }
+    }
+    return amount_differs("open " + item_class + " of " + customers::account_number(account),
+                          words.money(), open);
+}
+
+std::string expect_work(Stage& stage, Words& words) {
+    const std::string kind = words.text("a kind");
+    std::int64_t found = 0;
+    for (const auto& item : stage.office().work().list("open")) found += item.kind == kind;
+    return count_differs("open work of the kind " + kind, words.whole("a count"), found);
+}
+
+/// `gl 2330 credit 20.00`
+std::string expect_gl(Stage& stage, Words& words) {
+    const std::string number = words.text("a ledger account");
+    const bool credit = words.maybe("credit");
+    if (!credit) words.literal("debit");
+    Money found;
+    for (const auto& balance : stage.office().journal().trial_balance(end_of_time)) {
+        if (balance.account != number) continue;
+        found = credit ? balance.credit - balance.debit : balance.debit - balance.credit;
+    }
+    return amount_differs(number + (credit ? " credit" : " debit"), words.money(), found);
+}
+
+std::string expect_books(Stage& stage, Words& words) {
+    words.literal("balance");
+    std::string found;
+    for (const auto& result : app::check_books(stage.office())) {
+        for (const auto& violation : result.violations) {
+            found += fmt::format("\n  {}: {}", violation.invariant, violation.what);
+        }
+    }
+    return found.empty() ? "" : "expected the books to balance, found" + found;
+}
+
+std::string expect_refused(Stage& stage, Words& words) {
+    const std::string expected = words.text("a refusal");
+    const std::string found =
+        stage.refusal ? std::string(stage.refusal->slug()) : std::string("no refusal");
+    stage.refusal.reset();
+    return differs("refusal of the step before", expected, found);
+}
+
+std::string bill_in_words(const billing::Bill& bill) {
+    std::string text = bill.number + " due " + bill.amount_due.to_string() + ":";
+    for (const auto& segment : bill.segments) {
+        text += " [" + segment.inputs_hash.substr(0, 8) + "]";
+        for (const auto& line : segment.lines) text += " " + line_text(line);
+    }
+    return text;
+}
+
+/// `same as preview`: the bills of the run are those of the preview, line by line.
+std::string expect_same(Stage& stage, Words& words) {
+    words.literal("as");
+    words.literal("preview");
+    if (!stage.preview) throw NotUnderstood("no cycle was previewed");
+    std::string expected;
+    std::string found;
+    for (const auto& bill : stage.preview->bills) expected += bill_in_words(bill) + "; ";
+    for (const auto& bill : run_of(stage).bills) found += bill_in_words(bill) + "; ";
+    return differs("bills of the run", expected, found);
+}
+
+std::string expect_nothing_written(Stage& stage, Words& words) {
+    words.literal("written");
+    return count_differs("rows that the step wrote", 0, stage.rows() - stage.rows_before);
+}
+
+const app::ImportOutcome& import_of(Stage& stage) {
+    if (!stage.import) throw NotUnderstood("no file was brought in yet");
+    return *stage.import;
+}
+
+using Check = std::function<std::string(Stage&, Words&)>;
+
+Check amount_of_bill(const char* what, Money billing::Bill::* amount) {
+    return [what, amount](Stage& stage, Words& words) {
+        return amount_differs(what, words.money(), bill_of(stage).*amount);
+    };
+}
+
+const std::map<std::string, Check>& checks() {
+    static const std::map<std::string, Check> all = {
+        {"line", expect_line},
+        {"no", expect_no_line},
+        {"text", expect_text},
+        {"period", expect_period},
+        {"held", expect_held},
+        {"bills", expect_bills},
+        {"balance", expect_balance},
+        {"open", expect_open},
+        {"work", expect_work},
+        {"gl", expect_gl},
+        {"books", expect_books},
+        {"refused", expect_refused},
+        {"same", expect_same},
+        {"nothing", expect_nothing_written},
+        {"total", amount_of_bill("current charges", &billing::Bill::current_charges)},
+        {"due", amount_of_bill("amount due", &billing::Bill::amount_due)},
+        {"previous", amount_of_bill("previous balance", &billing::Bill::previous_balance)},
+        {"activity",
+         amount_of_bill("activity since the last bill", &billing::Bill::activity_total)},
+        {"language",
+         [](Stage& stage, Words& words) {
+             return differs("language of the bill", words.text("a language"),
+                            bill_of(stage).language);
+         }},
+        {"waiting",
+         [](Stage& stage, Words& words) {
+             return count_differs("first periods that wait", words.whole("a count"),
+                                  run_of(stage).merged);
+         }},
+        {"billed-before",
+         [](Stage& stage, Words& words) {
+             return count_differs("agreements billed before", words.whole("a count"),
+                                  run_of(stage).already_billed);
+         }},
+        {"posted",
+         [](Stage& stage, Words& words) {
+             return amount_differs("posted of the file", words.money(),
+                                   import_of(stage).file.posted_total);
+         }},
+        {"parked",
+         [](Stage& stage, Words& words) {
+             return amount_differs("parked of the file", words.money(),
+                                   import_of(stage).file.parked_total);
+         }},
+        {"drafted",
+         [](Stage& stage, Words& words) {
+             return amount_differs("drafted", words.money(),
+                                   stage.drafts ? stage.drafts->total : Money());
+         }},
+        {"skipped",
+         [](Stage& stage, Words& words) {
+             return count_differs("drafts skipped", words.whole("a count"),
+                                  stage.drafts ? stage.drafts->skipped : 0);
+         }},
+    };
+    return all;
+}
+
+}  // namespace
+
+std::string check_expectation(Stage& stage, Words& words) {
+    const std::string what = words.text("what is expected");
+    const auto check = checks().find(what);
+    if (check == checks().end()) throw NotUnderstood("nobody knows how to expect " + what);
+    return check->second(stage, words);
+}
+
+}  // namespace watthour::scenarios

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stage.hpp"
+
+#include <fmt/format.h>
+
+namespace watthour::scenarios {
+namespace {
+
+/// Plays one statement; returns what differs from what it expects.
+std::string play_one(Stage& stage, const Statement& statement) {
+    Words words(statement);
+    const std::string verb = words.text("a verb");
+    if (stage.refusal &&
+        !(verb == "expect" && statement.words.size() > 1 && statement.words[1] == "refused")) {
+        const Error refusal = *stage.refusal;
+        stage.refusal.reset();
+        return fmt::format("the step before was refused as {}: {}", refusal.slug(),
+                           refusal.message());
+    }
+    if (verb == "covers") return {};
+    if (verb == "expect") {
+        auto differs = check_expectation(stage, words);
+        words.done();
+        return differs;
+    }
+    if (!set_up(stage, verb, words) && !work_through(stage, verb, words) &&
+        !handle_money(stage, verb, words)) {
+        throw NotUnderstood("the verb " + verb + " is not known");
+    }
+    words.done();
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::string> play(const std::string& file, std::string_view text) {
+    std::vector<std::string> problems;
+    int line = 0;
+    try {
+        const auto statements = read_statements(text);
+        Stage stage(file);
+        for (const Statement& statement : statements) {
+            line = statement.line;
+            const std::string differs = play_one(stage, statement);
+            if (!differs.empty()) problems.push_back(fmt::format("{}:{}: {}", file, line, differs));
+        }
+        if (stage.refusal) {
+            problems.push_back(fmt::format("{}:{}: refused as {}: {}", file, line,
+                                           stage.refusal->slug(), stage.refusal->message()));
+        }
+    } catch (const std::exception& failure) {
+        problems.push_back(fmt::format("{}:{}: {}", file, line, failure.what()));
+    }
+    return problems;
+}
+
+}  // namespace watthour::scenarios

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stage.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <unistd.h>
+
+namespace watthour::scenarios {
+namespace fs = std::filesystem;
+namespace {
+
+std::string fresh_folder(const std::string& name) {
+    static std::atomic<int> count{0};
+    const std::string last = "watthour-" + fs::path(name).stem().string() + "-" +
+                             std::to_string(getpid()) + "-" + std::to_string(++count);
+    const fs::path folder = fs::temp_directory_path() / last;
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    return folder.string();
+}
+
+}  // namespace
+
+Stage::Stage(const std::string& name) : folder_(fresh_folder(name)) {}
+
+Stage::~Stage() {
+    office_.reset();
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+}
+
+std::string Stage::path_of(const std::string& file) const {
+    return (fs::path(folder_) / file).string();
+}
+
+app::Office& Stage::office() {
+    if (!office_) {
+        const FixedClock clock(0);
+        auto opened = app::Office::open_empty("sqlite:" + path_of("scenario.db"), clock);
+        if (!opened) throw NotUnderstood(opened.error().message());
+        office_ = std::move(*opened);
+        const auto& catalogue = office_->catalogue();
+        service::UtilityRecord utility;
+        utility.name = catalogue.utility.name;
+        utility.time_zone = catalogue.utility.time_zone;
+        utility.currency = catalogue.utility.currency;
+        utility.business_date = today;
+        utility.catalogue_hash = catalogue.content_hash;
+        storage::Transaction transaction(office_->database());
+        office_->service().create_utility(utility);
+        transaction.commit();
+        const auto loaded = office_->reload();
+        if (!loaded) throw NotUnderstood(loaded.error().message());
+    }
+    write_pending();
+    return *office_;
+}
+
+void Stage::write_pending() {
+    if (pending_.is_empty()) return;
+    const Pending now = std::move(pending_);
+    pending_ = {};
+    storage::Transaction transaction(office_->database());
+    office_->accounts().add(now.people, now.accounts, now.mandates);
+    office_->service().add(now.premises, now.points, now.agreements);
+    office_->meters().add(now.meters, now.channels, now.installations);
+    transaction.commit();
+}
+
+std::int64_t Stage::rows() {
+    auto& database = office().database();
+    std::vector<std::string> tables;
+    auto select = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'");
+    while (select.step()) tables.push_back(select.text(0));
+    std::int64_t rows = 0;
+    for (const std::string& table : tables) {
+        auto count = database.prepare("SELECT COUNT(*) FROM " + table);
+        if (count.step()) rows += count.integer(0);
+    }
+    return rows;
+}
+
+void Stage::before_step() { rows_before = rows(); }
+
+}  // namespace watthour::scenarios

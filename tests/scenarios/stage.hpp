@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/import_file.hpp"
+#include "app/office.hpp"
+#include "app/release_drafts.hpp"
+#include "app/run_cycle.hpp"
+#include "words.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace watthour::scenarios {
+
+/// What a scenario has told of the place so far and the office has not written yet.
+struct Pending {
+    std::vector<customers::Person> people;
+    std::vector<customers::Account> accounts;
+    std::vector<customers::BankMandate> mandates;
+    std::vector<service::Premise> premises;
+    std::vector<service::ServicePoint> points;
+    std::vector<service::ServiceAgreement> agreements;
+    std::vector<metering::Meter> meters;
+    std::vector<metering::Channel> channels;
+    std::vector<metering::MeterInstallation> installations;
+
+    [[nodiscard]] bool is_empty() const {
+        return accounts.empty() && mandates.empty() && points.empty() && agreements.empty() &&
+               meters.empty();
+    }
+};
+
+/// An office with a fresh database in a folder of its own, and what its last steps did.
+class Stage {
+public:
+    explicit Stage(const std::string& name);
+    ~Stage();
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
+
+    /// The office with everything told so far written to it.
+    [[nodiscard]] app::Office& office();
+    [[nodiscard]] Pending& pending() { return pending_; }
+    [[nodiscard]] std::string path_of(const std::string& file) const;
+    /// Rows of all tables together.
+    [[nodiscard]] std::int64_t rows();
+    /// Remembers how much the database holds; said before a step.
+    void before_step();
+
+    /// Keeps a refusal, which the next statement must expect.
+    template <class T>
+    [[nodiscard]] bool took(const Result<T>& result) {
+        if (result) return true;
+        refusal = result.error();
+        return false;
+    }
+
+    Date today = Date::ymd(2026, 6, 15);
+    std::optional<Error> refusal;
+    std::map<std::string, service::AgreementId> agreements;
+    std::optional<app::CycleOutcome> run;
+    std::optional<app::CycleOutcome> preview;
+    std::optional<billing::Bill> bill;  ///< the one that is looked at
+    std::optional<app::ImportOutcome> import;
+    std::optional<app::DraftOutcome> drafts;
+    std::int64_t rows_before = 0;
+
+private:
+    void write_pending();
+    std::string folder_;
+    std::unique_ptr<app::Office> office_;
+    Pending pending_;
+};
+
+/// Statements that tell of the place; false when the word is none of them.
+[[nodiscard]] bool set_up(Stage& stage, const std::string& verb, Words& words);
+/// Statements that work: reads, runs, files, money.
+[[nodiscard]] bool work_through(Stage& stage, const std::string& verb, Words& words);
+/// Money files, made and brought in.
+[[nodiscard]] bool handle_money(Stage& stage, const std::string& verb, Words& words);
+/// What differs, in words; empty when it is as expected.
+[[nodiscard]] std::string check_expectation(Stage& stage, Words& words);
+
+/// Plays a scenario and returns what went wrong, one sentence each with file and line.
+[[nodiscard]] std::vector<std::string> play(const std::string& file, std::string_view text);
+
+}  // namespace watthour::scenarios
