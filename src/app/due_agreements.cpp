@@ -66,7 +66,7 @@ void fetch_reads(Office& office, Date read_date, DueSet& set) {
         for (const auto& meter : due.meters) {
             for (const auto& channel : meter.channels) {
                 openings[due.period.from].push_back(channel.id);
-                if (due.period.until < read_date - policy.window_days_before) {
+                if (due.period.until != read_date) {
                     openings[due.period.until].push_back(channel.id);
                 }
             }

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -273,11 +272,10 @@ Result<void> import_cmep(Office& office, const std::string& bytes, const ImportR
     CmepImport import(office, outcome);
     for (const CmepRow& row : file.rows) import.take(row);
     import.write();
-    std::set<std::int64_t> bad_lines;
+    outcome.notes = file.notes;
     for (const Problem& problem : file.problems) {
         outcome.problems.push_back(problem);
         outcome.raw.emplace_back();
-        bad_lines.insert(problem.line);
     }
     for (const auto& rejected : file.rejected) {
         for (std::size_t i = 0; i < outcome.problems.size(); ++i) {

@@ -69,10 +69,8 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
         if (one.format == request.format) import = one.import;
     }
     if (import == nullptr) {
-        const auto& kind = formats::find_format(request.format) != nullptr
-                               ? errors::format_not_imported
-                               : errors::format_unknown;
-        return Error(kind, {{"format", request.format}, {"known", importable_formats()}});
+        return Error(errors::format_unknown,
+                     {{"format", request.format}, {"known", importable_formats()}});
     }
     TRY(const std::string bytes, read_file(request.path));
     ImportOutcome outcome;

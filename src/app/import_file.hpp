@@ -21,6 +21,7 @@ struct ImportRequest {
 struct ImportOutcome {
     worklist::ReceivedFile file;
     Problems problems;                 ///< of rows kept to be repaired
+    Problems notes;                    ///< taken, but worth a look
     std::vector<std::string> raw;      ///< those rows, beside their problems
     std::int64_t work_items = 0;       ///< opened by this file
     std::int64_t corrections = 0;      ///< intervals that a later value replaced
@@ -32,7 +33,7 @@ struct ImportOutcome {
 /// Brings a file into the database exactly once, in one transaction. Of a meter file the good
 /// rows go on and the bad are kept; a money file whose own totals do not add is refused whole.
 ///
-/// Errors: base.file_missing, app.format_unknown, app.format_not_imported,
+/// Errors: base.file_missing, app.format_unknown,
 ///         app.file_already_taken, app.file_refused.
 [[nodiscard]] Result<ImportOutcome> import_file(Office& office, const ImportRequest& request);
 

@@ -76,6 +76,9 @@ void post_returns(Office& office, const std::vector<PaymentReturn>& returns) {
     office.payments().add_allocations(undone);
     office.payments().add_items(items);
     office.journal().post(entries);
+    std::vector<AccountId> accounts;
+    for (const PaymentReturn& back : returns) accounts.push_back(back.account);
+    allocate_unapplied(office, accounts);
 }
 
 Money return_fee(Office& office, AccountId account, Date date) {

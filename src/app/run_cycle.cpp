@@ -104,6 +104,18 @@ void assemble(const DueSet& set, std::vector<SegmentOrException>& answers, Cycle
     }
 }
 
+/// An account billed in two cycles on one date has two bills; the later one names its cycle too.
+void number_apart(Office& office, std::span<Bill> bills) {
+    std::vector<std::string> numbers;
+    for (const Bill& bill : bills) numbers.push_back(bill.number);
+    const auto taken = office.bills().taken_numbers(numbers);
+    for (Bill& bill : bills) {
+        if (std::find(taken.begin(), taken.end(), bill.number) == taken.end()) continue;
+        bill.number += "-" + bill.cycle;
+        bill.id = billing::bill_id(bill.number);
+    }
+}
+
 /// Balances, language and autopay of the accounts, in sets.
 void add_balances(Office& office, std::span<Bill> bills, const std::set<AccountId>& autopay) {
     std::vector<AccountId> accounts;
@@ -219,10 +231,12 @@ void post_all(Office& office, const CycleRequest& request, const std::set<Accoun
         const std::span<Bill> group(outcome.bills.data() + begin,
                                     std::min(step, outcome.bills.size() - begin));
         if (request.mode == RunMode::preview) {
+            number_apart(office, group);
             add_balances(office, group, autopay);
             continue;
         }
         storage::Transaction transaction(office.database());
+        number_apart(office, group);
         add_balances(office, group, autopay);
         post_group(office, group);
         transaction.commit();

@@ -62,7 +62,7 @@ struct Activity {
 struct Bill {
     customers::AccountId account;
     BillId id;
-    std::string number;  ///< account number, a dash, and the period's end: 10000000019-260609
+    std::string number;  ///< account number, a dash, and the period's end: 10000000017-260609
     std::string cycle;
     Date bill_date;  ///< mailed
     Date due_date;
@@ -130,6 +130,9 @@ public:
     [[nodiscard]] virtual std::map<service::AgreementId, Date> billed_until(
         const std::string& cycle) = 0;
     virtual void add(const std::vector<Bill>& bills) = 0;
+    /// Those of the numbers that are taken.
+    [[nodiscard]] virtual std::vector<std::string> taken_numbers(
+        const std::vector<std::string>& numbers) = 0;
     virtual void add_run(const CycleRun& run) = 0;
     [[nodiscard]] virtual std::vector<CycleRun> runs() = 0;
     /// Uses of the agreements' last `periods` periods, oldest first.

@@ -42,6 +42,13 @@ Error channel_missing(const InstalledMeter& meter, const char* kind, const std::
                  {{"meter", meter.meter.serial}, {"kind", kind}, {"schedule", schedule}});
 }
 
+/// How a register's last read of a period is found.
+enum class ClosingRead {
+    removal,  ///< another meter follows inside the period
+    window,   ///< the nearest within the read window of the schedule
+    exact,    ///< service ends: only the read of that very day, which is another's first
+};
+
 struct RegisterEnds {
     std::string from_read;
     std::string until_read;
@@ -51,7 +58,7 @@ struct RegisterEnds {
 
 /// The two reads between which one installation counted.
 Result<RegisterEnds> register_ends(const MeasureContext& context, const InstalledMeter& meter,
-                                   const Channel& channel, DateRange period, bool last) {
+                                   const Channel& channel, DateRange period, ClosingRead closing) {
     RegisterEnds ends;
     const auto& installation = meter.installation;
     const auto& policy = context.catalogue->policies.reading;
@@ -65,17 +72,19 @@ Result<RegisterEnds> register_ends(const MeasureContext& context, const Installe
         return Error(errors::opening_read_missing,
                      {{"meter", meter.meter.serial}, {"date", period.from.to_string()}});
     }
-    if (!last || installation.active.until < period.until) {
+    if (closing == ClosingRead::removal ||
+        (installation.active.until <= period.until && !installation.removal_read.empty())) {
         ends.until_read = installation.removal_read;
         ends.dates.until = installation.active.until;
         ends.type = "removal";
         return ends;
     }
-    const auto* read = context.shelf->near(channel.id, period.until, policy.window_days_before,
-                                           policy.window_days_after);
+    const int before = closing == ClosingRead::exact ? 0 : policy.window_days_before;
+    const int after = closing == ClosingRead::exact ? 0 : policy.window_days_after;
+    const auto* read = context.shelf->near(channel.id, period.until, before, after);
     if (read == nullptr || read->date <= ends.dates.from) {
         return Error(errors::read_missing, {{"meter", meter.meter.serial},
-                                            {"window", std::to_string(policy.window_days_after)},
+                                            {"window", std::to_string(after)},
                                             {"date", period.until.to_string()}});
     }
     ends.until_read = read->reading;
@@ -85,13 +94,15 @@ Result<RegisterEnds> register_ends(const MeasureContext& context, const Installe
 }
 
 Result<void> measure_registers(const MeasureContext& context, const std::string& schedule,
-                               const std::vector<const InstalledMeter*>& meters, MeasuredUse& use) {
+                               const std::vector<const InstalledMeter*>& meters,
+                               ClosingRead closing, MeasuredUse& use) {
     for (std::size_t i = 0; i < meters.size(); ++i) {
         const InstalledMeter& meter = *meters[i];
         const Channel* channel = channel_of(meter, true);
         if (channel == nullptr) return channel_missing(meter, "register", schedule);
         TRY(const RegisterEnds ends,
-            register_ends(context, meter, *channel, use.period, i + 1 == meters.size()));
+            register_ends(context, meter, *channel, use.period,
+                          i + 1 == meters.size() ? closing : ClosingRead::removal));
         usage::RegisterFace face;
         face.dials = meter.meter.dials;
         face.multiplier = Multiplier(meter.meter.multiplier);
@@ -327,7 +338,9 @@ Result<MeasuredUse> measure(const MeasureContext& context, const service::Served
         const tariff::ServiceFacts facts{agreement.option, agreement.phase, ""};
         TRY_DONE(measure_tou(context, *schedule, facts, serving, use));
     } else {
-        TRY_DONE(measure_registers(context, schedule->code, serving, use));
+        const ClosingRead closing =
+            period.until == agreement.active.until ? ClosingRead::exact : ClosingRead::window;
+        TRY_DONE(measure_registers(context, schedule->code, serving, closing, use));
     }
     if (const auto* rule = demand_rule_of(*schedule, period.from)) {
         TRY_DONE(measure_demand(context, *rule, schedule->code, serving, use));

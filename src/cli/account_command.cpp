@@ -94,9 +94,9 @@ void add_account(CLI::App& app, Common& common) {
     showing->add_option("number", options.number, "Account number, eleven digits")->required();
     showing->callback([&common] { common.command = [&common] { return show(common, options); }; });
     account->footer(
-        "Examples:\n  watthour account show 10000000019\n"
-        "  watthour account show 100-0000-0019\n"
-        "  watthour account show 10000000019 --json");
+        "Examples:\n  watthour account show 10000000017\n"
+        "  watthour account show 100-0000-0017\n"
+        "  watthour account show 10000000017 --json");
 }
 
 }  // namespace watthour::cli

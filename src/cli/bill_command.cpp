@@ -250,7 +250,7 @@ void add_bill(CLI::App& app, Common& common) {
     bill->require_subcommand(1);
     auto* showing = bill->add_subcommand("show", "A bill with its reads and lines");
     add_common(*showing, common);
-    showing->add_option("id", options.number, "Bill number, 10000000019-260608")->required();
+    showing->add_option("id", options.number, "Bill number, 10000000017-260608")->required();
     showing->callback([&common] { common.command = [&common] { return show(common, options); }; });
     auto* explaining = bill->add_subcommand("explain", "How each amount came about, in words");
     add_common(*explaining, common);
@@ -273,8 +273,8 @@ void add_bill(CLI::App& app, Common& common) {
     printing->callback(
         [&common] { common.command = [&common] { return print(common, options); }; });
     bill->footer(
-        "Examples:\n  watthour bill show 10000000019-260608\n"
-        "  watthour bill explain 10000000019-260608 --line 3 --lang es\n"
+        "Examples:\n  watthour bill show 10000000017-260608\n"
+        "  watthour bill explain 10000000017-260608 --line 3 --lang es\n"
         "  watthour bill print --from 2026-06-08 --until 2026-06-15");
 }
 

@@ -16,7 +16,7 @@ constexpr const char* footer =
     "Examples:\n"
     "  watthour utility create --sample --accounts 500\n"
     "  watthour cycle run 05 --date 2026-06-09 --dry-run\n"
-    "  watthour bill explain 10000000019-260608\n"
+    "  watthour bill explain 10000000017-260608\n"
     "\n"
     "Exit codes: 0 done, 1 some rejected, 2 usage, 3 not found, 4 refused, 7 invalid,\n"
     "8 duplicate, 69 unavailable, 70 defect, 74 input/output, 75 try again, 130 interrupted.";

@@ -53,6 +53,10 @@ void print_outcome(const std::string& path, const app::ImportOutcome& outcome, b
         note(fmt::format("{}:{}: {} ({}): {}", path, problem.line, problem.field, problem.rule,
                          problem.message));
     }
+    for (const Problem& problem : outcome.notes) {
+        note(fmt::format("{}:{}: note, {} ({}): {} {}", path, problem.line, problem.field,
+                         problem.rule, problem.message, problem.remedy));
+    }
     std::string line = fmt::format("{}: {} {} of {} records", path, dry_run ? "would take" : "took",
                                    grouped(file.posted), grouped(file.records));
     if (file.repeated > 0) line += fmt::format(", {} were there already", grouped(file.repeated));

@@ -128,8 +128,8 @@ void add_payment(CLI::App& app, Common& common) {
         [&common] { common.command = [&common] { return drafts(common, options); }; });
     payment->footer(
         "Examples:\n"
-        "  watthour payment post --account 10000000019 --amount 50.00 --tender check\n"
-        "  watthour payment post --account 10000000019 --amount 50.00 --receipt A-17 --dry-run\n"
+        "  watthour payment post --account 10000000017 --amount 50.00 --tender check\n"
+        "  watthour payment post --account 10000000017 --amount 50.00 --receipt A-17 --dry-run\n"
         "  watthour payment drafts --due 2026-06-15");
 }
 

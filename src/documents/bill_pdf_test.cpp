@@ -68,7 +68,7 @@ TEST(BillPdf, shows_what_is_owed_used_and_how_it_came_about_in_english) {
                            format_money(page.amount_due),
                            "Due by July 3, 2026",
                            "Account number",
-                           "10000000019",
+                           "10000000017",
                            "2418 Cottonwood Avenue",
                            "R-1",
                            "May 10 – June 8, 2026",

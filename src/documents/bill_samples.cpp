@@ -45,8 +45,8 @@ BillPage blank_page() {
                     "electric.valdoro.example",
                     "Monday to Friday, 8 a.m. to 5 p.m.",
                     "Lunes a viernes, de 8 a. m. a 5 p. m."};
-    page.account_number = "10000000019";
-    page.bill_number = "10000000019-260609";
+    page.account_number = "10000000017";
+    page.bill_number = "10000000017-260609";
     page.customer_name = "Amelia Whitcomb";
     page.mailing_address = {"2418 Cottonwood Avenue", "Valdoro, CA 00000"};
     page.service_address = page.mailing_address;

@@ -69,8 +69,8 @@ TEST(ScanLine, matches_the_published_example) {
 
 TEST(ScanLine, writes_a_credit_as_zero_and_refuses_what_does_not_fit) {
     const Date due = Date::ymd(2026, 7, 3);
-    EXPECT_EQ(make_scan_line({"10000000019", due, "0000", Money::minor(-5), Money()}).substr(0, 41),
-              "10000000019070326"
+    EXPECT_EQ(make_scan_line({"10000000017", due, "0000", Money::minor(-5), Money()}).substr(0, 41),
+              "10000000017070326"
               "0000"
               "0000000000"
               "0000000000");

@@ -284,6 +284,17 @@ void BillRows::add(const std::vector<Bill>& bills) {
     for (const Bill& bill : bills) writer.write(bill);
 }
 
+std::vector<std::string> BillRows::taken_numbers(const std::vector<std::string>& numbers) {
+    std::vector<std::string> taken;
+    Statement select = database_.prepare(select_number);
+    for (const std::string& number : numbers) {
+        select.bind(1, number);
+        if (select.step()) taken.push_back(number);
+        select.reset();
+    }
+    return taken;
+}
+
 void BillRows::add_run(const billing::CycleRun& run) {
     database_.prepare(insert_run)
         .bind(1, run.cycle)

@@ -12,6 +12,7 @@ public:
     explicit BillRows(Database& database) : database_(database) {}
     std::map<service::AgreementId, Date> billed_until(const std::string& cycle) override;
     void add(const std::vector<billing::Bill>& bills) override;
+    std::vector<std::string> taken_numbers(const std::vector<std::string>& numbers) override;
     void add_run(const billing::CycleRun& run) override;
     std::vector<billing::CycleRun> runs() override;
     std::map<service::AgreementId, std::vector<billing::PeriodUse>> history(

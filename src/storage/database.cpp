@@ -186,12 +186,13 @@ std::optional<Demand> Statement::demand(int column) const {
 }
 
 Result<std::string> sqlite_path(const std::string& url) {
-    constexpr std::string_view scheme = "sqlite:";
-    if (url.starts_with(scheme) && url.size() > scheme.size()) return url.substr(scheme.size());
-    if (url.empty() || url.find("://") != std::string::npos || url.starts_with(scheme)) {
-        return Error(errors::url_unknown, {{"url", url}});
-    }
-    return url;
+    const std::size_t colon = url.find(':');
+    const std::string_view word = std::string_view(url).substr(0, colon);
+    const bool names_a_kind =
+        colon != std::string::npos && word.find_first_of("/.") == std::string_view::npos;
+    if (!names_a_kind && !url.empty()) return url;
+    if (word == "sqlite" && url.size() > colon + 1) return url.substr(colon + 1);
+    return Error(errors::url_unknown, {{"url", url}});
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& url, OpenMode mode) {

@@ -33,7 +33,7 @@ protected:
 
 ledger::JournalEntry entry(const std::string& key, const char* amount) {
     ledger::JournalEntry e;
-    e.account = 10000000019;
+    e.account = 10000000017;
     e.source_kind = "payment";
     e.source_key = key;
     e.id = ledger::entry_id(e.source_kind, e.source_key);
@@ -97,7 +97,7 @@ TEST_F(Storage, AnOlderProgramRefusesANewerDatabaseAndAChangedMigration) {
 TEST_F(Storage, AWorkItemIsOpenedOnceAndKeepsItsResolution) {
     WorkRows work(*database_);
     worklist::WorkItem item;
-    item.account = 10000000019;
+    item.account = 10000000017;
     item.kind = "billing_hold";
     item.cause = "billing.usage_high";
     item.subject = "s";

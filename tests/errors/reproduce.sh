@@ -9,11 +9,12 @@ set -euo pipefail
     echo "usage: reproduce.sh PATH-OF-WATTHOUR" >&2
     exit 2
 }
-watthour=$(realpath "$1")
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
 root=$(realpath "$here/../..")
 room=$(mktemp -d "${TMPDIR:-/tmp}/watthour-errors.XXXXXX")
 trap 'rm -rf "$room"' EXIT
+cp "$1" "$room/watthour" # a build that goes on meanwhile does not change it
+watthour=$room/watthour
 cd "$room"
 
 # What the commands of the table need: a small utility with a month behind it, and broken things.

@@ -4,6 +4,7 @@
 # and each is told in plain words.
 # usage: bad_files.sh PATH-OF-WATTHOUR
 set -euo pipefail
+# shellcheck source=SCRIPTDIR/books.sh
 source "$(dirname "${BASH_SOURCE[0]}")/books.sh"
 formats=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../formats")
 begin "$@"
@@ -104,7 +105,7 @@ expect 0 "$watthour" work list
 says unknown_meter
 
 # --- Overlapping days with different values: the later supersedes, the old is kept
-grep ',KWH,' "$meters" | head -1 >overlap.cmep
+grep -m 1 ',KWH,' "$meters" >overlap.cmep
 meter=$(cut -d, -f8 overlap.cmep)
 old=$(cut -d, -f17 overlap.cmep)
 awk -F, -v OFS=, '{ $17 = "9.125"; print }' overlap.cmep >overlap.tmp

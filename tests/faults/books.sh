@@ -8,10 +8,12 @@ begin() {
         echo "usage: $(basename "$0") PATH-OF-WATTHOUR" >&2
         exit 2
     }
-    watthour=$(realpath "$1")
     room=$(mktemp -d "${TMPDIR:-/tmp}/watthour-faults.XXXXXX")
-    room=$(realpath "$room")
     trap clean_up EXIT
+    room=$(realpath "$room")
+    # A copy, so that a build that goes on meanwhile does not change the program under test.
+    cp "$1" "$room/watthour"
+    watthour=$room/watthour
     cd "$room" || exit 2
     unset WATTHOUR_DB
 }
@@ -43,13 +45,13 @@ expect() {
 
 # The last answer (or its error text) must hold the words.
 says() {
-    cat "$room/out" "$room/err" | grep -qF -- "$1" ||
+    grep -qF -- "$1" "$room/out" "$room/err" ||
         fail "the answer does not say \"$1\": $(head -c 2000 "$room/out" "$room/err")"
 }
 
 # One value of the last JSON answer, by key; the first that is found.
 answer() {
-    sed -n "s/^ *\"$1\": *\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$room/out" | head -1
+    sed -n "/^ *\"$1\": *\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/{s//\1/p;q}" "$room/out"
 }
 
 answers() {

@@ -4,6 +4,7 @@
 # every 29th: never a crash, no row taken in part, and of the money files nothing at all.
 # usage: cut_anywhere.sh PATH-OF-WATTHOUR
 set -euo pipefail
+# shellcheck source=SCRIPTDIR/books.sh
 source "$(dirname "${BASH_SOURCE[0]}")/books.sh"
 formats=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../formats")
 begin "$@"
@@ -14,8 +15,8 @@ expect 0 "$watthour" utility create --sample --accounts 60
 expect 0 "$watthour" sample live --until 2025-06-15
 cp city-files/meters/cmep-2026-06-07.cmep day.cmep
 {
-    grep ',KWHREG,' day.cmep | head -3
-    grep ',KWH,' day.cmep | head -1
+    grep -m 3 ',KWHREG,' day.cmep
+    grep -m 1 ',KWH,' day.cmep
     grep ',KWHREG,' day.cmep | tail -1
 } >whole.cmep
 lockbox=$(find city-files/bank -name 'lockbox-*.bai' | sort | tail -1)

@@ -4,6 +4,7 @@
 # and with more room the same command ends with the same books. Needs root, for a small tmpfs.
 # usage: full_disk.sh PATH-OF-WATTHOUR   (exit code 77: skipped)
 set -euo pipefail
+# shellcheck source=SCRIPTDIR/books.sh
 source "$(dirname "${BASH_SOURCE[0]}")/books.sh"
 begin "$@"
 

@@ -3,6 +3,7 @@
 # A preview is the run but for the writing; a second run bills nobody; threads change nothing.
 # usage: preview.sh PATH-OF-WATTHOUR
 set -euo pipefail
+# shellcheck source=SCRIPTDIR/books.sh
 source "$(dirname "${BASH_SOURCE[0]}")/books.sh"
 begin "$@"
 

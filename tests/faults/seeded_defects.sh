@@ -3,6 +3,7 @@
 # `watthour check` goes red, and names the right invariant, for each way the books are tampered with.
 # usage: seeded_defects.sh PATH-OF-WATTHOUR
 set -euo pipefail
+# shellcheck source=SCRIPTDIR/books.sh
 source "$(dirname "${BASH_SOURCE[0]}")/books.sh"
 begin "$@"
 
@@ -20,8 +21,9 @@ seed() {
     cp base.db.key bad.db.key
     [[ $(sqlite3 bad.db "$3; SELECT changes()") -ge 1 ]] || fail "$2: the statement changed nothing"
     expect 7 "$watthour" check --db "sqlite:$room/bad.db" --json
-    grep -A99 '"broken"' "$room/out" | sed '/\]/q' | grep -qF "\"$1\"" ||
-        fail "$2: check does not name $1: $(grep -m1 -A3 '"broken"' "$room/out")"
+    sed -n '/"broken"/,/\]/p' "$room/out" >broken.txt
+    grep -qF "\"$1\"" broken.txt ||
+        fail "$2: check does not name $1: $(cat broken.txt)"
     expect 7 "$watthour" check --db "sqlite:$room/bad.db" --quiet
     says "BROKEN  $1"
     defects=$((defects + 1))

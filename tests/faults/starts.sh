@@ -3,6 +3,7 @@
 # `watthour --help` answers within 50 ms: the best of ten, so that a busy machine is not blamed.
 # usage: starts.sh PATH-OF-WATTHOUR
 set -euo pipefail
+# shellcheck source=SCRIPTDIR/books.sh
 source "$(dirname "${BASH_SOURCE[0]}")/books.sh"
 begin "$@"
 
