@@ -66,14 +66,18 @@ private:
         if (!good) file_.rejected.push_back({line_, std::string(line)});
     }
 
-    /// The last value of a file without a last line end: whole when it is as long as the one
-    /// before it, and in doubt when there is none in its row to compare it with.
-    [[nodiscard]] bool may_be_cut(const CmepRow& row) const {
-        if (row.values.size() < 2) return !file_.rows.empty();
+    /// The last value of a file without a last line end is taken for whole only when it looks
+    /// like the others of its row: as many decimals as all of them, or, without decimals, as
+    /// many digits as the one before.
+    [[nodiscard]] static bool may_be_cut(const CmepRow& row) {
+        if (row.values.size() < 2) return true;
         const Decimal& last = row.values.back().value;
+        for (const CmepValue& value : row.values) {
+            if (value.value.scale() != last.scale()) return true;
+        }
+        if (last.scale() > 0) return false;
         const Decimal& before = row.values[row.values.size() - 2].value;
-        if (last.scale() != before.scale()) return last.scale() < before.scale();
-        return last.to_string().size() < before.to_string().size() && last.scale() == 0;
+        return last.to_string().size() != before.to_string().size();
     }
 
     bool read_row(std::string_view line) {
