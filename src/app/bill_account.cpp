@@ -125,6 +125,7 @@ rating::RatingRequest request_of(const tariff::Catalogue& catalogue, const DueAg
     request.delivered = use.delivered;
     request.tou = use.tou;
     request.measured_max = use.measured_demand;
+    request.uut_year_to_date = due.users_tax_this_year;
     for (const auto& program : agreement.programs) {
         auto& list = program.kind == "discount" ? request.discounts : request.exemptions;
         list.push_back({program.code, program.active});
@@ -168,6 +169,7 @@ std::string inputs_hash(const tariff::Catalogue& catalogue, const DueAgreement& 
         text += fmt::format("|{}:{}:{}", code.code, code.active.from.to_string(),
                             code.active.until.to_string());
     }
+    text += "|uut:" + request.uut_year_to_date.to_string();
     for (const Demand prior : request.prior_max) text += fmt::format("|{}", prior.w());
     return sha256_hex(text);
 }

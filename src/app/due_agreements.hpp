@@ -14,6 +14,7 @@ struct DueAgreement {
     std::vector<metering::InstalledMeter> meters;
     DateRange period;
     std::vector<billing::PeriodUse> history;
+    Money users_tax_this_year;  ///< already billed in the fiscal year of the last service day
     bool final_period = false;
     bool first_period = false;
 };

@@ -99,6 +99,12 @@ struct PeriodUse {
     std::optional<Demand> measured_demand;
 };
 
+/// A tax line already billed, for yearly caps.
+struct BilledTax {
+    Date last_service_day;
+    Money amount;
+};
+
 /// What a run of one cycle and night did; the control report of R4.03.
 struct CycleRun {
     std::string cycle;
@@ -138,6 +144,9 @@ public:
     /// Uses of the agreements' last `periods` periods, oldest first.
     [[nodiscard]] virtual std::map<service::AgreementId, std::vector<PeriodUse>> history(
         const std::vector<customers::AccountId>& accounts, Date before) = 0;
+    /// Lines of a code that the accounts were billed for service from a day on. Source: R2.37.
+    [[nodiscard]] virtual std::map<customers::AccountId, std::vector<BilledTax>> billed_lines(
+        const std::vector<customers::AccountId>& accounts, const std::string& code, Date from) = 0;
     /// The last bill of each account issued on or before the date.
     [[nodiscard]] virtual std::map<customers::AccountId, BillSummary> last_bills(
         const std::vector<customers::AccountId>& accounts) = 0;

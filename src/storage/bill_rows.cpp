@@ -56,6 +56,11 @@ constexpr const char* select_history =
     "SELECT agreement_id, period_from, period_until, delivered_wh, measured_demand_w "
     "FROM bill_segments WHERE account_id IN ${IDS} AND period_until <= $2 "
     "ORDER BY account_id, agreement_id, period_from";
+constexpr const char* select_billed_lines =
+    "SELECT b.account_id, b.period_until, l.amount_minor FROM bills b JOIN charge_lines l "
+    "ON l.account_id = b.account_id AND l.bill_id = b.bill_id "
+    "WHERE b.account_id IN ${IDS} AND b.period_until > $2 AND l.code = $3 "
+    "ORDER BY b.account_id, b.period_until";
 constexpr const char* summary_columns =
     "SELECT account_id, bill_id, bill_number, cycle, bill_date, due_date, period_from, "
     "period_until, previous_balance_minor, activity_minor, current_charges_minor, "
@@ -326,6 +331,17 @@ std::map<service::AgreementId, std::vector<billing::PeriodUse>> BillRows::histor
             {{select.date(1), select.date(2)}, select.energy(3), select.demand(4)});
     }
     return history;
+}
+
+std::map<AccountId, std::vector<billing::BilledTax>> BillRows::billed_lines(
+    const std::vector<AccountId>& accounts, const std::string& code, Date from) {
+    std::map<AccountId, std::vector<billing::BilledTax>> billed;
+    Statement select = database_.prepare(select_billed_lines);
+    select.bind(1, id_list(accounts)).bind(2, from).bind(3, code);
+    while (select.step()) {
+        billed[{select.integer(0)}].push_back({select.date(1) - 1, select.money(2)});
+    }
+    return billed;
 }
 
 std::map<AccountId, BillSummary> BillRows::last_bills(const std::vector<AccountId>& accounts) {

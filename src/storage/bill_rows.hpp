@@ -17,6 +17,9 @@ public:
     std::vector<billing::CycleRun> runs() override;
     std::map<service::AgreementId, std::vector<billing::PeriodUse>> history(
         const std::vector<customers::AccountId>& accounts, Date before) override;
+    std::map<customers::AccountId, std::vector<billing::BilledTax>> billed_lines(
+        const std::vector<customers::AccountId>& accounts, const std::string& code,
+        Date from) override;
     std::map<customers::AccountId, billing::BillSummary> last_bills(
         const std::vector<customers::AccountId>& accounts) override;
     std::map<customers::AccountId, std::vector<billing::Activity>> unbilled_activity(
