@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "documents/bill_pdf.hpp"
 #include "documents/format.hpp"
-#include "documents/scan_line.hpp"
+#include "formats/scan_line.hpp"
 
 #include <fmt/format.h>
 
@@ -199,8 +199,10 @@ BillPage bill_page(Office& office, const billing::Bill& bill, const std::string&
     add_activity(bill, page);
     add_history(office, bill, page);
     if (bill.amount_due.is_positive()) {
-        page.scan_line = documents::make_scan_line(
+        const auto line = formats::build_scan_line(
             {page.account_number, bill.due_date, "0000", bill.amount_due, bill.amount_due});
+        // An amount of ten digits and more does not fit; such a bill is paid without a scan line.
+        if (line) page.scan_line = *line;
     }
     return page;
 }

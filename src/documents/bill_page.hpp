@@ -110,7 +110,7 @@ struct BillPage {
     std::vector<std::string> messages_en;
     std::vector<std::string> messages_es;
     std::string programs;   ///< "EAP, medical baseline" in the bill's language; may be empty
-    std::string scan_line;  ///< digits of make_scan_line
+    std::string scan_line;  ///< 42 digits of the stub; empty = none is printed
 };
 
 }  // namespace watthour::documents

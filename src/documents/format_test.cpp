@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/format.hpp"
 
-#include "base/check.hpp"
-#include "documents/scan_line.hpp"
 
 #include <gtest/gtest.h>
 
@@ -52,31 +50,6 @@ TEST(Format, writes_quantity_times_price) {
     EXPECT_EQ(format_quantity_price("", "", "2.85%", en), "2.85%");
     EXPECT_EQ(format_quantity_price("3", "kVARh", "", en), "3 kVARh");
     EXPECT_EQ(format_quantity_price("", "", "", en), "");
-}
-
-TEST(ScanLine, matches_the_published_example) {
-    // data/checkdigits/vectors.tsv, "scan line".
-    EXPECT_EQ(make_scan_line({"00345678901", Date::ymd(1996, 11, 2), "0000", Money::minor(1000000),
-                              Money::minor(1000000)})
-                  .size(),
-              42u);
-    EXPECT_EQ(scan_line_check_digit("00345678901110296000000000010000000001000"), '8');
-    EXPECT_EQ(scan_line_check_digit("00345678901110196000000000010000000001000"), '0');
-    EXPECT_EQ(make_scan_line({"345678901", Date::ymd(1996, 11, 2), "0000", Money::minor(1000),
-                              Money::minor(1000)}),
-              "003456789011102960000000000100000000010008");
-}
-
-TEST(ScanLine, writes_a_credit_as_zero_and_refuses_what_does_not_fit) {
-    const Date due = Date::ymd(2026, 7, 3);
-    EXPECT_EQ(make_scan_line({"10000000017", due, "0000", Money::minor(-5), Money()}).substr(0, 41),
-              "10000000017070326"
-              "0000"
-              "0000000000"
-              "0000000000");
-    EXPECT_THROW((void)make_scan_line({"123456789012", due, "0000", Money(), Money()}), Defect);
-    EXPECT_THROW((void)make_scan_line({"1", due, "0000", Money::minor(10'000'000'000), Money()}),
-                 Defect);
 }
 
 }  // namespace
