@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/format.hpp"
 
-
 #include <gtest/gtest.h>
 
 namespace watthour::documents {
