@@ -105,6 +105,25 @@ void put_status(std::string& out, std::span<const IntervalStatus> status) {
 
 Error damaged(const char* why) { return Error(errors::block_damaged, {{"why", why}}); }
 
+/// Says how far from zero the values may lie; false when they contradict the wide flag.
+bool take_range(std::uint64_t highest_part, BlockView::Mini& mini) {
+    constexpr std::int64_t least = std::numeric_limits<std::int32_t>::min();
+    constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+    if (mini.wide) return true;
+    const std::uint64_t above = (highest_part + 1) << mini.width;
+    if (mini.base < least || mini.base > most) return false;
+    if (bits_of(highest_part) + mini.width > 31) return false;
+    const std::int64_t highest = mini.base + static_cast<std::int64_t>(above) - 1;
+    constexpr std::int64_t small = (std::int64_t{1} << BlockView::small_bits) - 1;
+    if (mini.base >= std::numeric_limits<std::int16_t>::min() && mini.width <= 15 &&
+        highest <= std::numeric_limits<std::int16_t>::max()) {
+        mini.reach = BlockView::Reach::bits_16;
+    } else if (mini.base >= -small && highest <= small) {
+        mini.reach = BlockView::Reach::small;
+    }
+    return true;
+}
+
 /// Reads one mini-block's heads; the packed bytes and patches stay where they lie.
 bool take_mini(const unsigned char*& at, const unsigned char* end, int count,
                BlockView::Mini& mini) {
@@ -121,13 +140,15 @@ bool take_mini(const unsigned char*& at, const unsigned char* end, int count,
     mini.packed = at;
     at += size;
     mini.patches = at;
+    std::uint64_t highest = 0;
     for (int i = 0; i < mini.exceptions; ++i) {
         std::uint64_t high = 0;
         if (at == end || *at >= count) return false;
         ++at;
         if (!get_varint(at, end, high)) return false;
+        highest = std::max(highest, high);
     }
-    return true;
+    return take_range(highest, mini);
 }
 
 }  // namespace
@@ -182,7 +203,8 @@ Result<BlockView> BlockView::open(std::string_view bytes) {
     std::int32_t until = 0;
     while (at != end) {
         std::uint64_t run = 0;
-        if (!get_varint(at, end, run) || (run >> 3) > static_cast<std::uint64_t>(view.count_)) {
+        if (!get_varint(at, end, run) || run >> 3 == 0 ||
+            (run >> 3) > static_cast<std::uint64_t>(view.count_ - until)) {
             return damaged("its status runs are malformed");
         }
         until += static_cast<std::int32_t>(run >> 3);
@@ -212,15 +234,40 @@ IntervalStatus BlockView::status(int step) const {
     return IntervalStatus::actual;
 }
 
+bool BlockView::is_wide() const {
+    return std::any_of(minis().begin(), minis().end(), [](const Mini& mini) { return mini.wide; });
+}
+
+void BlockView::decode(std::span<std::int32_t> wh) const {
+    WH_CHECK(wh.size() == static_cast<std::size_t>(count_), "room for every interval");
+    WH_CHECK(!is_wide(), "a block with values beyond 32 bits is decoded into 64");
+    std::int32_t* out = wh.data();
+    for (const Mini& mini : minis()) {
+        if (mini.count == mini_size) {
+            unpack_mini(mini, out);
+        } else {
+            // The last one is written in whole vectors, which may not fit.
+            std::array<std::int32_t, mini_size> rest;
+            unpack_mini(mini, rest.data());
+            std::copy_n(rest.begin(), mini.count, out);
+        }
+        out += mini.count;
+    }
+}
+
+void BlockView::decode(std::span<std::int64_t> wh) const {
+    WH_CHECK(wh.size() == static_cast<std::size_t>(count_), "room for every interval");
+    std::int64_t* out = wh.data();
+    for (const Mini& mini : minis()) {
+        unpack_mini_wide(mini, out);
+        out += mini.count;
+    }
+}
+
 IntervalSeries BlockView::decode() const {
     IntervalSeries series;
-    series.wh.resize(mini_count_ * mini_size);
-    std::size_t at = 0;
-    for (const Mini& mini : minis()) {
-        unpack_mini_wide(mini, series.wh.data() + at);
-        at += mini_size;
-    }
     series.wh.resize(static_cast<std::size_t>(count_));
+    decode(std::span(series.wh));
     series.status.resize(static_cast<std::size_t>(count_), IntervalStatus::actual);
     std::int32_t begin = 0;
     for (const StatusRun& run : runs_) {

@@ -52,6 +52,14 @@ class BlockView {
 public:
     static constexpr int mini_size = 256;
     static constexpr int lanes = 8;
+    static constexpr int small_bits = 19;
+
+    /// How far from zero the values of a mini-block may lie.
+    enum class Reach : std::uint8_t {
+        bits_16,  ///< within 16 bits, and so is each packed difference
+        small,    ///< within 2^small_bits
+        any,
+    };
 
     struct Mini {
         std::int64_t base = 0;
@@ -59,6 +67,7 @@ public:
         std::uint8_t width = 0;
         bool wide = false;  ///< a value lies outside 32 bits
         std::uint8_t exceptions = 0;
+        Reach reach = Reach::any;
         const unsigned char* packed = nullptr;
         const unsigned char* patches = nullptr;
     };
@@ -70,7 +79,12 @@ public:
     [[nodiscard]] bool all_actual() const { return runs_.empty(); }
     [[nodiscard]] int missing_count() const;
     [[nodiscard]] IntervalStatus status(int step) const;
+    /// A value lies outside 32 bits.
+    [[nodiscard]] bool is_wide() const;
     [[nodiscard]] IntervalSeries decode() const;
+    /// The values alone, `count()` of them, without allocating; 32 bits only when not `is_wide()`.
+    void decode(std::span<std::int32_t> wh) const;
+    void decode(std::span<std::int64_t> wh) const;
     [[nodiscard]] std::span<const Mini> minis() const { return {minis_.data(), mini_count_}; }
 
 private:

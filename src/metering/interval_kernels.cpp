@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
+#include <utility>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -15,6 +17,7 @@ namespace watthour::metering {
 namespace {
 
 constexpr int lanes = BlockView::lanes;
+constexpr int most_rows = BlockView::mini_size / lanes;
 
 /// Calls `patch` with position and high part of every exception.
 template <class Patch>
@@ -22,9 +25,13 @@ void each_exception(const BlockView::Mini& mini, Patch patch) {
     const unsigned char* at = mini.patches;
     for (int i = 0; i < mini.exceptions; ++i) {
         const std::size_t position = *at++;
-        std::uint64_t high = 0;
-        // The block was checked when it was opened; the varint ends inside it.
-        (void)get_varint(at, at + 10, high);
+        std::uint64_t high = *at;
+        if (high < 0x80U) {
+            ++at;
+        } else {
+            // The block was checked when it was opened; the varint ends inside it.
+            (void)get_varint(at, at + 10, high);
+        }
         patch(position, high);
     }
 }
@@ -43,78 +50,57 @@ std::uint32_t low_bits(const BlockView::Mini& mini, int position) {
     return static_cast<std::uint32_t>(bits & ((std::uint64_t{1} << mini.width) - 1));
 }
 
-void patch_mini(const BlockView::Mini& mini, std::int32_t* out) {
+/// Adds the high parts; a sum that wraps comes out as what was packed, which fits.
+template <class Value>
+void patch_mini(const BlockView::Mini& mini, Value* out) {
     each_exception(mini, [&](std::size_t position, std::uint64_t high) {
-        const std::int64_t delta =
-            static_cast<std::int64_t>(high << mini.width) + (out[position] - mini.base);
-        out[position] = static_cast<std::int32_t>(mini.base + delta);
+        out[position] =
+            static_cast<Value>(static_cast<std::uint64_t>(out[position]) + (high << mini.width));
     });
 }
 
-struct Sums {
-    std::int64_t wh = 0;
-    std::int64_t peak = 0;
-};
-
-Sums sum_portable(const std::int32_t* values, int count) {
-    Sums sums;
-    for (int i = 0; i < count; ++i) {
-        sums.wh += values[i];
-        sums.peak = std::max<std::int64_t>(sums.peak, values[i]);
-    }
-    return sums;
+/// A run that does not follow `before`, or whose period has no total, is a defect. Tested where
+/// the run is summed: a loop of its own would cost a tenth of the whole.
+inline void check_run(const Run& run, std::int32_t before, std::size_t periods) {
+    WH_CHECK(run.first >= before && run.first <= run.last, "runs ascend inside the block");
+    WH_CHECK(static_cast<std::size_t>(run.period) < periods, "a run of a period without a total");
 }
 
-/// Walks minis and runs together; `unpack` and `sum` are the machine's best.
-template <class Unpack, class Sum>
-void walk(const BlockView& block, std::span<const Run> runs, std::span<PeriodTotals> totals,
-          Unpack unpack, Sum sum) {
-    alignas(32) std::array<std::int32_t, BlockView::mini_size> buffer;
-    auto run = runs.begin();
-    std::int32_t begin = 0;
-    for (const BlockView::Mini& mini : block.minis()) {
-        const std::int32_t end = begin + mini.count;
-        while (run != runs.end() && run->last <= begin) ++run;
-        if (run == runs.end()) return;
-        if (run->first >= end) {
-            begin = end;
-            continue;
-        }
-        if (mini.wide) {
-            std::array<std::int64_t, BlockView::mini_size> wide;
-            unpack_mini_wide(mini, wide.data());
-            for (auto at = run; at != runs.end() && at->first < end; ++at) {
-                PeriodTotals& total = totals[static_cast<std::size_t>(at->period)];
-                for (int i = std::max(at->first, begin); i < std::min(at->last, end); ++i) {
-                    const std::int64_t value = wide[static_cast<std::size_t>(i - begin)];
-                    total.wh += value;
-                    total.peak_wh = std::max(total.peak_wh, value);
-                }
-            }
-        } else {
-            unpack(mini, buffer.data());
-            for (auto at = run; at != runs.end() && at->first < end; ++at) {
-                const int first = std::max(at->first, begin) - begin;
-                const int last = std::min(at->last, end) - begin;
-                PeriodTotals& total = totals[static_cast<std::size_t>(at->period)];
-                const Sums sums = sum(buffer.data() + first, last - first);
-                total.wh += sums.wh;
-                total.peak_wh = std::max(total.peak_wh, sums.peak);
-            }
-        }
-        begin = end;
-    }
-}
-
-void check_runs(const BlockView& block, std::span<const Run> runs, std::span<PeriodTotals> totals) {
+/// One mini-block from step `begin` on into the runs from `run` on, in 64 bits.
+template <class Value>
+void add_mini(const Value* values, std::int32_t begin, std::int32_t end, std::span<const Run> runs,
+              std::span<PeriodTotals> totals) {
     std::int32_t before = 0;
     for (const Run& run : runs) {
-        WH_CHECK(run.first >= before && run.first <= run.last && run.last <= block.count(),
-                 "runs ascend inside the block");
-        WH_CHECK(run.period >= 0 && static_cast<std::size_t>(run.period) < totals.size(),
-                 "a run of a period without a total");
+        if (run.first >= end) return;
+        check_run(run, before, totals.size());
         before = run.last;
+        PeriodTotals& total = totals[static_cast<std::size_t>(run.period)];
+        for (int i = std::max(run.first, begin); i < std::min(run.last, end); ++i) {
+            const std::int64_t value = values[i - begin];
+            total.wh += value;
+            total.peak_wh = std::max(total.peak_wh, value);
+        }
     }
+}
+
+void add_wide_mini(const BlockView::Mini& mini, std::int32_t begin, std::span<const Run> runs,
+                   std::span<PeriodTotals> totals) {
+    std::array<std::int64_t, BlockView::mini_size> values;
+    unpack_mini_wide(mini, values.data());
+    add_mini(values.data(), begin, begin + mini.count, runs, totals);
+}
+
+void check_ends(const BlockView& block, std::span<const Run> runs) {
+    if (runs.empty()) return;
+    WH_CHECK(runs.front().first >= 0 && runs.back().last <= block.count(),
+             "runs ascend inside the block");
+}
+
+/// The runs that do not end at or before `step`.
+std::span<const Run> runs_from(std::span<const Run> runs, std::int32_t step) {
+    while (!runs.empty() && runs.front().last <= step) runs = runs.subspan(1);
+    return runs;
 }
 
 #if defined(__x86_64__)
@@ -124,63 +110,214 @@ bool has_avx2() {
     return has;
 }
 
-__attribute__((target("avx2"))) void unpack_avx2(const BlockView::Mini& mini, std::int32_t* out) {
-    const __m256i base = _mm256_set1_epi32(static_cast<int>(mini.base));
-    const int rows = (mini.count + lanes - 1) / lanes;
-    auto* to = reinterpret_cast<__m256i*>(out);
-    const int width = mini.width;
-    if (width == 0) {
-        for (int row = 0; row < rows; ++row) _mm256_storeu_si256(to + row, base);
-    } else {
-        const auto* from = reinterpret_cast<const __m256i*>(mini.packed);
-        const __m256i mask = _mm256_set1_epi32(static_cast<int>((std::uint32_t{1} << width) - 1));
-        __m256i word = _mm256_loadu_si256(from++);
-        int bit = 0;
-        for (int row = 0; row < rows; ++row) {
-            __m256i value = _mm256_srl_epi32(word, _mm_cvtsi32_si128(bit));
-            bit += width;
-            if (bit > 32) {
-                bit -= 32;
-                word = _mm256_loadu_si256(from++);
-                value =
-                    _mm256_or_si256(value, _mm256_sll_epi32(word, _mm_cvtsi32_si128(width - bit)));
-            } else if (bit == 32 && row + 1 < rows) {
-                bit = 0;
-                word = _mm256_loadu_si256(from++);
-            }
-            _mm256_storeu_si256(to + row, _mm256_add_epi32(_mm256_and_si256(value, mask), base));
-        }
+/// Row `Row` of packed values of `Width` bits; both are known when compiling, so that every shift
+/// is a constant and nothing branches.
+template <int Width, int Row>
+__attribute__((target("avx2"), always_inline)) inline __m256i row_of(const __m256i* from) {
+    if constexpr (Width == 0) return _mm256_setzero_si256();
+    constexpr int word = Row * Width / 32;
+    constexpr int shift = Row * Width % 32;
+    __m256i value = _mm256_srli_epi32(_mm256_loadu_si256(from + word), shift);
+    if constexpr (shift + Width > 32) {
+        value = _mm256_or_si256(value,
+                                _mm256_slli_epi32(_mm256_loadu_si256(from + word + 1), 32 - shift));
     }
+    if constexpr (shift + Width == 32) return value;
+    return _mm256_and_si256(value, _mm256_set1_epi32(static_cast<int>((1U << Width) - 1)));
+}
+
+/// Row by row into 32 bits; rows that are not there are not read.
+template <int Width, int Row>
+__attribute__((target("avx2"), always_inline)) inline void store_part(const __m256i* from, int rows,
+                                                                      __m256i base,
+                                                                      std::int32_t* out) {
+    if (rows <= Row) return;
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out) + Row,
+                        _mm256_add_epi32(row_of<Width, Row>(from), base));
+}
+
+/// Two rows at a time into 16 bits.
+template <int Width, int Pair>
+__attribute__((target("avx2"), always_inline)) inline void store_part(const __m256i* from, int rows,
+                                                                      __m256i base,
+                                                                      std::int16_t* out) {
+    if constexpr (Pair < most_rows / 2) {
+        if (rows <= 2 * Pair) return;
+        const __m256i first = row_of<Width, 2 * Pair>(from);
+        const __m256i second =
+            rows > 2 * Pair + 1 ? row_of<Width, 2 * Pair + 1>(from) : _mm256_setzero_si256();
+        // packs works on halves of 128 bits; the permutation brings the quarters into order.
+        const __m256i both = _mm256_permute4x64_epi64(_mm256_packs_epi32(first, second), 0xD8);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out) + Pair, _mm256_add_epi16(both, base));
+    }
+}
+
+template <int Width, class Value, int... Part>
+__attribute__((target("avx2"), always_inline)) inline void store_parts(
+    const __m256i* from, int rows, __m256i base, Value* out, std::integer_sequence<int, Part...>) {
+    (store_part<Width, Part>(from, rows, base, out), ...);
+}
+
+/// Unpacks `mini` without its exceptions; writes whole vectors.
+template <int Width, class Value>
+__attribute__((target("avx2"))) void unpack_width(const BlockView::Mini& mini, Value* out) {
+    const __m256i base = sizeof(Value) == 2 ? _mm256_set1_epi16(static_cast<short>(mini.base))
+                                            : _mm256_set1_epi32(static_cast<int>(mini.base));
+    const auto* from = reinterpret_cast<const __m256i*>(mini.packed);
+    const int rows = (mini.count + lanes - 1) / lanes;
+    constexpr auto parts = std::make_integer_sequence<int, most_rows>();
+    if (rows == most_rows) {
+        store_parts<Width>(from, most_rows, base, out, parts);
+    } else {
+        store_parts<Width>(from, rows, base, out, parts);
+    }
+}
+
+template <class Value, int... Width>
+constexpr auto unpack_table(std::integer_sequence<int, Width...>) {
+    return std::array{&unpack_width<Width, Value>...};
+}
+
+void unpack_avx2(const BlockView::Mini& mini, std::int32_t* out) {
+    static constexpr auto table = unpack_table<std::int32_t>(std::make_integer_sequence<int, 32>());
+    table[mini.width](mini, out);
     if (mini.exceptions != 0) patch_mini(mini, out);
 }
 
-/// Lane masks for the last, partial vector of a run.
-alignas(32) constexpr std::array<std::int32_t, 16> tail_masks = {-1, -1, -1, -1, -1, -1, -1, -1,
-                                                                 0,  0,  0,  0,  0,  0,  0,  0};
+void unpack_avx2(const BlockView::Mini& mini, std::int16_t* out) {
+    static constexpr auto table = unpack_table<std::int16_t>(std::make_integer_sequence<int, 16>());
+    table[mini.width](mini, out);
+    if (mini.exceptions != 0) patch_mini(mini, out);
+}
 
-__attribute__((target("avx2"))) Sums sum_avx2(const std::int32_t* values, int count) {
-    __m256i low = _mm256_setzero_si256();
-    __m256i high = _mm256_setzero_si256();
-    __m256i peak = _mm256_setzero_si256();
-    const auto add = [&](__m256i v) __attribute__((target("avx2"))) {
-        low = _mm256_add_epi64(low, _mm256_cvtepi32_epi64(_mm256_castsi256_si128(v)));
-        high = _mm256_add_epi64(high, _mm256_cvtepi32_epi64(_mm256_extracti128_si256(v, 1)));
-        peak = _mm256_max_epi32(peak, v);
-    };
-    int i = 0;
-    for (; i + lanes <= count; i += lanes) {
-        add(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + i)));
-    }
-    if (i < count) {
+/// Mini-blocks summed at one go: a month of quarter-hours, which stays in the first-level cache.
+constexpr int stretch_minis = 12;
+constexpr int stretch_size = stretch_minis * BlockView::mini_size;
+static_assert(std::int64_t{stretch_size} << BlockView::small_bits <=
+                  std::numeric_limits<std::int32_t>::max(),
+              "a lane takes every value of a stretch");
+
+/// Sum and peak of one period, lane by lane; peaks are of 16 or 32 bits as the values are.
+struct PeriodLanes {
+    alignas(32) std::array<std::int32_t, lanes> sum{};
+    alignas(32) std::array<std::int32_t, lanes> peak{};
+};
+constexpr std::size_t most_periods = 8;
+
+/// Masks of the values of a last, partial vector.
+template <class Value>
+alignas(32) constexpr auto tail_masks = [] {
+    std::array<Value, 64 / sizeof(Value)> masks{};
+    for (std::size_t i = 0; i < masks.size() / 2; ++i) masks[i] = -1;
+    return masks;
+}();
+
+template <class Value>
+__attribute__((target("avx2"), always_inline)) inline __m256i max_of(__m256i a, __m256i b) {
+    return sizeof(Value) == 2 ? _mm256_max_epi16(a, b) : _mm256_max_epi32(a, b);
+}
+
+template <class Value>
+__attribute__((target("avx2"), always_inline)) inline void add_vector(__m256i v, __m256i& sum,
+                                                                      __m256i& peak) {
+    const __m256i wide = sizeof(Value) == 2 ? _mm256_madd_epi16(v, _mm256_set1_epi16(1)) : v;
+    sum = _mm256_add_epi32(sum, wide);
+    peak = max_of<Value>(peak, v);
+}
+
+/// Adds the runs to their periods; `values` begins with step `begin` and can be read 32 bytes
+/// beyond step `end`.
+template <class Value>
+__attribute__((target("avx2"))) void add_stretch(const Value* values, std::int32_t begin,
+                                                 std::int32_t end, std::span<const Run> runs,
+                                                 std::span<PeriodLanes> periods) {
+    constexpr int step = 32 / sizeof(Value);
+    std::int32_t before = 0;
+    for (const Run& run : runs) {
+        if (run.first >= end) return;
+        check_run(run, before, periods.size());
+        before = run.last;
+        const std::int32_t first = std::max(run.first, begin);
+        const auto* at = reinterpret_cast<const __m256i*>(values + (first - begin));
+        std::int32_t left = std::min(run.last, end) - first;
+        // The run gathers in registers first, so that no run waits for the one before it.
+        __m256i sum = _mm256_setzero_si256();
+        __m256i peak = sum;
+        for (; left >= 2 * step; left -= 2 * step, at += 2) {
+            add_vector<Value>(_mm256_loadu_si256(at), sum, peak);
+            add_vector<Value>(_mm256_loadu_si256(at + 1), sum, peak);
+        }
+        if (left >= step) {
+            add_vector<Value>(_mm256_loadu_si256(at++), sum, peak);
+            left -= step;
+        }
         const __m256i mask = _mm256_loadu_si256(
-            reinterpret_cast<const __m256i*>(tail_masks.data() + lanes - (count - i)));
-        add(_mm256_maskload_epi32(values + i, mask));
+            reinterpret_cast<const __m256i*>(tail_masks<Value>.data() + step - left));
+        add_vector<Value>(_mm256_and_si256(_mm256_loadu_si256(at), mask), sum, peak);
+        PeriodLanes& period = periods[static_cast<std::size_t>(run.period)];
+        auto* sums = reinterpret_cast<__m256i*>(period.sum.data());
+        auto* peaks = reinterpret_cast<__m256i*>(period.peak.data());
+        _mm256_store_si256(sums, _mm256_add_epi32(_mm256_load_si256(sums), sum));
+        _mm256_store_si256(peaks, max_of<Value>(_mm256_load_si256(peaks), peak));
     }
-    alignas(32) std::array<std::int64_t, 4> sums;
-    alignas(32) std::array<std::int32_t, 8> peaks;
-    _mm256_store_si256(reinterpret_cast<__m256i*>(sums.data()), _mm256_add_epi64(low, high));
-    _mm256_store_si256(reinterpret_cast<__m256i*>(peaks.data()), peak);
-    return {sums[0] + sums[1] + sums[2] + sums[3], *std::max_element(peaks.begin(), peaks.end())};
+}
+
+/// Unpacks and sums mini-blocks from the first on, which fits, as long as their reach is no
+/// wider; returns the steps done.
+template <class Value>
+std::int32_t sum_stretch(std::span<const BlockView::Mini> minis, BlockView::Reach reach,
+                         std::int32_t begin, std::span<const Run> runs,
+                         std::span<PeriodTotals> totals) {
+    alignas(32) std::array<Value, stretch_size + 32 / sizeof(Value)> values;
+    std::int32_t end = begin;
+    for (const BlockView::Mini& mini :
+         minis.first(std::min<std::size_t>(minis.size(), stretch_minis))) {
+        if (mini.reach > reach || (end != begin && end >= runs.back().last)) break;
+        unpack_avx2(mini, values.data() + (end - begin));
+        end += mini.count;
+    }
+    std::fill_n(values.data() + (end - begin), 32 / sizeof(Value), Value{0});
+    std::array<PeriodLanes, most_periods> room;
+    const std::span<PeriodLanes> periods = std::span(room).first(totals.size());
+    std::fill(periods.begin(), periods.end(), PeriodLanes{});
+    add_stretch(values.data(), begin, end, runs, periods);
+    for (std::size_t p = 0; p < totals.size(); ++p) {
+        std::array<Value, 32 / sizeof(Value)> peaks;
+        std::memcpy(peaks.data(), periods[p].peak.data(), sizeof peaks);
+        std::int32_t sum = 0;
+        Value peak = 0;
+        for (const std::int32_t lane : periods[p].sum) sum += lane;
+        for (const Value lane : peaks) peak = std::max(peak, lane);
+        totals[p].wh += sum;
+        totals[p].peak_wh = std::max<std::int64_t>(totals[p].peak_wh, peak);
+    }
+    return end - begin;
+}
+
+void sum_runs_avx2(const BlockView& block, std::span<const Run> runs,
+                   std::span<PeriodTotals> totals) {
+    std::span<const BlockView::Mini> minis = block.minis();
+    std::int32_t begin = 0;
+    while (!minis.empty()) {
+        const BlockView::Mini& mini = minis.front();
+        runs = runs_from(runs, begin);
+        if (runs.empty()) return;
+        std::int32_t steps = mini.count;
+        if (runs.front().first >= begin + steps) {
+            // No run wants this one.
+        } else if (mini.reach == BlockView::Reach::bits_16) {
+            steps =
+                sum_stretch<std::int16_t>(minis, BlockView::Reach::bits_16, begin, runs, totals);
+        } else if (mini.reach == BlockView::Reach::small) {
+            steps = sum_stretch<std::int32_t>(minis, BlockView::Reach::small, begin, runs, totals);
+        } else {
+            add_wide_mini(mini, begin, runs, totals);
+        }
+        begin += steps;
+        minis = minis.subspan(
+            static_cast<std::size_t>((steps + BlockView::mini_size - 1) / BlockView::mini_size));
+    }
+    WH_CHECK(runs_from(runs, begin).empty(), "runs ascend inside the block");
 }
 
 __attribute__((target("sse4.2"))) std::uint32_t crc32c_hardware(std::string_view bytes) {
@@ -247,20 +384,45 @@ void unpack_mini(const BlockView::Mini& mini, std::int32_t* out) {
 }
 
 void sum_runs(const BlockView& block, std::span<const Run> runs, std::span<PeriodTotals> totals) {
-    check_runs(block, runs, totals);
 #if defined(__x86_64__)
-    if (has_avx2()) {
-        walk(block, runs, totals, unpack_avx2, sum_avx2);
+    if (has_avx2() && totals.size() <= most_periods) {
+        check_ends(block, runs);
+        sum_runs_avx2(block, runs, totals);
         return;
     }
 #endif
-    walk(block, runs, totals, unpack_mini_portable, sum_portable);
+    sum_runs_portable(block, runs, totals);
 }
 
 void sum_runs_portable(const BlockView& block, std::span<const Run> runs,
                        std::span<PeriodTotals> totals) {
-    check_runs(block, runs, totals);
-    walk(block, runs, totals, unpack_mini_portable, sum_portable);
+    check_ends(block, runs);
+    std::int32_t begin = 0;
+    for (const BlockView::Mini& mini : block.minis()) {
+        runs = runs_from(runs, begin);
+        if (runs.empty()) return;
+        if (runs.front().first < begin + mini.count) add_wide_mini(mini, begin, runs, totals);
+        begin += mini.count;
+    }
+    WH_CHECK(runs_from(runs, begin).empty(), "runs ascend inside the block");
+}
+
+std::int32_t peak_step(const BlockView& block, std::span<const Run> runs, std::int32_t period,
+                       std::int64_t peak_wh) {
+    std::array<std::int64_t, BlockView::mini_size> values;
+    std::int32_t begin = 0;
+    for (const BlockView::Mini& mini : block.minis()) {
+        unpack_mini_wide(mini, values.data());
+        const std::int32_t end = begin + mini.count;
+        for (const Run& run : runs) {
+            if (run.period != period) continue;
+            for (int i = std::max(run.first, begin); i < std::min(run.last, end); ++i) {
+                if (values[static_cast<std::size_t>(i - begin)] == peak_wh) return i;
+            }
+        }
+        begin = end;
+    }
+    return -1;
 }
 
 std::uint32_t crc32c(std::string_view bytes) {

@@ -21,14 +21,20 @@ struct PeriodTotals {
     std::int64_t peak_wh = 0;  ///< highest interval, at least 0
 };
 
-/// Adds sums and peaks of the runs to their periods, straight from the packed block: each
-/// mini-block is unpacked into the first-level cache, summed and forgotten. Does not allocate.
-/// Steps outside the block are a defect.
+/// Adds sums and peaks of the runs to their periods, straight from the packed block: up to twelve
+/// mini-blocks are unpacked into the first-level cache, summed and forgotten. Values of 16 bits go
+/// sixteen at a time, those up to 524 kWh eight, larger ones singly. Does not allocate. Steps
+/// outside the block and runs out of order are a defect.
 void sum_runs(const BlockView& block, std::span<const Run> runs, std::span<PeriodTotals> totals);
 
 /// The same without vector instructions; for machines without AVX2 and for tests.
 void sum_runs_portable(const BlockView& block, std::span<const Run> runs,
                        std::span<PeriodTotals> totals);
+
+/// First step of the period's runs whose interval is `peak_wh`; -1 without one. It is asked for
+/// when a peak is explained, so that a bill run does not pay for it.
+[[nodiscard]] std::int32_t peak_step(const BlockView& block, std::span<const Run> runs,
+                                     std::int32_t period, std::int64_t peak_wh);
 
 /// Unpacks one mini-block of 32-bit values; `out` has room for 256.
 void unpack_mini(const BlockView::Mini& mini, std::int32_t* out);
