@@ -92,18 +92,13 @@ void check_usage(const tariff::Catalogue& catalogue, const DueAgreement& due,
                    {"limit", std::to_string(high ? policy.high_percent : policy.low_percent)}});
 }
 
-Money limit_of(const tariff::HoldOver& limits, const std::string& schedule) {
-    if (schedule == "C-1") return limits.small_commercial;
-    if (schedule == "C-2") return limits.medium_commercial;
-    if (schedule.starts_with("C-")) return limits.large_commercial;
-    return limits.residential;
-}
-
 void check_amount(const tariff::Catalogue& catalogue, const DueAgreement& due, Money charges,
                   Checks& checks) {
     const auto& policy = catalogue.policies.billing;
     const std::string& schedule = due.served.agreement.schedule;
-    const Money limit = limit_of(policy.hold_over, schedule);
+    const auto found = catalogue.find_schedule(schedule);
+    WH_CHECK(found.has_value(), "a rated schedule is not in the catalogue");
+    const Money limit = policy.hold_over.limit((*found)->review_class);
     if (charges > limit) {
         checks.refuse(billing::errors::amount_over_limit, {{"amount", charges.to_string()},
                                                            {"limit", limit.to_string()},
@@ -130,13 +125,10 @@ rating::RatingRequest request_of(const tariff::Catalogue& catalogue, const DueAg
         auto& list = program.kind == "discount" ? request.discounts : request.exemptions;
         list.push_back({program.code, program.active});
     }
-    if (use.measured_demand) {
-        const std::size_t keep = 11;
-        const std::size_t skip = due.history.size() > keep ? due.history.size() - keep : 0;
-        for (std::size_t i = skip; i < due.history.size(); ++i) {
-            if (due.history[i].measured_demand) {
-                request.prior_max.push_back(*due.history[i].measured_demand);
-            }
+    // The schedule's own ratchet says how many of them count.
+    for (const auto& period : due.history) {
+        if (use.measured_demand && period.measured_demand) {
+            request.prior_max.push_back(*period.measured_demand);
         }
     }
     if (due.served.point.reading == "manual" && catalogue.find_fee("OPT-OUT", use.period.from)) {

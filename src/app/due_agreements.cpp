@@ -88,24 +88,16 @@ void fetch_history(Office& office, Date read_date, DueSet& set) {
     auto history = office.bills().history(accounts, read_date);
     // A yearly cap counts from the fiscal year's first day; a late account may lie a year back.
     const auto& utility = office.catalogue().utility;
-    const auto fiscal_year_of = [&](Date day) {
-        const Date start = Date::ymd(day.year(), static_cast<unsigned>(utility.fiscal_year_month),
-                                     static_cast<unsigned>(utility.fiscal_year_day));
-        return start <= day
-                   ? start
-                   : Date::ymd(day.year() - 1, static_cast<unsigned>(utility.fiscal_year_month),
-                               static_cast<unsigned>(utility.fiscal_year_day));
-    };
     const auto taxed =
-        office.bills().billed_lines(accounts, "UUT", fiscal_year_of(read_date - 366));
+        office.bills().billed_lines(accounts, "UUT", utility.fiscal_year_of(read_date - 366));
     for (DueAgreement& due : set.due) {
         due.history = std::move(history[due.served.agreement.id]);
         const auto found = taxed.find(due.served.agreement.account);
         if (found == taxed.end()) continue;
-        const Date year = fiscal_year_of(due.period.until - 1);
+        const Date year = utility.fiscal_year_of(due.period.until - 1);
         for (const auto& line : found->second) {
             if (line.last_service_day < due.period.until &&
-                fiscal_year_of(line.last_service_day) == year) {
+                utility.fiscal_year_of(line.last_service_day) == year) {
                 due.users_tax_this_year += line.amount;
             }
         }

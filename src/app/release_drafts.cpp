@@ -13,27 +13,23 @@
 namespace watthour::app {
 namespace {
 
-/// The sample utility's bank; invented, with a right check digit.
-constexpr const char* bank_routing = "990000013";
-constexpr const char* company_id = "1990000001";
-
 formats::NachaFile empty_file(const tariff::Utility& utility, Date made, Date effective) {
     formats::NachaFile file;
-    file.immediate_destination = std::string(" ") + bank_routing;
-    file.immediate_origin = company_id;
+    file.immediate_destination = " " + utility.draft_bank.routing;
+    file.immediate_origin = utility.draft_bank.company_id;
     file.created = made;
     file.created_time = "0600";
     file.id_modifier = "A";
-    file.destination_name = "VALDORO CITY BANK";
+    file.destination_name = utility.draft_bank.name;
     file.origin_name = utility.short_name;
     formats::NachaBatch batch;
     batch.service_class = "225";
     batch.company_name = utility.short_name;
-    batch.company_id = company_id;
+    batch.company_id = utility.draft_bank.company_id;
     batch.sec = "PPD";
     batch.description = "UTIL PMT";
     batch.effective = effective;
-    batch.originating_bank = std::string(bank_routing).substr(0, 8);
+    batch.originating_bank = utility.draft_bank.routing.substr(0, 8);
     batch.number = 1;
     file.batches.push_back(std::move(batch));
     return file;
@@ -56,10 +52,9 @@ std::vector<std::string> existing_batches(Office& office, Date due) {
 }
 
 /// Seven digits: 4,000 entries a day for 2,500 days before a number comes again.
-std::string trace_of(Date due, std::int64_t place) {
+std::string trace_of(const tariff::DraftBank& bank, Date due, std::int64_t place) {
     const int day = (due - Date::ymd(2025, 1, 1)) % 2500;
-    return fmt::format("{}{:07}", std::string(bank_routing).substr(0, 8),
-                       std::int64_t{day} * 4000 + place);
+    return fmt::format("{}{:07}", bank.routing.substr(0, 8), std::int64_t{day} * 4000 + place);
 }
 
 payments::Payment payment_of(const payments::DraftEntry& draft, Date effective) {
@@ -92,6 +87,7 @@ std::vector<payments::DraftEntry> new_drafts(Office& office, const DraftRequest&
         bills.push_back(std::move(bill));
     }
     const auto taken = office.payments().known_references(references);
+    const tariff::DraftBank& bank = office.catalogue().utility.draft_bank;
     std::int64_t place = 0;
     for (const auto& batch : batches) {
         place += static_cast<std::int64_t>(office.payments().drafts_of(batch).size());
@@ -105,7 +101,7 @@ std::vector<payments::DraftEntry> new_drafts(Office& office, const DraftRequest&
             ++skipped;
             continue;
         }
-        drafts.push_back({trace_of(request.due.from, ++place), batch, bills[i].account,
+        drafts.push_back({trace_of(bank, request.due.from, ++place), batch, bills[i].account,
                           bills[i].number, payments::payment_id(references[i]), owed});
     }
     return drafts;

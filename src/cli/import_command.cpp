@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/import_file.hpp"
 #include "cli/terminal.hpp"
+#include "formats/format.hpp"
 
 #include <fmt/format.h>
 
@@ -44,6 +45,7 @@ json::object to_json(const std::string& path, const app::ImportOutcome& outcome,
             {"corrections", outcome.corrections},
             {"different_reads", outcome.different_reads},
             {"returned", outcome.returned},
+            {"notes", formats::to_json(outcome.notes)},
             {"problems", std::move(problems)}};
 }
 

@@ -51,9 +51,10 @@ struct RatingRequest {
     /// sum is `delivered`. Not looked at for register-billed ones.
     std::vector<TouSegmentUse> tou;
     std::optional<Demand> measured_max;  ///< as measured; rounded here
-    std::vector<Demand> prior_max;       ///< measured maxima, oldest first, up to 11 are used
-    std::vector<FeeRequest> fees;        ///< in the order in which they are printed
-    Money uut_year_to_date;              ///< already charged in the fiscal year
+    std::vector<Demand>
+        prior_max;  ///< measured maxima, oldest first; the last of the ratchet's periods count
+    std::vector<FeeRequest> fees;  ///< in the order in which they are printed
+    Money uut_year_to_date;        ///< already charged in the fiscal year
 };
 
 /// The energy of a segment with one price and allowance, register-billed.

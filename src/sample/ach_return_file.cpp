@@ -4,6 +4,7 @@
 #include "formats/scan_line.hpp"
 #include "sample/chance.hpp"
 #include "sample/customers_pay.hpp"
+#include "tariff/catalogue.hpp"
 
 #include <fmt/format.h>
 
@@ -94,12 +95,13 @@ std::string ach_return_file(const std::vector<payments::DraftEntry>& drafted, Da
         std::string(" ") + their_bank + formats::routing_check_digit(their_bank);
     file.created = settlement;
     file.created_time = "0600";
-    file.destination_name = "VALDORO CITY BANK";
+    const tariff::Utility& utility = tariff::valdoro().utility;
+    file.destination_name = utility.draft_bank.name;
     file.origin_name = "INVENTED CLEARING";
     formats::NachaBatch& batch = file.batches.emplace_back();
     batch.service_class = "225";
-    batch.company_name = "VALDORO ELECTRIC";
-    batch.company_id = "1990000042";
+    batch.company_name = utility.short_name;
+    batch.company_id = utility.draft_bank.company_id;
     batch.sec = "PPD";
     batch.description = "UTIL PMT";
     batch.effective = settlement;

@@ -129,15 +129,15 @@ struct Defect {
 TEST(TariffFiles, DefectsNameFileLineAndColumn) {
     const Defect defects[] = {
         {"schedules/r-1.yaml", "quantity: months", "quantity: moons", "tariff.word_unknown",
-         "schedules/r-1.yaml line 21 column 19"},
+         "schedules/r-1.yaml line 22 column 19"},
         {"schedules/r-1.yaml", "        split: own_price\n", "", "tariff.key_missing", "split"},
         {"schedules/r-1.yaml", "        proration: month\n",
          "        proration: month\n        colour: red\n", "tariff.key_unknown",
-         "line 24 column 17"},
+         "line 25 column 17"},
         {"schedules/r-1.yaml", "class: residential\n", "class: residential\nclass: residential\n",
          "tariff.key_repeated", "line 9"},
         {"schedules/r-1.yaml", "\"18.50\"", "\"18,50\"", "tariff.value_malformed",
-         "line 22 column 33"},
+         "line 23 column 33"},
         {"schedules/r-1.yaml", "2025-07-01", "2024-07-01", "tariff.version_out_of_order",
          "2024-07-01"},
         {"schedules/r-1.yaml", "[MIN, EAP,", "[MIN, EEP,", "tariff.reference_unknown", "EEP"},

@@ -38,7 +38,19 @@ struct VeePolicy {
     int reference_lookback_weeks = 0;
 };
 
+/// Which limit a schedule's bills are held to.
+enum class ReviewClass { residential, small_commercial, medium_commercial, large_commercial };
+
 struct HoldOver {
+    [[nodiscard]] Money limit(ReviewClass review_class) const {
+        switch (review_class) {
+            case ReviewClass::residential: return residential;
+            case ReviewClass::small_commercial: return small_commercial;
+            case ReviewClass::medium_commercial: return medium_commercial;
+            case ReviewClass::large_commercial: return large_commercial;
+        }
+        return residential;
+    }
     Money residential;
     Money small_commercial;
     Money medium_commercial;

@@ -283,14 +283,20 @@ ScheduleVersion read_version(const YamlValue& value, const RateSchedule& schedul
 }  // namespace
 
 void read_schedule(const YamlValue& file, Catalogue& into) {
-    file.keys({"schedule", "name", "applies_to", "class", "usage", "facts", "discounts", "riders",
-               "versions"});
+    file.keys({"schedule", "name", "applies_to", "class", "review_class", "usage", "facts",
+               "discounts", "riders", "versions"});
     RateSchedule schedule;
     schedule.code = file.at("schedule").text();
     schedule.name = file.at("name").local_text();
     schedule.applies_to = file.at("applies_to").local_text();
     schedule.rate_class = file.at("class").word<std::string>(
         {{"residential", "residential"}, {"commercial", "commercial"}});
+    schedule.review_class =
+        file.at("review_class")
+            .word<ReviewClass>({{"residential", ReviewClass::residential},
+                                {"small_commercial", ReviewClass::small_commercial},
+                                {"medium_commercial", ReviewClass::medium_commercial},
+                                {"large_commercial", ReviewClass::large_commercial}});
     schedule.usage = file.at("usage").word<UsageSource>(
         {{"register", UsageSource::register_reads}, {"interval", UsageSource::intervals}});
     const YamlValue facts = file.at("facts");

@@ -124,7 +124,8 @@ std::map<std::string, std::string> read_account_map(const YamlValue& value, cons
 
 void read_utility(const YamlValue& file, Catalogue& into) {
     file.keys({"name", "short_name", "code", "time_zone", "currency", "languages", "address",
-               "phone", "fiscal_year_starts", "counts", "interval_minutes", "cycles", "routes"});
+               "phone", "draft_bank", "fiscal_year_starts", "counts", "interval_minutes", "cycles",
+               "routes"});
     Utility& utility = into.utility;
     utility.name = file.at("name").text();
     utility.short_name = file.at("short_name").text();
@@ -137,6 +138,10 @@ void read_utility(const YamlValue& file, Catalogue& into) {
     }
     utility.address = file.at("address").text();
     utility.phone = file.at("phone").text();
+    const YamlValue bank = file.at("draft_bank");
+    bank.keys({"name", "routing", "company_id"});
+    utility.draft_bank = {bank.at("name").text(), bank.at("routing").text(),
+                          bank.at("company_id").text()};
     const auto [month, day] = file.at("fiscal_year_starts").month_day();
     utility.fiscal_year_month = month;
     utility.fiscal_year_day = day;

@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "calendar/date.hpp"
 #include "tariff/charge.hpp"
+#include "tariff/policies.hpp"
 #include "tariff/season.hpp"
 
 #include <string>
@@ -35,6 +36,7 @@ struct RateSchedule {
     LocalText name;
     LocalText applies_to;
     std::string rate_class;  ///< "residential", "commercial"
+    ReviewClass review_class = ReviewClass::residential;
     UsageSource usage = UsageSource::register_reads;
     std::vector<std::string> options;  ///< the option must be stated when not empty
     std::vector<std::string> phases;

@@ -6,6 +6,15 @@
 
 namespace watthour::tariff {
 
+Date Utility::fiscal_year_of(Date day) const {
+    const auto start_in = [&](int year) {
+        return Date::ymd(year, static_cast<unsigned>(fiscal_year_month),
+                         static_cast<unsigned>(fiscal_year_day));
+    };
+    const Date start = start_in(day.year());
+    return start <= day ? start : start_in(day.year() - 1);
+}
+
 CycleCalendar::CycleCalendar(std::vector<CycleRow> rows) : rows_(std::move(rows)) {
     std::stable_sort(rows_.begin(), rows_.end(), [](const CycleRow& a, const CycleRow& b) {
         return std::tie(a.cycle, a.read) < std::tie(b.cycle, b.read);

@@ -19,6 +19,13 @@ struct Route {
     int meters = 0;
 };
 
+/// The bank that sends the utility's drafts, and the utility's own id in its files.
+struct DraftBank {
+    std::string name;
+    std::string routing;     ///< nine digits
+    std::string company_id;  ///< ten characters
+};
+
 struct UtilityCounts {
     int meters = 0;
     int residential = 0;
@@ -43,6 +50,7 @@ struct Utility {
     std::string currency;
     std::string address;
     std::string phone;
+    DraftBank draft_bank;
     int fiscal_year_month = 7;
     int fiscal_year_day = 1;
     UtilityCounts counts;
@@ -50,6 +58,9 @@ struct Utility {
     int interval_minutes_commercial = 15;
     int cycles = 0;
     std::vector<Route> routes;
+
+    /// The first day of the fiscal year that a day lies in.
+    [[nodiscard]] Date fiscal_year_of(Date day) const;
 };
 
 /// One month of one cycle. The read date is the midnight that ends the old period.
