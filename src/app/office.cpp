@@ -34,7 +34,8 @@ Office::Office(std::unique_ptr<storage::Database> database, audit::FieldKey key)
 Result<std::unique_ptr<Office>> Office::open_empty(const std::string& url, const Clock&) {
     TRY(auto database, storage::Database::open(url, storage::OpenMode::create_or_open));
     // A key is made for a new database only: a fresh one would not open what an old one sealed.
-    const std::string path = key_path(database->path());
+    TRY(const std::string local, storage::local_path(url));
+    const std::string path = key_path(local);
     const bool in_use = storage::ServiceRows(*database).utility().has_value();
     TRY(const audit::FieldKey key,
         in_use ? audit::FieldKey::load(path) : audit::FieldKey::load_or_create(path));
@@ -44,9 +45,8 @@ Result<std::unique_ptr<Office>> Office::open_empty(const std::string& url, const
 }
 
 Result<std::unique_ptr<Office>> Office::open(const std::string& url, const Clock& clock) {
-    TRY(const std::string path, storage::sqlite_path(url));
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) {
+    TRY(const bool exists, storage::database_exists(url));
+    if (!exists) {
         return Error(errors::utility_missing, {{"database", url}});
     }
     TRY(auto office, open_empty(url, clock));

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.hpp"
 
+#include "base/check.hpp"
 #include "base/ids.hpp"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <array>
@@ -11,22 +13,50 @@
 namespace watthour {
 namespace {
 
-std::array<unsigned char, SHA256_DIGEST_LENGTH> sha256(std::string_view bytes) {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+
+Digest sha256(std::string_view bytes) {
+    Digest digest{};
     SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
     return digest;
 }
 
-}  // namespace
-
-std::string sha256_hex(std::string_view bytes) {
+std::string hex_of(const Digest& digest) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string hex;
-    for (const unsigned char byte : sha256(bytes)) {
+    for (const unsigned char byte : digest) {
         hex.push_back(digits[byte >> 4]);
         hex.push_back(digits[byte & 15]);
     }
     return hex;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) { return hex_of(sha256(bytes)); }
+
+struct Sha256::State {
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                    &EVP_MD_CTX_free};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+    WH_CHECK(EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) == 1,
+             "the cryptographic library has no SHA-256");
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+    WH_CHECK(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1,
+             "the cryptographic library refused bytes");
+}
+
+std::string Sha256::hex() {
+    Digest digest{};
+    WH_CHECK(EVP_DigestFinal_ex(state_->context.get(), digest.data(), nullptr) == 1,
+             "the cryptographic library gave no digest");
+    return hex_of(digest);
 }
 
 std::int64_t id_from_key(std::string_view kind, std::string_view key) {

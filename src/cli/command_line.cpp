@@ -57,6 +57,7 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_work(app, common);
     add_report(app, common);
     add_check(app, common);
+    add_db(app, common);
     add_rate(app, common);
     try {
         app.parse(argc, argv);

@@ -17,7 +17,7 @@ Result<std::unique_ptr<app::Office>> Common::office() const {
 
 Result<std::string> Common::out_folder() const {
     if (!out.empty()) return out;
-    TRY(const std::string path, storage::sqlite_path(database));
+    TRY(const std::string path, storage::local_path(database));
     return app::default_out_folder(path);
 }
 
@@ -59,8 +59,10 @@ void progress_done(const Common& common) {
 }
 
 void add_common(CLI::App& command, Common& common) {
-    command.add_option("--db", common.database,
-                       "Database: sqlite:PATH (default: WATTHOUR_DB, else sqlite:watthour.db)");
+    command.add_option(
+        "--db", common.database,
+        "Database: sqlite:PATH or postgresql://USER@HOST:PORT/NAME (default: WATTHOUR_DB, "
+        "else sqlite:watthour.db)");
     command.add_flag("--json", common.json, "Write the answer as JSON");
     command.add_flag("--quiet", common.quiet, "No progress lines");
     command.add_flag("--ok-if-done", common.ok_if_done, "Exit 0 when it was done before");

@@ -59,6 +59,7 @@ void add_payment(CLI::App& app, Common& common);
 void add_work(CLI::App& app, Common& common);
 void add_report(CLI::App& app, Common& common);
 void add_check(CLI::App& app, Common& common);
+void add_db(CLI::App& app, Common& common);
 void add_sample(CLI::App& app, Common& common);
 
 /// Parses and runs; catches what the machine did and what we did wrong.

@@ -12,30 +12,30 @@ using customers::Account;
 using customers::AccountId;
 using customers::BankMandate;
 
-constexpr const char* insert_person =
-    "INSERT INTO people (person_id, name, language, phone, email) VALUES ($1, $2, $3, $4, $5)";
-constexpr const char* insert_account =
+const Query insert_person(
+    "INSERT INTO people (person_id, name, language, phone, email) VALUES ($1, $2, $3, $4, $5)");
+const Query insert_account(
     "INSERT INTO accounts (account_id, person_id, name, language, mailing_street, mailing_city, "
-    "mailing_state, mailing_zip, opened_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-constexpr const char* insert_mandate =
+    "mailing_state, mailing_zip, opened_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+const Query insert_mandate(
     "INSERT INTO bank_mandates (account_id, valid_from, routing, bank_account_sealed, kind) "
-    "VALUES ($1, $2, $3, $4, $5)";
-constexpr const char* select_accounts =
+    "VALUES ($1, $2, $3, $4, $5)");
+const Query select_accounts(
     "SELECT account_id, person_id, name, language, mailing_street, mailing_city, mailing_state, "
-    "mailing_zip, opened_on FROM accounts WHERE account_id IN ${IDS} ORDER BY account_id";
-constexpr const char* select_account_ids = "SELECT account_id FROM accounts ORDER BY account_id";
-constexpr const char* select_mandates =
+    "mailing_zip, opened_on FROM accounts WHERE account_id IN ${IDS} ORDER BY account_id");
+const Query select_account_ids("SELECT account_id FROM accounts ORDER BY account_id");
+const Query select_mandates(
     "SELECT m.account_id, m.routing, m.bank_account_sealed, m.kind, m.valid_from, "
     "EXISTS (SELECT 1 FROM mandate_suspensions s WHERE s.account_id = m.account_id "
-    "AND s.suspended_on >= m.valid_from) FROM bank_mandates m ORDER BY m.account_id, m.valid_from";
-constexpr const char* select_autopay_accounts =
+    "AND s.suspended_on >= m.valid_from) FROM bank_mandates m ORDER BY m.account_id, m.valid_from");
+const Query select_autopay_accounts(
     "SELECT m.account_id FROM bank_mandates m WHERE NOT EXISTS (SELECT 1 FROM mandate_suspensions "
     "s "
     "WHERE s.account_id = m.account_id AND s.suspended_on >= m.valid_from) "
-    "ORDER BY m.account_id, m.valid_from";
-constexpr const char* insert_suspension =
+    "ORDER BY m.account_id, m.valid_from");
+const Query insert_suspension(
     "INSERT INTO mandate_suspensions (account_id, suspended_on, why) VALUES ($1, $2, $3) "
-    "ON CONFLICT DO NOTHING";
+    "ON CONFLICT DO NOTHING");
 
 std::string seal_context(AccountId account) {
     return fmt::format("bank_mandates|{}", account.value);
@@ -46,7 +46,7 @@ std::string seal_context(AccountId account) {
 void AccountRows::add(const std::vector<customers::Person>& people,
                       const std::vector<Account>& accounts,
                       const std::vector<BankMandate>& mandates) {
-    Statement person = database_.prepare(insert_person);
+    Bulk person = database_.bulk(insert_person);
     for (const auto& p : people) {
         person.bind(1, p.id.value)
             .bind(2, p.name)
@@ -55,7 +55,8 @@ void AccountRows::add(const std::vector<customers::Person>& people,
             .bind(5, p.email)
             .run();
     }
-    Statement account = database_.prepare(insert_account);
+    person.finish();
+    Bulk account = database_.bulk(insert_account);
     for (const Account& a : accounts) {
         account.bind(1, a.id.value)
             .bind(2, a.person.value)
@@ -68,7 +69,8 @@ void AccountRows::add(const std::vector<customers::Person>& people,
             .bind(9, a.opened)
             .run();
     }
-    Statement mandate = database_.prepare(insert_mandate);
+    account.finish();
+    Bulk mandate = database_.bulk(insert_mandate);
     for (const BankMandate& m : mandates) {
         mandate.bind(1, m.account.value)
             .bind(2, m.from)
@@ -77,6 +79,7 @@ void AccountRows::add(const std::vector<customers::Person>& people,
             .bind(5, m.kind)
             .run();
     }
+    mandate.finish();
 }
 
 std::vector<Account> AccountRows::accounts(const std::vector<AccountId>& ids) {

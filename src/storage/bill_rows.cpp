@@ -13,54 +13,54 @@ using billing::BillSegment;
 using billing::BillSummary;
 using customers::AccountId;
 
-constexpr const char* select_billed_until =
+const Query select_billed_until(
     "SELECT g.agreement_id, max(g.period_until) FROM bill_segments g "
     "JOIN service_agreements a ON a.account_id = g.account_id AND a.agreement_id = g.agreement_id "
     "JOIN service_points p ON p.service_point_id = a.service_point_id "
-    "WHERE p.cycle = $1 GROUP BY g.agreement_id";
-constexpr const char* insert_number =
-    "INSERT INTO bill_numbers (bill_number, account_id, bill_id) VALUES ($1, $2, $3)";
-constexpr const char* insert_bill =
+    "WHERE p.cycle = $1 GROUP BY g.agreement_id");
+const Query insert_number(
+    "INSERT INTO bill_numbers (bill_number, account_id, bill_id) VALUES ($1, $2, $3)");
+const Query insert_bill(
     "INSERT INTO bills (account_id, bill_id, bill_number, cycle, bill_date, due_date, period_from, "
     "period_until, language, previous_balance_minor, activity_minor, current_charges_minor, "
     "amount_due_minor, autopay) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-constexpr const char* insert_segment =
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+const Query insert_segment(
     "INSERT INTO bill_segments (account_id, agreement_id, period_from, period_until, bill_id, "
     "segment_number, schedule, option, phase, delivered_wh, measured_demand_w, billed_demand_w, "
     "current_charges_minor, inputs_hash) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-constexpr const char* insert_tou =
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+const Query insert_tou(
     "INSERT INTO segment_tou (account_id, bill_id, segment_number, tou_period, delivered_wh) "
-    "VALUES ($1, $2, $3, $4, $5)";
-constexpr const char* insert_read =
+    "VALUES ($1, $2, $3, $4, $5)");
+const Query insert_read(
     "INSERT INTO segment_reads (account_id, bill_id, segment_number, read_number, meter, channel, "
     "read_from, read_until, from_read, until_read, read_type, multiplier, energy_wh) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-constexpr const char* insert_line =
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+const Query insert_line(
     "INSERT INTO charge_lines (account_id, bill_id, segment_number, line_number, code, line_group, "
     "gl_account, amount_minor, text_en, text_es, line_from, line_until, quantity, unit, rate, "
     "rate_is_percent, factor_numerator, factor_denominator, base_minor, clause, trace) VALUES "
     "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
-    "$21)";
-constexpr const char* insert_activity =
-    "INSERT INTO bill_activity (account_id, entry_id, bill_id) VALUES ($1, $2, $3)";
-constexpr const char* insert_run =
+    "$21)");
+const Query insert_activity(
+    "INSERT INTO bill_activity (account_id, entry_id, bill_id) VALUES ($1, $2, $3)");
+const Query insert_run(
     "INSERT INTO cycle_runs (cycle, read_date, run_date, run_number, billed, held, amount_minor) "
     "VALUES ($1, $2, $3, (SELECT count(*) + 1 FROM cycle_runs WHERE cycle = $1 AND read_date = $2 "
-    "AND run_date = $3), $4, $5, $6)";
-constexpr const char* select_runs =
+    "AND run_date = $3), $4, $5, $6)");
+const Query select_runs(
     "SELECT cycle, read_date, run_date, billed, held, amount_minor FROM cycle_runs "
-    "ORDER BY read_date, cycle, run_date, run_number";
-constexpr const char* select_history =
+    "ORDER BY read_date, cycle, run_date, run_number");
+const Query select_history(
     "SELECT agreement_id, period_from, period_until, delivered_wh, measured_demand_w "
     "FROM bill_segments WHERE account_id IN ${IDS} AND period_until <= $2 "
-    "ORDER BY account_id, agreement_id, period_from";
-constexpr const char* select_billed_lines =
+    "ORDER BY account_id, agreement_id, period_from");
+const Query select_billed_lines(
     "SELECT b.account_id, b.period_until, l.amount_minor FROM bills b JOIN charge_lines l "
     "ON l.account_id = b.account_id AND l.bill_id = b.bill_id "
     "WHERE b.account_id IN ${IDS} AND b.period_until > $2 AND l.code = $3 "
-    "ORDER BY b.account_id, b.period_until";
+    "ORDER BY b.account_id, b.period_until");
 constexpr const char* summary_columns =
     "SELECT account_id, bill_id, bill_number, cycle, bill_date, due_date, period_from, "
     "period_until, previous_balance_minor, activity_minor, current_charges_minor, "
@@ -74,24 +74,46 @@ constexpr const char* select_activity_of =
 constexpr const char* group_activity =
     "GROUP BY e.account_id, e.entry_id, e.business_date, e.source_kind, e.memo "
     "ORDER BY e.account_id, e.business_date, e.entry_id";
-constexpr const char* select_segments =
+const Query select_segments(
     "SELECT agreement_id, period_from, period_until, segment_number, schedule, option, phase, "
     "delivered_wh, measured_demand_w, billed_demand_w, current_charges_minor, inputs_hash "
-    "FROM bill_segments WHERE account_id = $1 AND bill_id = $2 ORDER BY segment_number";
-constexpr const char* select_tou =
+    "FROM bill_segments WHERE account_id = $1 AND bill_id = $2 ORDER BY segment_number");
+const Query select_tou(
     "SELECT segment_number, tou_period, delivered_wh FROM segment_tou "
-    "WHERE account_id = $1 AND bill_id = $2 ORDER BY segment_number, tou_period";
-constexpr const char* select_reads =
+    "WHERE account_id = $1 AND bill_id = $2 ORDER BY segment_number, tou_period");
+const Query select_reads(
     "SELECT segment_number, meter, channel, read_from, read_until, from_read, until_read, "
     "read_type, multiplier, energy_wh FROM segment_reads WHERE account_id = $1 AND bill_id = $2 "
-    "ORDER BY segment_number, read_number";
-constexpr const char* select_lines =
+    "ORDER BY segment_number, read_number");
+const Query select_lines(
     "SELECT segment_number, line_number, code, line_group, gl_account, amount_minor, text_en, "
     "text_es, line_from, line_until, quantity, unit, rate, rate_is_percent, factor_numerator, "
     "factor_denominator, base_minor, clause, trace FROM charge_lines "
-    "WHERE account_id = $1 AND bill_id = $2 ORDER BY segment_number, line_number";
-constexpr const char* select_number =
-    "SELECT account_id, bill_id FROM bill_numbers WHERE bill_number = $1";
+    "WHERE account_id = $1 AND bill_id = $2 ORDER BY segment_number, line_number");
+const Query select_number("SELECT account_id, bill_id FROM bill_numbers WHERE bill_number = $1");
+
+const Query select_of_accounts(summary_columns,
+                               "WHERE account_id IN ${IDS} ORDER BY account_id, bill_date, "
+                               "period_until");
+const Query select_of_account(summary_columns,
+                              "WHERE account_id = $1 ORDER BY bill_date, period_until");
+const Query select_bill(summary_columns, "WHERE account_id = $1 AND bill_id = $2");
+const Query select_issued(summary_columns,
+                          "WHERE bill_date >= $1 AND bill_date < $2 "
+                          "ORDER BY bill_date, account_id, bill_number");
+const Query select_due(summary_columns,
+                       "WHERE due_date >= $1 AND due_date < $2 "
+                       "ORDER BY due_date, account_id, bill_number");
+const Query select_unbilled_activity(
+    select_activity_of,
+    "LEFT JOIN bill_activity b ON b.account_id = e.account_id AND b.entry_id = e.entry_id "
+    "WHERE e.account_id IN ${IDS} AND e.source_kind <> 'bill' AND b.entry_id IS NULL ",
+    group_activity);
+const Query select_shown_activity(
+    select_activity_of,
+    "JOIN bill_activity b ON b.account_id = e.account_id AND b.entry_id = e.entry_id "
+    "WHERE e.account_id = $1 AND b.bill_id = $2 ",
+    group_activity);
 
 BillSummary summary_row(Statement& row) {
     BillSummary bill;
@@ -128,7 +150,7 @@ std::optional<Decimal> decimal_or_none(std::string_view text) {
     return *Decimal::parse(text);
 }
 
-void bind_line(Statement& row, const rating::ChargeLine& l) {
+void bind_line(Bulk& row, const rating::ChargeLine& l) {
     row.bind(4, std::int64_t{l.seq})
         .bind(5, l.code)
         .bind(6, l.group)
@@ -188,13 +210,19 @@ std::vector<BillSummary> all_rows(Statement& select) {
 class BillWriter {
 public:
     explicit BillWriter(Database& database)
-        : number_(database.prepare(insert_number)),
-          bill_(database.prepare(insert_bill)),
-          segment_(database.prepare(insert_segment)),
-          tou_(database.prepare(insert_tou)),
-          read_(database.prepare(insert_read)),
-          line_(database.prepare(insert_line)),
-          activity_(database.prepare(insert_activity)) {}
+        : number_(database.bulk(insert_number)),
+          bill_(database.bulk(insert_bill)),
+          segment_(database.bulk(insert_segment)),
+          tou_(database.bulk(insert_tou)),
+          read_(database.bulk(insert_read)),
+          line_(database.bulk(insert_line)),
+          activity_(database.bulk(insert_activity)) {}
+
+    void finish() {
+        for (Bulk* rows : {&number_, &bill_, &segment_, &tou_, &read_, &line_, &activity_}) {
+            rows->finish();
+        }
+    }
 
     void write(const Bill& b) {
         number_.bind(1, b.number).bind(2, b.account.value).bind(3, b.id.value).run();
@@ -221,7 +249,7 @@ public:
 
 private:
     /// The columns that lead every row below a segment.
-    static Statement& key(Statement& row, const Bill& b, const BillSegment& s) {
+    static Bulk& key(Bulk& row, const Bill& b, const BillSegment& s) {
         return row.bind(1, b.account.value).bind(2, b.id.value).bind(3, std::int64_t{s.number});
     }
 
@@ -265,13 +293,13 @@ private:
         }
     }
 
-    Statement number_;
-    Statement bill_;
-    Statement segment_;
-    Statement tou_;
-    Statement read_;
-    Statement line_;
-    Statement activity_;
+    Bulk number_;
+    Bulk bill_;
+    Bulk segment_;
+    Bulk tou_;
+    Bulk read_;
+    Bulk line_;
+    Bulk activity_;
 };
 
 }  // namespace
@@ -287,6 +315,7 @@ std::map<service::AgreementId, Date> BillRows::billed_until(const std::string& c
 void BillRows::add(const std::vector<Bill>& bills) {
     BillWriter writer(database_);
     for (const Bill& bill : bills) writer.write(bill);
+    writer.finish();
 }
 
 std::vector<std::string> BillRows::taken_numbers(const std::vector<std::string>& numbers) {
@@ -346,9 +375,7 @@ std::map<AccountId, std::vector<billing::BilledTax>> BillRows::billed_lines(
 
 std::map<AccountId, BillSummary> BillRows::last_bills(const std::vector<AccountId>& accounts) {
     std::map<AccountId, BillSummary> last;
-    Statement select = database_.prepare(std::string(summary_columns) +
-                                         "WHERE account_id IN ${IDS} ORDER BY account_id, "
-                                         "bill_date, period_until");
+    Statement select = database_.prepare(select_of_accounts);
     select.bind(1, id_list(accounts));
     while (select.step()) last.insert_or_assign({select.integer(0)}, summary_row(select));
     return last;
@@ -357,11 +384,7 @@ std::map<AccountId, BillSummary> BillRows::last_bills(const std::vector<AccountI
 std::map<AccountId, std::vector<Activity>> BillRows::unbilled_activity(
     const std::vector<AccountId>& accounts) {
     std::map<AccountId, std::vector<Activity>> activity;
-    Statement select = database_.prepare(
-        std::string(select_activity_of) +
-        "LEFT JOIN bill_activity b ON b.account_id = e.account_id AND b.entry_id = e.entry_id "
-        "WHERE e.account_id IN ${IDS} AND e.source_kind <> 'bill' AND b.entry_id IS NULL " +
-        group_activity);
+    Statement select = database_.prepare(select_unbilled_activity);
     select.bind(1, id_list(accounts));
     while (select.step()) activity[{select.integer(0)}].push_back(activity_row(select));
     return activity;
@@ -420,8 +443,7 @@ std::optional<Bill> BillRows::find(const std::string& number) {
     if (!find.step()) return std::nullopt;
     const std::int64_t account = find.integer(0);
     const std::int64_t id = find.integer(1);
-    Statement select =
-        database_.prepare(std::string(summary_columns) + "WHERE account_id = $1 AND bill_id = $2");
+    Statement select = database_.prepare(select_bill);
     select.bind(1, account).bind(2, id);
     WH_CHECK(select.step(), "a bill number without its bill");
     const BillSummary summary = summary_row(select);
@@ -440,35 +462,26 @@ std::optional<Bill> BillRows::find(const std::string& number) {
     bill.autopay = summary.autopay;
     bill.language = select.text(13);
     read_segments(bill);
-    Statement shown = database_.prepare(
-        std::string(select_activity_of) +
-        "JOIN bill_activity b ON b.account_id = e.account_id AND b.entry_id = e.entry_id "
-        "WHERE e.account_id = $1 AND b.bill_id = $2 " +
-        group_activity);
+    Statement shown = database_.prepare(select_shown_activity);
     shown.bind(1, account).bind(2, id);
     while (shown.step()) bill.activity.push_back(activity_row(shown));
     return bill;
 }
 
 std::vector<BillSummary> BillRows::issued(DateRange bill_dates) {
-    Statement select = database_.prepare(std::string(summary_columns) +
-                                         "WHERE bill_date >= $1 AND bill_date < $2 "
-                                         "ORDER BY bill_date, account_id, bill_number");
+    Statement select = database_.prepare(select_issued);
     select.bind(1, bill_dates.from).bind(2, bill_dates.until);
     return all_rows(select);
 }
 
 std::vector<BillSummary> BillRows::due(DateRange due_dates) {
-    Statement select = database_.prepare(std::string(summary_columns) +
-                                         "WHERE due_date >= $1 AND due_date < $2 "
-                                         "ORDER BY due_date, account_id, bill_number");
+    Statement select = database_.prepare(select_due);
     select.bind(1, due_dates.from).bind(2, due_dates.until);
     return all_rows(select);
 }
 
 std::vector<BillSummary> BillRows::of_account(AccountId account) {
-    Statement select = database_.prepare(std::string(summary_columns) +
-                                         "WHERE account_id = $1 ORDER BY bill_date, period_until");
+    Statement select = database_.prepare(select_of_account);
     select.bind(1, account.value);
     return all_rows(select);
 }

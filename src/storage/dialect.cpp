@@ -4,17 +4,48 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace watthour::storage {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> sqlite_words = {{
-    {"${IDS}", "(SELECT value FROM json_each($1))"},
-    {"${STRICT}", "STRICT"},
-    {"${CLUSTERED}", "STRICT, WITHOUT ROWID"},
-    {"BIGINT", "INTEGER"},
-    {"BYTEA", "BLOB"},
-}};
+using Replacements = std::vector<std::pair<std::string_view, std::string_view>>;
+
+const Replacements& sqlite_words() {
+    static const Replacements words = {
+        {"IN ${IDS}", "IN (SELECT value FROM json_each($1))"},
+        {"${SKIP_LOCKED}", ""},
+        {"${STRICT}", "STRICT"},
+        {"${CLUSTERED}", "STRICT, WITHOUT ROWID"},
+        {"BIGINT", "INTEGER"},
+        {"BYTEA", "BLOB"},
+    };
+    return words;
+}
+
+// An array constant lets a spread table go straight to the shards of its ids.
+const Replacements& postgresql_words() {
+    static const Replacements words = {
+        {"IN ${IDS}", "= ANY(CAST(translate($1, '[]', '{}') AS BIGINT[]))"},
+        {"${SKIP_LOCKED}", "FOR UPDATE SKIP LOCKED"},
+        {"${STRICT}", ""},
+        {"${CLUSTERED}", ""},
+        // Order as SQLite's, whatever the server's language is.
+        {"TEXT NOT NULL", "TEXT COLLATE \"C\" NOT NULL"},
+    };
+    return words;
+}
+
+std::string replaced(std::string_view sql, const Replacements& words) {
+    std::string text(sql);
+    for (const auto& [from, to] : words) {
+        for (std::size_t at = text.find(from); at != std::string::npos;
+             at = text.find(from, at + to.size())) {
+            text.replace(at, from.size(), to);
+        }
+    }
+    return text;
+}
 
 constexpr std::array<std::string_view, 20> posted_tables = {
     "bill_numbers",    "bills",           "bill_segments",        "segment_tou",
@@ -26,15 +57,12 @@ constexpr std::array<std::string_view, 20> posted_tables = {
 
 }  // namespace
 
-std::string to_sqlite(std::string_view sql) {
-    std::string text(sql);
-    for (const auto& [from, to] : sqlite_words) {
-        for (std::size_t at = text.find(from); at != std::string::npos;
-             at = text.find(from, at + to.size())) {
-            text.replace(at, from.size(), to);
-        }
-    }
-    return text;
+std::string to_sqlite(std::string_view sql) { return replaced(sql, sqlite_words()); }
+
+std::string to_postgresql(std::string_view sql) { return replaced(sql, postgresql_words()); }
+
+std::string to_engine(EngineKind engine, std::string_view sql) {
+    return engine == EngineKind::sqlite ? to_sqlite(sql) : to_postgresql(sql);
 }
 
 bool is_posted_table(std::string_view table) {

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "storage/query.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace watthour::storage {
 
-/// One SQL text serves every engine; what differs is replaced here and nowhere else. ${IDS} is
-/// the set of ids bound as $1 (see id_list).
+/// One SQL text serves every engine; what differs is replaced here and nowhere else. `IN ${IDS}`
+/// is the set of ids bound as $1 (see id_list); ${SKIP_LOCKED} ends a SELECT that claims rows;
+/// ${STRICT} and ${CLUSTERED} end a table.
 [[nodiscard]] std::string to_sqlite(std::string_view sql);
+[[nodiscard]] std::string to_postgresql(std::string_view sql);
+[[nodiscard]] std::string to_engine(EngineKind engine, std::string_view sql);
 
 /// Tables whose rows are never updated or deleted once written.
 [[nodiscard]] bool is_posted_table(std::string_view table);

@@ -3,6 +3,7 @@
 
 #include "storage/database.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,12 +27,9 @@ struct Violation {
 [[nodiscard]] std::vector<Violation> run_invariant(Database& database, const std::string& name,
                                                    int limit);
 
-/// Calls `look` with channel, month and bytes of every stored block.
-template <class Look>
-void each_block(Database& database, Look look) {
-    Statement select = database.prepare(
-        "SELECT channel_id, month, block FROM interval_blocks ORDER BY channel_id, month");
-    while (select.step()) look(select.integer(0), select.date(1), select.bytes(2));
-}
+/// Calls `look` with channel, month and bytes of every stored block. Nothing else may use the
+/// database meanwhile.
+void each_block(Database& database,
+                const std::function<void(std::int64_t, Date, std::string_view)>& look);
 
 }  // namespace watthour::storage

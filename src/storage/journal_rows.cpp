@@ -4,26 +4,26 @@
 namespace watthour::storage {
 namespace {
 
-constexpr const char* insert_entry =
+const Query insert_entry(
     "INSERT INTO journal_entries (account_id, entry_id, business_date, source_kind, source_key, "
-    "memo) VALUES ($1, $2, $3, $4, $5, $6)";
-constexpr const char* insert_posting =
+    "memo) VALUES ($1, $2, $3, $4, $5, $6)");
+const Query insert_posting(
     "INSERT INTO postings (account_id, entry_id, posting_number, debit_account, credit_account, "
-    "amount_minor) VALUES ($1, $2, $3, $4, $5, $6)";
-constexpr const char* select_trial_balance =
+    "amount_minor) VALUES ($1, $2, $3, $4, $5, $6)");
+const Query select_trial_balance(
     "SELECT gl_account, SUM(debit), SUM(credit) FROM ("
     "SELECT p.debit_account AS gl_account, p.amount_minor AS debit, 0 AS credit FROM postings p "
     "JOIN journal_entries e ON e.account_id = p.account_id AND e.entry_id = p.entry_id "
     "WHERE e.business_date <= $1 UNION ALL "
     "SELECT p.credit_account, 0, p.amount_minor FROM postings p "
     "JOIN journal_entries e ON e.account_id = p.account_id AND e.entry_id = p.entry_id "
-    "WHERE e.business_date <= $1) AS legs GROUP BY gl_account ORDER BY gl_account";
+    "WHERE e.business_date <= $1) AS legs GROUP BY gl_account ORDER BY gl_account");
 
 }  // namespace
 
 void JournalRows::post(const std::vector<ledger::JournalEntry>& entries) {
-    Statement entry = database_.prepare(insert_entry);
-    Statement posting = database_.prepare(insert_posting);
+    Bulk entry = database_.bulk(insert_entry);
+    Bulk posting = database_.bulk(insert_posting);
     for (const ledger::JournalEntry& e : entries) {
         entry.bind(1, e.account)
             .bind(2, e.id.value)
@@ -43,6 +43,8 @@ void JournalRows::post(const std::vector<ledger::JournalEntry>& entries) {
                 .run();
         }
     }
+    entry.finish();
+    posting.finish();
 }
 
 std::vector<ledger::GlBalance> JournalRows::trial_balance(Date through) {

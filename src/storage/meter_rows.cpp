@@ -3,8 +3,10 @@
 
 #include "storage/dialect.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
+#include <tuple>
 
 namespace watthour::storage {
 namespace {
@@ -15,52 +17,62 @@ using metering::InstalledMeter;
 using metering::Read;
 using metering::StoredBlock;
 
-constexpr const char* insert_meter =
-    "INSERT INTO meters (meter_id, serial, dials, multiplier, make) VALUES ($1, $2, $3, $4, $5)";
-constexpr const char* insert_serial =
-    "INSERT INTO meter_serials (serial, meter_id) VALUES ($1, $2)";
-constexpr const char* insert_channel =
-    "INSERT INTO channels (channel_id, meter_id, code, interval_minutes) VALUES ($1, $2, $3, $4)";
-constexpr const char* insert_installation =
+const Query insert_meter(
+    "INSERT INTO meters (meter_id, serial, dials, multiplier, make) VALUES ($1, $2, $3, $4, $5)");
+const Query insert_serial("INSERT INTO meter_serials (serial, meter_id) VALUES ($1, $2)");
+const Query insert_channel(
+    "INSERT INTO channels (channel_id, meter_id, code, interval_minutes) VALUES ($1, $2, $3, $4)");
+const Query insert_installation(
     "INSERT INTO meter_installations (service_point_id, meter_id, active_from, active_until, "
-    "set_read, removal_read) VALUES ($1, $2, $3, $4, $5, $6)";
-constexpr const char* select_addresses =
+    "set_read, removal_read) VALUES ($1, $2, $3, $4, $5, $6)");
+const Query select_addresses(
     "SELECT m.serial, c.code, c.channel_id, c.interval_minutes FROM meters m "
-    "JOIN channels c ON c.meter_id = m.meter_id ORDER BY m.serial, c.code";
-constexpr const char* select_installed =
+    "JOIN channels c ON c.meter_id = m.meter_id ORDER BY m.serial, c.code");
+const Query select_installed(
     "SELECT i.service_point_id, i.meter_id, i.active_from, i.active_until, i.set_read, "
     "i.removal_read, m.serial, m.dials, m.multiplier, m.make "
     "FROM meter_installations i JOIN meters m ON m.meter_id = i.meter_id "
-    "WHERE i.service_point_id IN ${IDS} ORDER BY i.service_point_id, i.active_from";
-constexpr const char* select_channels =
+    "WHERE i.service_point_id IN ${IDS} ORDER BY i.service_point_id, i.active_from");
+const Query select_channels(
     "SELECT channel_id, meter_id, code, interval_minutes FROM channels WHERE meter_id IN ${IDS} "
-    "ORDER BY meter_id, code";
-constexpr const char* select_versions =
-    "SELECT version, reading FROM register_reads "
-    "WHERE channel_id = $1 AND read_date = $2 AND read_type = $3 ORDER BY version DESC LIMIT 1";
-constexpr const char* insert_read =
+    "ORDER BY meter_id, code");
+const Query select_versions(
+    "SELECT channel_id, read_date, read_type, version, reading FROM register_reads "
+    "WHERE channel_id IN ${IDS} AND read_date >= $2 AND read_date <= $3 ORDER BY version");
+const Query insert_read(
     "INSERT INTO register_reads (channel_id, read_date, read_type, version, reading, file_id, "
-    "line) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-constexpr const char* select_reads =
+    "line) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+const Query select_reads(
     "SELECT channel_id, read_date, read_type, version, reading, file_id, line FROM register_reads "
     "WHERE channel_id IN ${IDS} AND read_date >= $2 AND read_date < $3 "
-    "ORDER BY channel_id, read_date, read_type, version";
-constexpr const char* select_blocks =
+    "ORDER BY channel_id, read_date, read_type, version");
+const Query select_blocks(
     "SELECT channel_id, month, block FROM interval_blocks "
-    "WHERE channel_id IN ${IDS} AND month >= $2 AND month <= $3 ORDER BY channel_id, month";
-constexpr const char* upsert_block =
+    "WHERE channel_id IN ${IDS} AND month >= $2 AND month <= $3 ORDER BY channel_id, month");
+const Query upsert_block(
     "INSERT INTO interval_blocks (channel_id, month, block) VALUES ($1, $2, $3) "
-    "ON CONFLICT (channel_id, month) DO UPDATE SET block = excluded.block";
-constexpr const char* insert_correction =
+    "ON CONFLICT (channel_id, month) DO UPDATE SET block = excluded.block");
+const Query select_correction_counts(
+    "SELECT channel_id, start_utc, count(*) FROM interval_corrections WHERE channel_id IN ${IDS} "
+    "GROUP BY channel_id, start_utc");
+const Query insert_correction(
     "INSERT INTO interval_corrections (channel_id, start_utc, version, old_wh, new_wh, old_status, "
-    "new_status, why, file_id) VALUES ($1, $2, "
-    "(SELECT count(*) + 1 FROM interval_corrections WHERE channel_id = $1 AND start_utc = $2), "
-    "$3, $4, $5, $6, $7, $8)";
+    "new_status, why, file_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
 /// R1.02: which of several reads of one moment counts; the first is the strongest.
 constexpr std::array<std::string_view, 12> precedence = {
     "verified", "on_demand", "actual_ami", "actual_manual", "set",        "removal",
     "initial",  "final",     "actual",     "customer",      "calculated", "estimated"};
+
+/// Each channel once, in order.
+template <class Rows>
+std::vector<ChannelId> channels_of(const Rows& rows) {
+    std::vector<ChannelId> channels;
+    for (const auto& row : rows) channels.push_back(row.channel);
+    std::sort(channels.begin(), channels.end());
+    channels.erase(std::unique(channels.begin(), channels.end()), channels.end());
+    return channels;
+}
 
 std::size_t rank_of(std::string_view type) {
     for (std::size_t i = 0; i < precedence.size(); ++i) {
@@ -74,8 +86,8 @@ std::size_t rank_of(std::string_view type) {
 void MeterRows::add(const std::vector<metering::Meter>& meters,
                     const std::vector<Channel>& channels,
                     const std::vector<metering::MeterInstallation>& installations) {
-    Statement meter = database_.prepare(insert_meter);
-    Statement serial = database_.prepare(insert_serial);
+    Bulk meter = database_.bulk(insert_meter);
+    Bulk serial = database_.bulk(insert_serial);
     for (const auto& m : meters) {
         serial.bind(1, m.serial).bind(2, m.id.value).run();
         meter.bind(1, m.id.value)
@@ -85,7 +97,9 @@ void MeterRows::add(const std::vector<metering::Meter>& meters,
             .bind(5, m.make)
             .run();
     }
-    Statement channel = database_.prepare(insert_channel);
+    serial.finish();
+    meter.finish();
+    Bulk channel = database_.bulk(insert_channel);
     for (const Channel& c : channels) {
         channel.bind(1, c.id.value)
             .bind(2, c.meter.value)
@@ -93,7 +107,8 @@ void MeterRows::add(const std::vector<metering::Meter>& meters,
             .bind(4, std::int64_t{c.interval_minutes})
             .run();
     }
-    Statement installation = database_.prepare(insert_installation);
+    channel.finish();
+    Bulk installation = database_.bulk(insert_installation);
     for (const auto& i : installations) {
         installation.bind(1, i.service_point.value)
             .bind(2, i.meter.value)
@@ -103,6 +118,7 @@ void MeterRows::add(const std::vector<metering::Meter>& meters,
             .bind(6, i.removal_read)
             .run();
     }
+    installation.finish();
 }
 
 std::vector<metering::ChannelAddress> MeterRows::channel_addresses() {
@@ -157,35 +173,39 @@ std::vector<InstalledMeter> MeterRows::installed_at(
 
 metering::ReadCounts MeterRows::add_reads(const std::vector<Read>& reads) {
     metering::ReadCounts counts;
-    Statement insert = database_.prepare(insert_read);
-    Statement versions = database_.prepare(select_versions);
-    const auto write = [&](const Read& read, std::int64_t version) {
-        return insert.bind(1, read.channel.value)
+    if (reads.empty()) return counts;
+    struct Latest {
+        std::int64_t version = 0;
+        std::string reading;
+    };
+    std::map<std::tuple<ChannelId, Date, std::string>, Latest> latest;
+    const auto by_date = [](const Read& a, const Read& b) { return a.date < b.date; };
+    const auto [first, last] = std::minmax_element(reads.begin(), reads.end(), by_date);
+    Statement select = database_.prepare(select_versions);
+    select.bind(1, id_list(channels_of(reads))).bind(2, first->date).bind(3, last->date);
+    while (select.step()) {
+        latest[{ChannelId{select.integer(0)}, select.date(1), select.text(2)}] = {select.integer(3),
+                                                                                  select.text(4)};
+    }
+    Bulk insert = database_.bulk(insert_read);
+    for (const Read& read : reads) {
+        Latest& known = latest[{read.channel, read.date, read.type}];
+        if (known.version > 0 && known.reading == read.reading) {
+            ++counts.same;
+            continue;
+        }
+        ++(known.version == 0 ? counts.added : counts.different);
+        known = {known.version + 1, read.reading};
+        insert.bind(1, read.channel.value)
             .bind(2, read.date)
             .bind(3, read.type)
-            .bind(4, version)
+            .bind(4, known.version)
             .bind(5, read.reading)
             .bind(6, read.file.value)
             .bind(7, read.line)
-            .run_unless_taken();
-    };
-    for (const Read& read : reads) {
-        if (write(read, 1)) {
-            ++counts.added;
-            continue;
-        }
-        versions.bind(1, read.channel.value).bind(2, read.date).bind(3, read.type);
-        versions.step();
-        const std::int64_t last = versions.integer(0);
-        const bool same = versions.text_view(1) == read.reading;
-        versions.reset();
-        if (same) {
-            ++counts.same;
-        } else {
-            WH_CHECK(write(read, last + 1), "a read's version is taken while we hold the lock");
-            ++counts.different;
-        }
+            .run();
     }
+    insert.finish();
     return counts;
 }
 
@@ -219,25 +239,33 @@ std::vector<StoredBlock> MeterRows::blocks(const std::vector<ChannelId>& channel
 }
 
 void MeterRows::put_blocks(const std::vector<StoredBlock>& blocks) {
-    Statement upsert = database_.prepare(upsert_block);
+    Bulk upsert = database_.bulk(upsert_block);
     for (const StoredBlock& b : blocks) {
         upsert.bind(1, b.channel.value).bind(2, b.month).bind_bytes(3, b.bytes).run();
     }
+    upsert.finish();
 }
 
 void MeterRows::add_corrections(const std::vector<metering::IntervalCorrection>& corrections) {
-    Statement insert = database_.prepare(insert_correction);
+    if (corrections.empty()) return;
+    std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> versions;
+    Statement select = database_.prepare(select_correction_counts);
+    select.bind(1, id_list(channels_of(corrections)));
+    while (select.step()) versions[{select.integer(0), select.integer(1)}] = select.integer(2);
+    Bulk insert = database_.bulk(insert_correction);
     for (const auto& c : corrections) {
         insert.bind(1, c.channel.value)
             .bind(2, c.start.seconds)
-            .bind(3, c.old_wh)
-            .bind(4, c.new_wh)
-            .bind(5, std::string_view(&c.old_status, 1))
-            .bind(6, std::string_view(&c.new_status, 1))
-            .bind(7, c.why)
-            .bind(8, c.file.value)
+            .bind(3, ++versions[{c.channel.value, c.start.seconds}])
+            .bind(4, c.old_wh)
+            .bind(5, c.new_wh)
+            .bind(6, std::string_view(&c.old_status, 1))
+            .bind(7, std::string_view(&c.new_status, 1))
+            .bind(8, c.why)
+            .bind(9, c.file.value)
             .run();
     }
+    insert.finish();
 }
 
 }  // namespace watthour::storage

@@ -5,6 +5,7 @@
 #include "storage/dialect.hpp"
 #include "storage/errors.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace watthour::storage::migrations {
@@ -21,44 +22,71 @@ constexpr const char* select_applied =
     "SELECT version, name, sha256 FROM schema_migrations ORDER BY version";
 constexpr const char* insert_applied =
     "INSERT INTO schema_migrations (version, name, sha256) VALUES ($1, $2, $3)";
+constexpr const char* select_version = "SELECT max(version) FROM schema_migrations";
+
+struct Applied {
+    std::string name;
+    std::string sha256;
+};
+
+std::map<std::int64_t, Applied> applied_in(Database& database) {
+    std::map<std::int64_t, Applied> applied;
+    const auto tables = database.tables();
+    if (std::find(tables.begin(), tables.end(), "schema_migrations") == tables.end()) return {};
+    Statement select = database.prepare_text(select_applied);
+    while (select.step()) applied[select.integer(0)] = {select.text(1), select.text(2)};
+    return applied;
+}
+
+/// What this program knows against what the database has had.
+Result<void> compare(const std::map<std::int64_t, Applied>& applied, const std::string& path) {
+    const auto known = static_cast<std::int64_t>(migrations::files().size());
+    if (!applied.empty() && applied.rbegin()->first > known) {
+        return Error(errors::newer_schema, {{"path", path},
+                                            {"found", std::to_string(applied.rbegin()->first)},
+                                            {"known", std::to_string(known)}});
+    }
+    for (const auto& [version, had] : applied) {
+        const EmbeddedFile& file = migrations::files()[static_cast<std::size_t>(version - 1)];
+        if (had.sha256 != sha256_hex(file.text)) {
+            return Error(errors::migration_changed, {{"name", had.name}, {"path", path}});
+        }
+    }
+    return {};
+}
 
 }  // namespace
 
-Result<void> Database::migrate() {
+Result<void> Database::migrate(OpenMode mode) {
+    TRY(const std::string path, local_path(url_));
+    auto applied = applied_in(*this);
+    TRY_DONE(compare(applied, path));
+    if (applied.size() == migrations::files().size() || mode == OpenMode::as_is) return {};
+
+    // Another process may migrate at the same moment: look again with the schema held.
     Transaction transaction(*this);
-    execute(to_sqlite(create_table));
-    std::map<std::int64_t, std::pair<std::string, std::string>> applied;
-    {
-        Statement select = prepare(select_applied);
-        while (select.step()) {
-            applied[select.integer(0)] = {select.text(1), select.text(2)};
-        }
-    }
+    connection_->lock_schema();
+    execute(to_engine(engine(), create_table));
+    applied = applied_in(*this);
+    TRY_DONE(compare(applied, path));
     std::int64_t version = 0;
     for (const EmbeddedFile& file : migrations::files()) {
-        ++version;
-        const std::string digest = sha256_hex(file.text);
-        if (const auto found = applied.find(version); found != applied.end()) {
-            if (found->second.second != digest) {
-                return Error(errors::migration_changed,
-                             {{"name", found->second.first}, {"path", path_}});
-            }
-            continue;
-        }
-        execute(to_sqlite(file.text));
-        prepare(insert_applied).bind(1, version).bind(2, file.name).bind(3, digest).run();
-    }
-    if (!applied.empty() && applied.rbegin()->first > version) {
-        return Error(errors::newer_schema, {{"path", path_},
-                                            {"found", std::to_string(applied.rbegin()->first)},
-                                            {"known", std::to_string(version)}});
+        if (applied.contains(++version)) continue;
+        execute(to_engine(engine(), file.text));
+        prepare_text(insert_applied)
+            .bind(1, version)
+            .bind(2, file.name)
+            .bind(3, sha256_hex(file.text))
+            .run();
     }
     transaction.commit();
     return {};
 }
 
+int newest_schema() { return static_cast<int>(migrations::files().size()); }
+
 int Database::schema_version() {
-    Statement select = prepare("SELECT max(version) FROM schema_migrations");
+    Statement select = prepare_text(select_version);
     return select.step() ? static_cast<int>(select.integer(0)) : 0;
 }
 

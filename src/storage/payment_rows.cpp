@@ -2,6 +2,9 @@
 #include "storage/dialect.hpp"
 #include "storage/money_rows.hpp"
 
+#include <array>
+#include <map>
+
 namespace watthour::storage {
 namespace {
 
@@ -12,55 +15,65 @@ using payments::PaymentId;
 using receivables::Allocation;
 using receivables::OpenItem;
 
-constexpr const char* select_reference = "SELECT 1 FROM payment_references WHERE reference = $1";
-constexpr const char* insert_reference =
-    "INSERT INTO payment_references (reference, account_id, payment_id) VALUES ($1, $2, $3)";
-constexpr const char* insert_payment =
+const Query select_reference("SELECT 1 FROM payment_references WHERE reference = $1");
+const Query insert_reference(
+    "INSERT INTO payment_references (reference, account_id, payment_id) VALUES ($1, $2, $3)");
+const Query insert_payment(
     "INSERT INTO payments (account_id, payment_id, reference, channel, tender, effective_on, "
-    "amount_minor, remitter, memo, batch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-constexpr const char* insert_return =
+    "amount_minor, remitter, memo, batch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+const Query insert_return(
     "INSERT INTO payment_returns (account_id, payment_id, reason, returned_on, reference, "
-    "fee_minor) VALUES ($1, $2, $3, $4, $5, $6)";
-constexpr const char* insert_allocation =
+    "fee_minor) VALUES ($1, $2, $3, $4, $5, $6)");
+const Query select_allocation_counts(
+    "SELECT account_id, payment_id, item_id, direction, count(*) FROM allocations "
+    "WHERE account_id IN ${IDS} GROUP BY account_id, payment_id, item_id, direction");
+const Query insert_allocation(
     "INSERT INTO allocations (account_id, payment_id, item_id, direction, allocation_number, "
-    "amount_minor) VALUES ($1, $2, $3, $4, (SELECT count(*) + 1 FROM allocations WHERE "
-    "account_id = $1 AND payment_id = $2 AND item_id = $3 AND direction = $4), $5)";
-constexpr const char* insert_item =
+    "amount_minor) VALUES ($1, $2, $3, $4, $5, $6)");
+const Query insert_item(
     "INSERT INTO open_items (account_id, item_id, source_key, item_class, billed_on, due_date, "
-    "amount_minor) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-constexpr const char* select_items =
+    "amount_minor) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+const Query select_items(
     "SELECT i.account_id, i.item_id, i.source_key, i.item_class, i.billed_on, i.due_date, "
     "i.amount_minor, COALESCE(g.given, 0) FROM open_items i LEFT JOIN ("
     "SELECT account_id, item_id, SUM(amount_minor) AS given FROM allocations "
     "WHERE account_id IN ${IDS} GROUP BY account_id, item_id) g "
     "ON g.account_id = i.account_id AND g.item_id = i.item_id WHERE i.account_id IN ${IDS} "
-    "AND i.amount_minor <> COALESCE(g.given, 0) ORDER BY i.account_id, i.billed_on, i.item_id";
-constexpr const char* select_allocations =
+    "AND i.amount_minor <> COALESCE(g.given, 0) ORDER BY i.account_id, i.billed_on, i.item_id");
+const Query select_allocations(
     "SELECT item_id, SUM(amount_minor) FROM allocations WHERE account_id = $1 AND "
-    "payment_id = $2 GROUP BY item_id ORDER BY item_id";
+    "payment_id = $2 GROUP BY item_id ORDER BY item_id");
 constexpr const char* payment_columns =
     "SELECT p.account_id, p.payment_id, p.reference, p.channel, p.tender, p.effective_on, "
     "p.amount_minor, p.remitter, p.memo, p.batch, COALESCE((SELECT SUM(a.amount_minor) FROM "
     "allocations a WHERE a.account_id = p.account_id AND a.payment_id = p.payment_id), 0), "
     "(SELECT count(*) FROM payment_returns r WHERE r.account_id = p.account_id AND "
     "r.payment_id = p.payment_id) FROM payments p ";
-constexpr const char* select_returns_since =
-    "SELECT count(*) FROM payment_returns WHERE account_id = $1 AND returned_on >= $2";
-constexpr const char* insert_draft =
+const Query select_returns_since(
+    "SELECT count(*) FROM payment_returns WHERE account_id = $1 AND returned_on >= $2");
+const Query insert_draft(
     "INSERT INTO draft_entries (trace, account_id, bill_number, payment_id, amount_minor, batch) "
-    "VALUES ($1, $2, $3, $4, $5, $6)";
-constexpr const char* select_draft =
+    "VALUES ($1, $2, $3, $4, $5, $6)");
+const Query select_draft(
     "SELECT trace, account_id, bill_number, payment_id, amount_minor, batch FROM draft_entries "
-    "WHERE trace = $1";
-constexpr const char* select_drafts_of =
+    "WHERE trace = $1");
+const Query select_drafts_of(
     "SELECT trace, account_id, bill_number, payment_id, amount_minor, batch FROM draft_entries "
-    "WHERE batch = $1 ORDER BY trace";
-constexpr const char* select_totals =
+    "WHERE batch = $1 ORDER BY trace");
+const Query select_totals(
     "SELECT channel, batch, SUM(n), SUM(amount) FROM ("
     "SELECT channel, batch, 1 AS n, amount_minor AS amount FROM payments WHERE effective_on = $1 "
     "UNION ALL SELECT 'return', r.reason, 1, -p.amount_minor FROM payment_returns r "
     "JOIN payments p ON p.account_id = r.account_id AND p.payment_id = r.payment_id "
-    "WHERE r.returned_on = $1) AS moves GROUP BY channel, batch ORDER BY channel, batch";
+    "WHERE r.returned_on = $1) AS moves GROUP BY channel, batch ORDER BY channel, batch");
+
+const Query select_of_accounts(
+    payment_columns,
+    "WHERE p.account_id IN ${IDS} ORDER BY p.account_id, p.effective_on, "
+    "p.payment_id");
+const Query select_of_account(payment_columns,
+                              "WHERE p.account_id = $1 ORDER BY p.effective_on, p.payment_id");
+const Query select_payment(payment_columns, "WHERE p.account_id = $1 AND p.payment_id = $2");
 
 Payment payment_row(Statement& row) {
     Payment p;
@@ -98,8 +111,8 @@ std::vector<std::string> PaymentRows::known_references(const std::vector<std::st
 }
 
 void PaymentRows::add(const std::vector<Payment>& payments) {
-    Statement reference = database_.prepare(insert_reference);
-    Statement payment = database_.prepare(insert_payment);
+    Bulk reference = database_.bulk(insert_reference);
+    Bulk payment = database_.bulk(insert_payment);
     for (const Payment& p : payments) {
         reference.bind(1, p.reference).bind(2, p.account.value).bind(3, p.id.value).run();
         payment.bind(1, p.account.value)
@@ -114,10 +127,12 @@ void PaymentRows::add(const std::vector<Payment>& payments) {
             .bind(10, p.batch)
             .run();
     }
+    reference.finish();
+    payment.finish();
 }
 
 void PaymentRows::add_returns(const std::vector<payments::PaymentReturn>& returns) {
-    Statement insert = database_.prepare(insert_return);
+    Bulk insert = database_.bulk(insert_return);
     for (const auto& r : returns) {
         insert.bind(1, r.account.value)
             .bind(2, r.payment.value)
@@ -127,22 +142,37 @@ void PaymentRows::add_returns(const std::vector<payments::PaymentReturn>& return
             .bind(6, r.fee)
             .run();
     }
+    insert.finish();
 }
 
 void PaymentRows::add_allocations(const std::vector<Allocation>& allocations) {
-    Statement insert = database_.prepare(insert_allocation);
+    if (allocations.empty()) return;
+    std::vector<AccountId> accounts;
+    for (const Allocation& a : allocations) accounts.push_back(a.account);
+    using Key = std::array<std::int64_t, 4>;
+    std::map<Key, std::int64_t> numbers;
+    Statement select = database_.prepare(select_allocation_counts);
+    select.bind(1, id_list(accounts));
+    while (select.step()) {
+        numbers[{select.integer(0), select.integer(1), select.integer(2), select.integer(3)}] =
+            select.integer(4);
+    }
+    Bulk insert = database_.bulk(insert_allocation);
     for (const Allocation& a : allocations) {
+        const std::int64_t direction = a.amount.is_negative() ? -1 : 1;
         insert.bind(1, a.account.value)
             .bind(2, a.payment_id)
             .bind(3, a.item_id)
-            .bind(4, std::int64_t{a.amount.is_negative() ? -1 : 1})
-            .bind(5, a.amount)
+            .bind(4, direction)
+            .bind(5, ++numbers[Key{a.account.value, a.payment_id, a.item_id, direction}])
+            .bind(6, a.amount)
             .run();
     }
+    insert.finish();
 }
 
 void PaymentRows::add_items(const std::vector<OpenItem>& items) {
-    Statement insert = database_.prepare(insert_item);
+    Bulk insert = database_.bulk(insert_item);
     for (const OpenItem& i : items) {
         insert.bind(1, i.account.value)
             .bind(2, i.item_id)
@@ -153,6 +183,7 @@ void PaymentRows::add_items(const std::vector<OpenItem>& items) {
             .bind(7, i.amount)
             .run();
     }
+    insert.finish();
 }
 
 std::vector<OpenItem> PaymentRows::items(const std::vector<AccountId>& accounts) {
@@ -186,9 +217,7 @@ std::vector<Allocation> PaymentRows::allocations_of(AccountId account, PaymentId
 
 std::vector<Payment> PaymentRows::unapplied(const std::vector<AccountId>& accounts) {
     std::vector<Payment> found;
-    Statement select = database_.prepare(
-        std::string(payment_columns) +
-        "WHERE p.account_id IN ${IDS} ORDER BY p.account_id, p.effective_on, p.payment_id");
+    Statement select = database_.prepare(select_of_accounts);
     select.bind(1, id_list(accounts));
     while (select.step()) {
         Payment payment = payment_row(select);
@@ -201,17 +230,14 @@ std::vector<Payment> PaymentRows::unapplied(const std::vector<AccountId>& accoun
 
 std::vector<Payment> PaymentRows::payments(AccountId account) {
     std::vector<Payment> found;
-    Statement select =
-        database_.prepare(std::string(payment_columns) +
-                          "WHERE p.account_id = $1 ORDER BY p.effective_on, p.payment_id");
+    Statement select = database_.prepare(select_of_account);
     select.bind(1, account.value);
     while (select.step()) found.push_back(payment_row(select));
     return found;
 }
 
 std::optional<Payment> PaymentRows::find(AccountId account, PaymentId payment) {
-    Statement select = database_.prepare(std::string(payment_columns) +
-                                         "WHERE p.account_id = $1 AND p.payment_id = $2");
+    Statement select = database_.prepare(select_payment);
     select.bind(1, account.value).bind(2, payment.value);
     if (!select.step()) return std::nullopt;
     return payment_row(select);
@@ -224,7 +250,7 @@ std::int64_t PaymentRows::returns_since(AccountId account, Date from) {
 }
 
 void PaymentRows::add_drafts(const std::vector<DraftEntry>& entries) {
-    Statement insert = database_.prepare(insert_draft);
+    Bulk insert = database_.bulk(insert_draft);
     for (const DraftEntry& e : entries) {
         insert.bind(1, e.trace)
             .bind(2, e.account.value)
@@ -234,6 +260,7 @@ void PaymentRows::add_drafts(const std::vector<DraftEntry>& entries) {
             .bind(6, e.batch)
             .run();
     }
+    insert.finish();
 }
 
 std::optional<DraftEntry> PaymentRows::draft_of_trace(const std::string& trace) {

@@ -9,44 +9,44 @@ namespace {
 
 using service::ServedAgreement;
 
-constexpr const char* insert_utility =
+const Query insert_utility(
     "INSERT INTO utility (utility_id, name, time_zone, currency, business_date, seed, "
-    "catalogue_hash, sample) VALUES (1, $1, $2, $3, $4, $5, $6, $7)";
-constexpr const char* select_utility =
-    "SELECT name, time_zone, currency, business_date, seed, catalogue_hash, sample FROM utility";
-constexpr const char* insert_premise =
+    "catalogue_hash, sample) VALUES (1, $1, $2, $3, $4, $5, $6, $7)");
+const Query select_utility(
+    "SELECT name, time_zone, currency, business_date, seed, catalogue_hash, sample FROM utility");
+const Query insert_premise(
     "INSERT INTO premises (premise_id, street, unit, city, state, zip, tax_district) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
-constexpr const char* insert_point =
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)");
+const Query insert_point(
     "INSERT INTO service_points (service_point_id, premise_id, cycle, route, sequence, reading) "
-    "VALUES ($1, $2, $3, $4, $5, $6)";
-constexpr const char* insert_agreement =
+    "VALUES ($1, $2, $3, $4, $5, $6)");
+const Query insert_agreement(
     "INSERT INTO service_agreements (account_id, agreement_id, service_point_id, schedule, option, "
-    "phase, active_from, active_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-constexpr const char* insert_program =
+    "phase, active_from, active_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+const Query insert_program(
     "INSERT INTO agreement_programs (account_id, agreement_id, kind, code, active_from, "
-    "active_until) VALUES ($1, $2, $3, $4, $5, $6)";
-constexpr const char* select_of_cycle =
+    "active_until) VALUES ($1, $2, $3, $4, $5, $6)");
+const Query select_of_cycle(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
     "a.active_from, a.active_until, p.premise_id, p.cycle, p.route, p.sequence, p.reading, "
     "r.street, r.unit, r.city, r.state, r.zip, r.tax_district "
     "FROM service_points p JOIN service_agreements a ON a.service_point_id = p.service_point_id "
     "JOIN premises r ON r.premise_id = p.premise_id "
     "WHERE p.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
-    "ORDER BY a.account_id, a.active_from";
-constexpr const char* select_of_account =
+    "ORDER BY a.account_id, a.active_from");
+const Query select_of_account(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
     "a.active_from, a.active_until, p.premise_id, p.cycle, p.route, p.sequence, p.reading, "
     "r.street, r.unit, r.city, r.state, r.zip, r.tax_district "
     "FROM service_agreements a JOIN service_points p ON a.service_point_id = p.service_point_id "
     "JOIN premises r ON r.premise_id = p.premise_id "
-    "WHERE a.account_id = $1 ORDER BY a.active_from";
-constexpr const char* select_programs =
+    "WHERE a.account_id = $1 ORDER BY a.active_from");
+const Query select_programs(
     "SELECT account_id, agreement_id, kind, code, active_from, active_until "
-    "FROM agreement_programs WHERE account_id IN ${IDS} ORDER BY account_id, agreement_id, code";
-constexpr const char* select_points =
+    "FROM agreement_programs WHERE account_id IN ${IDS} ORDER BY account_id, agreement_id, code");
+const Query select_points(
     "SELECT service_point_id, premise_id, cycle, route, sequence, reading FROM service_points "
-    "ORDER BY service_point_id";
+    "ORDER BY service_point_id");
 
 ServedAgreement served_row(Statement& row) {
     ServedAgreement served;
@@ -98,7 +98,7 @@ std::optional<service::UtilityRecord> ServiceRows::utility() {
 void ServiceRows::add(const std::vector<service::Premise>& premises,
                       const std::vector<service::ServicePoint>& points,
                       const std::vector<service::ServiceAgreement>& agreements) {
-    Statement premise = database_.prepare(insert_premise);
+    Bulk premise = database_.bulk(insert_premise);
     for (const auto& p : premises) {
         premise.bind(1, p.id.value)
             .bind(2, p.street)
@@ -109,7 +109,8 @@ void ServiceRows::add(const std::vector<service::Premise>& premises,
             .bind(7, p.tax_district)
             .run();
     }
-    Statement point = database_.prepare(insert_point);
+    premise.finish();
+    Bulk point = database_.bulk(insert_point);
     for (const auto& p : points) {
         point.bind(1, p.id.value)
             .bind(2, p.premise.value)
@@ -119,8 +120,9 @@ void ServiceRows::add(const std::vector<service::Premise>& premises,
             .bind(6, p.reading)
             .run();
     }
-    Statement agreement = database_.prepare(insert_agreement);
-    Statement program = database_.prepare(insert_program);
+    point.finish();
+    Bulk agreement = database_.bulk(insert_agreement);
+    Bulk program = database_.bulk(insert_program);
     for (const auto& a : agreements) {
         agreement.bind(1, a.account.value)
             .bind(2, a.id.value)
@@ -141,6 +143,8 @@ void ServiceRows::add(const std::vector<service::Premise>& premises,
                 .run();
         }
     }
+    agreement.finish();
+    program.finish();
 }
 
 void ServiceRows::add_programs(std::vector<ServedAgreement>& served) {

@@ -5,31 +5,43 @@
 #include "storage/invariants.hpp"
 #include "storage/meter_rows.hpp"
 #include "storage/money_rows.hpp"
+#include "storage/postgres/connection.hpp"
+#include "storage/sqlite/connection.hpp"
+#include "storage/test_database.hpp"
 #include "storage/work_rows.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <set>
 
 namespace watthour::storage {
 namespace {
 
-class Storage : public testing::Test {
+class Storage : public testing::TestWithParam<TestEngine> {
 protected:
-    Storage() {
-        path_ = testing::TempDir() + "/watthour-storage-" +
-                testing::UnitTest::GetInstance()->current_test_info()->name() + ".db";
-        for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
+    Storage() : url_(fresh_database(GetParam())) {}
+    void SetUp() override {
+        if (url_.empty()) GTEST_SKIP() << "no PostgreSQL server; see tests/postgres.sh";
         open();
     }
     void open() {
         database_.reset();
-        database_ = *Database::open("sqlite:" + path_, OpenMode::create_or_open);
+        database_ = *Database::open(url_, OpenMode::create_or_open);
     }
-    std::string path_;
+    /// Changes a database that the program itself refuses to open.
+    void open_anyhow(const std::string& change) {
+        auto connection =
+            GetParam() == TestEngine::sqlite ? sqlite::open(url_.substr(7)) : *postgres::open(url_);
+        connection->execute(change);
+    }
+    std::string url_;
     std::unique_ptr<Database> database_;
 };
+
+INSTANTIATE_TEST_SUITE_P(On, Storage, testing::Values(TestEngine::sqlite, TestEngine::postgresql),
+                         [](const auto& tested) {
+                             return tested.param == TestEngine::sqlite ? "Sqlite" : "Postgresql";
+                         });
 
 ledger::JournalEntry entry(const std::string& key, const char* amount) {
     ledger::JournalEntry e;
@@ -42,7 +54,7 @@ ledger::JournalEntry entry(const std::string& key, const char* amount) {
     return e;
 }
 
-TEST_F(Storage, PostedRowsRefuseToBeChanged) {
+TEST_P(Storage, PostedRowsRefuseToBeChanged) {
     JournalRows(*database_).post({entry("a", "50.00")});
     EXPECT_THROW(database_->execute("UPDATE postings SET amount_minor = 1"), EnvironmentError);
     EXPECT_THROW(database_->execute("DELETE FROM postings"), EnvironmentError);
@@ -53,12 +65,12 @@ TEST_F(Storage, PostedRowsRefuseToBeChanged) {
     EXPECT_TRUE(JournalRows(*database_).trial_balance(Date::ymd(2026, 6, 14)).empty());
 }
 
-TEST_F(Storage, OneSourceIsPostedOnce) {
+TEST_P(Storage, OneSourceIsPostedOnce) {
     JournalRows(*database_).post({entry("a", "50.00")});
     EXPECT_THROW(JournalRows(*database_).post({entry("a", "50.00")}), EnvironmentError);
 }
 
-TEST_F(Storage, AnUncommittedTransactionLeavesNothing) {
+TEST_P(Storage, AnUncommittedTransactionLeavesNothing) {
     {
         const Transaction transaction(*database_);
         JournalRows(*database_).post({entry("a", "50.00")});
@@ -66,7 +78,7 @@ TEST_F(Storage, AnUncommittedTransactionLeavesNothing) {
     EXPECT_TRUE(JournalRows(*database_).trial_balance(end_of_time).empty());
 }
 
-TEST_F(Storage, TheStrongestReadCountsAndDifferentValuesAreKept) {
+TEST_P(Storage, TheStrongestReadCountsAndDifferentValuesAreKept) {
     MeterRows meters(*database_);
     const Date day = Date::ymd(2026, 6, 8);
     const auto read = [&](const char* type, const char* value) {
@@ -84,17 +96,29 @@ TEST_F(Storage, TheStrongestReadCountsAndDifferentValuesAreKept) {
     EXPECT_EQ(meters.reads({{7}}, {day, day + 1})[0].reading, "509");
 }
 
-TEST_F(Storage, AnOlderProgramRefusesANewerDatabaseAndAChangedMigration) {
-    database_->execute("INSERT INTO schema_migrations VALUES (99, 'later.sql', 'x')");
-    database_.reset();
-    const auto newer = Database::open("sqlite:" + path_, OpenMode::existing);
+TEST_P(Storage, AnOlderProgramRefusesANewerDatabaseAndAChangedMigration) {
+    const auto with_history = [&](const std::string& change) {
+        database_.reset();
+        database_ = *Database::open(url_, OpenMode::existing);
+        if (GetParam() == TestEngine::postgresql) database_->execute("RESET ROLE");
+        database_->execute(change);
+        database_.reset();
+        return Database::open(url_, OpenMode::existing);
+    };
+    const auto newer = with_history("INSERT INTO schema_migrations VALUES (99, 'later.sql', 'x')");
     ASSERT_FALSE(newer);
     EXPECT_TRUE(newer.error().is(errors::newer_schema));
-    EXPECT_FALSE(Database::open("sqlite:" + path_ + ".none", OpenMode::existing));
+    open_anyhow("DELETE FROM schema_migrations WHERE version = 99");
+    const auto changed = with_history("UPDATE schema_migrations SET sha256 = 'y'");
+    ASSERT_FALSE(changed);
+    EXPECT_TRUE(changed.error().is(errors::migration_changed));
+    const auto none = Database::open(url_ + "none", OpenMode::existing);
+    ASSERT_FALSE(none);
+    EXPECT_TRUE(none.error().is(errors::database_missing));
     EXPECT_FALSE(Database::open("mysql://x", OpenMode::existing));
 }
 
-TEST_F(Storage, AWorkItemIsOpenedOnceAndKeepsItsResolution) {
+TEST_P(Storage, AWorkItemIsOpenedOnceAndKeepsItsResolution) {
     WorkRows work(*database_);
     worklist::WorkItem item;
     item.account = 10000000017;
@@ -116,7 +140,7 @@ TEST_F(Storage, AWorkItemIsOpenedOnceAndKeepsItsResolution) {
 
 /// Design, section 3: rows of accounts lead their key with account_id, measurements with
 /// channel_id; the others are keyed by an id or a registry value of their own.
-TEST_F(Storage, KeysLeadWithTheColumnTheyWillBeSpreadBy) {
+TEST_P(Storage, KeysLeadWithTheColumnTheyWillBeSpreadBy) {
     const std::set<std::string> own_key = {"utility",
                                            "people",
                                            "premises",
@@ -132,24 +156,20 @@ TEST_F(Storage, KeysLeadWithTheColumnTheyWillBeSpreadBy) {
                                            "draft_entries",
                                            "schema_migrations",
                                            "meter_installations"};
-    Statement tables = database_->prepare(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
     int checked = 0;
-    while (tables.step()) {
-        const std::string table = tables.text(0);
-        Statement key = database_->prepare("SELECT name FROM pragma_table_info($1) WHERE pk = 1");
-        key.bind(1, table);
-        ASSERT_TRUE(key.step()) << table << " has no primary key";
+    for (const std::string& table : database_->tables()) {
+        const auto key = database_->connection().key_of(table);
+        ASSERT_FALSE(key.empty()) << table << " has no primary key";
         ++checked;
         if (own_key.contains(table)) continue;
-        const std::string lead = key.text(0);
+        const std::string& lead = key.front();
         EXPECT_TRUE(lead == "account_id" || lead == "channel_id")
             << table << " leads with " << lead;
     }
     EXPECT_GT(checked, 25);
 }
 
-TEST_F(Storage, EveryInvariantIsPreparedAndHoldsOnAnEmptyDatabase) {
+TEST_P(Storage, EveryInvariantIsPreparedAndHoldsOnAnEmptyDatabase) {
     for (const Invariant& invariant : sql_invariants()) {
         EXPECT_TRUE(run_invariant(*database_, invariant.name, 5).empty()) << invariant.name;
     }

@@ -9,42 +9,48 @@ using worklist::RejectedRow;
 using worklist::WorkItem;
 using worklist::WorkItemId;
 
-constexpr const char* insert_item =
+const Query insert_item(
     "INSERT INTO work_items (account_id, work_item_id, kind, cause, subject, evidence, next_step, "
     "at_stake_minor, opened_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
     "ON CONFLICT (account_id, work_item_id) DO UPDATE SET cause = excluded.cause, "
     "evidence = excluded.evidence, next_step = excluded.next_step, "
-    "at_stake_minor = excluded.at_stake_minor";
-constexpr const char* count_items = "SELECT count(*) FROM work_items";
+    "at_stake_minor = excluded.at_stake_minor");
+const Query count_items("SELECT count(*) FROM work_items");
 constexpr const char* item_columns =
     "SELECT w.account_id, w.work_item_id, w.kind, w.cause, w.subject, w.evidence, w.next_step, "
     "w.at_stake_minor, w.opened_on, COALESCE(r.resolution, ''), COALESCE(r.why, ''), "
     "COALESCE(r.resolved_by, ''), COALESCE(r.resolved_on, w.opened_on) FROM work_items w "
     "LEFT JOIN work_resolutions r ON r.account_id = w.account_id AND "
     "r.work_item_id = w.work_item_id ";
-constexpr const char* select_accepted =
-    "SELECT work_item_id FROM work_resolutions WHERE resolution = 'accepted' ORDER BY work_item_id";
-constexpr const char* insert_resolution =
+const Query select_accepted(
+    "SELECT work_item_id FROM work_resolutions WHERE resolution = 'accepted' ORDER BY "
+    "work_item_id");
+const Query insert_resolution(
     "INSERT INTO work_resolutions (account_id, work_item_id, resolution, why, resolved_by, "
-    "resolved_on) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-constexpr const char* select_causes =
+    "resolved_on) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+const Query select_causes(
     "SELECT w.kind, w.cause, count(*), SUM(w.at_stake_minor) FROM work_items w "
     "LEFT JOIN work_resolutions r ON r.account_id = w.account_id AND "
     "r.work_item_id = w.work_item_id WHERE r.work_item_id IS NULL "
-    "GROUP BY w.kind, w.cause ORDER BY w.kind, w.cause";
+    "GROUP BY w.kind, w.cause ORDER BY w.kind, w.cause");
 constexpr const char* file_columns =
     "SELECT file_id, sha256, format, name, business_date, records, posted, parked, rejected, "
     "repeated, declared_minor, posted_minor, parked_minor FROM files ";
-constexpr const char* insert_file =
+const Query insert_file(
     "INSERT INTO files (file_id, sha256, format, name, business_date, records, posted, parked, "
     "rejected, repeated, declared_minor, posted_minor, parked_minor) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-constexpr const char* insert_reject =
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING");
+const Query insert_reject(
     "INSERT INTO file_rejects (file_id, line, field, rule, message, raw) "
-    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-constexpr const char* select_rejects =
+    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+const Query select_rejects(
     "SELECT file_id, line, field, rule, message, raw FROM file_rejects WHERE file_id = $1 "
-    "ORDER BY line, field";
+    "ORDER BY line, field");
+
+const Query select_all(item_columns, "ORDER BY w.kind, w.cause, w.account_id, w.subject");
+const Query select_item(item_columns, "WHERE w.work_item_id = $1");
+const Query select_file(file_columns, "WHERE sha256 = $1");
+const Query select_files_of_day(file_columns, "WHERE business_date = $1 ORDER BY name");
 
 WorkItem item_row(Statement& row) {
     WorkItem item;
@@ -79,7 +85,7 @@ std::int64_t WorkRows::open(const std::vector<WorkItem>& items) {
         return select.step() ? select.integer(0) : 0;
     };
     const std::int64_t before = count();
-    Statement insert = database_.prepare(insert_item);
+    Bulk insert = database_.bulk(insert_item);
     for (const WorkItem& i : items) {
         insert.bind(1, i.account)
             .bind(2, i.id.value)
@@ -92,13 +98,13 @@ std::int64_t WorkRows::open(const std::vector<WorkItem>& items) {
             .bind(9, i.opened_on)
             .run();
     }
+    insert.finish();
     return count() - before;
 }
 
 std::vector<WorkItem> WorkRows::list(const std::string& state) {
     std::vector<WorkItem> items;
-    Statement select = database_.prepare(std::string(item_columns) +
-                                         "ORDER BY w.kind, w.cause, w.account_id, w.subject");
+    Statement select = database_.prepare(select_all);
     while (select.step()) {
         WorkItem item = item_row(select);
         if (state.empty() || item.state == state) items.push_back(std::move(item));
@@ -107,7 +113,7 @@ std::vector<WorkItem> WorkRows::list(const std::string& state) {
 }
 
 std::optional<WorkItem> WorkRows::find(WorkItemId id) {
-    Statement select = database_.prepare(std::string(item_columns) + "WHERE w.work_item_id = $1");
+    Statement select = database_.prepare(select_item);
     select.bind(1, id.value);
     if (!select.step()) return std::nullopt;
     return item_row(select);
@@ -141,7 +147,7 @@ std::vector<worklist::CauseCount> WorkRows::open_by_cause() {
 }
 
 std::optional<ReceivedFile> FileRows::find(const std::string& sha256) {
-    Statement select = database_.prepare(std::string(file_columns) + "WHERE sha256 = $1");
+    Statement select = database_.prepare(select_file);
     select.bind(1, sha256);
     if (!select.step()) return std::nullopt;
     return file_row(select);
@@ -166,7 +172,7 @@ bool FileRows::add(const ReceivedFile& f) {
 }
 
 void FileRows::add_rejects(const std::vector<RejectedRow>& rows) {
-    Statement insert = database_.prepare(insert_reject);
+    Bulk insert = database_.bulk(insert_reject);
     for (const RejectedRow& r : rows) {
         insert.bind(1, r.file)
             .bind(2, r.problem.line)
@@ -176,12 +182,12 @@ void FileRows::add_rejects(const std::vector<RejectedRow>& rows) {
             .bind(6, r.raw)
             .run();
     }
+    insert.finish();
 }
 
 std::vector<ReceivedFile> FileRows::of_day(Date date) {
     std::vector<ReceivedFile> files;
-    Statement select =
-        database_.prepare(std::string(file_columns) + "WHERE business_date = $1 ORDER BY name");
+    Statement select = database_.prepare(select_files_of_day);
     select.bind(1, date);
     while (select.step()) files.push_back(file_row(select));
     return files;

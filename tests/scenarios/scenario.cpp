@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage.hpp"
+#include "storage/table_copy.hpp"
 
 #include <fmt/format.h>
 
@@ -33,12 +34,13 @@ std::string play_one(Stage& stage, const Statement& statement) {
 
 }  // namespace
 
-std::vector<std::string> play(const std::string& file, std::string_view text) {
-    std::vector<std::string> problems;
+Played play_on(const std::string& url, const std::string& file, std::string_view text) {
+    Played played;
+    auto& problems = played.problems;
     int line = 0;
     try {
         const auto statements = read_statements(text);
-        Stage stage(file);
+        Stage stage(file, url);
         for (const Statement& statement : statements) {
             line = statement.line;
             const std::string differs = play_one(stage, statement);
@@ -48,10 +50,15 @@ std::vector<std::string> play(const std::string& file, std::string_view text) {
             problems.push_back(fmt::format("{}:{}: refused as {}: {}", file, line,
                                            stage.refusal->slug(), stage.refusal->message()));
         }
+        played.books = storage::dump_tables(stage.office().database());
     } catch (const std::exception& failure) {
         problems.push_back(fmt::format("{}:{}: {}", file, line, failure.what()));
     }
-    return problems;
+    return played;
+}
+
+std::vector<std::string> play(const std::string& file, std::string_view text) {
+    return play_on("", file, text).problems;
 }
 
 }  // namespace watthour::scenarios

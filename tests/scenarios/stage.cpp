@@ -2,6 +2,7 @@
 #include "stage.hpp"
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <unistd.h>
 
@@ -21,7 +22,12 @@ std::string fresh_folder(const std::string& name) {
 
 }  // namespace
 
-Stage::Stage(const std::string& name) : folder_(fresh_folder(name)) {}
+Stage::Stage(const std::string& name, std::string url)
+    : folder_(fresh_folder(name)), url_(std::move(url)) {
+    // The key of a database on a server would lie in the current folder.
+    ::setenv("WATTHOUR_KEY_FILE", path_of("scenario.key").c_str(), 1);
+    if (url_.empty()) url_ = "sqlite:" + path_of("scenario.db");
+}
 
 Stage::~Stage() {
     office_.reset();
@@ -36,7 +42,7 @@ std::string Stage::path_of(const std::string& file) const {
 app::Office& Stage::office() {
     if (!office_) {
         const FixedClock clock(0);
-        auto opened = app::Office::open_empty("sqlite:" + path_of("scenario.db"), clock);
+        auto opened = app::Office::open_empty(url_, clock);
         if (!opened) throw NotUnderstood(opened.error().message());
         office_ = std::move(*opened);
         const auto& catalogue = office_->catalogue();
@@ -69,12 +75,9 @@ void Stage::write_pending() {
 
 std::int64_t Stage::rows() {
     auto& database = office().database();
-    std::vector<std::string> tables;
-    auto select = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'");
-    while (select.step()) tables.push_back(select.text(0));
     std::int64_t rows = 0;
-    for (const std::string& table : tables) {
-        auto count = database.prepare("SELECT COUNT(*) FROM " + table);
+    for (const std::string& table : database.tables()) {
+        auto count = database.prepare_text("SELECT COUNT(*) FROM " + table);
         if (count.step()) rows += count.integer(0);
     }
     return rows;

@@ -36,7 +36,7 @@ struct Pending {
 /// An office with a fresh database in a folder of its own, and what its last steps did.
 class Stage {
 public:
-    explicit Stage(const std::string& name);
+    Stage(const std::string& name, std::string url);
     ~Stage();
     Stage(const Stage&) = delete;
     Stage& operator=(const Stage&) = delete;
@@ -71,6 +71,7 @@ public:
 private:
     void write_pending();
     std::string folder_;
+    std::string url_;
     std::unique_ptr<app::Office> office_;
     Pending pending_;
 };
@@ -86,5 +87,13 @@ private:
 
 /// Plays a scenario and returns what went wrong, one sentence each with file and line.
 [[nodiscard]] std::vector<std::string> play(const std::string& file, std::string_view text);
+
+/// The same on the database of a URL (a fresh SQLite file when empty), with the books it ends with.
+struct Played {
+    std::vector<std::string> problems;
+    std::string books;  ///< every row in the order of keys
+};
+[[nodiscard]] Played play_on(const std::string& url, const std::string& file,
+                             std::string_view text);
 
 }  // namespace watthour::scenarios
