@@ -12,6 +12,7 @@
 namespace watthour::app {
 namespace {
 
+using worklist::ReceivedFile;
 using Importer = Result<void> (*)(Office&, const std::string&, const ImportRequest&,
                                   ImportOutcome&);
 
@@ -73,25 +74,28 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
                      {{"format", request.format}, {"known", importable_formats()}});
     }
     TRY(const std::string bytes, read_file(request.path));
-    ImportOutcome outcome;
-    outcome.file.sha256 = sha256_hex(bytes);
-    outcome.file.id = worklist::file_id(outcome.file.sha256);
-    outcome.file.format = request.format;
-    outcome.file.name = std::filesystem::path(request.path).filename().string();
-    outcome.file.business_date = request.date;
-
-    storage::Transaction transaction(office.database());
-    const auto taken = [&](const worklist::ReceivedFile& before) {
-        return Error(errors::file_already_taken, {{"file", request.path},
-                                                  {"date", before.business_date.to_string()},
-                                                  {"name", before.name}});
-    };
-    if (const auto before = office.files().find(outcome.file.sha256)) return taken(*before);
-    TRY_DONE(import(office, bytes, request, outcome));
-    WH_CHECK(office.files().add(outcome.file), "the file's hash was free a moment ago");
-    keep_rejects(office, outcome);
-    if (!request.dry_run) transaction.commit();
-    return outcome;
+    ReceivedFile file;
+    file.sha256 = sha256_hex(bytes);
+    file.id = worklist::file_id(file.sha256);
+    file.format = request.format;
+    file.name = std::filesystem::path(request.path).filename().string();
+    file.business_date = request.date;
+    // Two who bring in the same file at once: the second looks again and finds it taken.
+    return storage::with_retries([&]() -> Result<ImportOutcome> {
+        ImportOutcome outcome;
+        outcome.file = file;
+        storage::Transaction transaction(office.database());
+        if (const auto before = office.files().find(file.sha256)) {
+            return Error(errors::file_already_taken, {{"file", request.path},
+                                                      {"date", before->business_date.to_string()},
+                                                      {"name", before->name}});
+        }
+        TRY_DONE(import(office, bytes, request, outcome));
+        office.files().add(outcome.file);
+        keep_rejects(office, outcome);
+        if (!request.dry_run) transaction.commit();
+        return outcome;
+    });
 }
 
 }  // namespace watthour::app

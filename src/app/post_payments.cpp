@@ -44,6 +44,7 @@ receivables::OpenItem fee_item(const PaymentReturn& back) {
 }  // namespace
 
 void post_payments(Office& office, const std::vector<Payment>& payments) {
+    office.accounts().hold(accounts_of(payments));
     std::vector<ledger::JournalEntry> entries;
     for (const Payment& payment : payments) entries.push_back(payments::payment_entry(payment));
     office.payments().add(payments);
@@ -55,6 +56,9 @@ void post_returns(Office& office, const std::vector<PaymentReturn>& returns) {
     std::vector<ledger::JournalEntry> entries;
     std::vector<receivables::Allocation> undone;
     std::vector<receivables::OpenItem> items;
+    std::vector<AccountId> accounts;
+    for (const PaymentReturn& back : returns) accounts.push_back(back.account);
+    office.accounts().hold(accounts);
     for (const PaymentReturn& back : returns) {
         const auto payment = office.payments().find(back.account, back.payment);
         WH_CHECK(payment.has_value(), "a return of a payment that is not there");
@@ -76,8 +80,6 @@ void post_returns(Office& office, const std::vector<PaymentReturn>& returns) {
     office.payments().add_allocations(undone);
     office.payments().add_items(items);
     office.journal().post(entries);
-    std::vector<AccountId> accounts;
-    for (const PaymentReturn& back : returns) accounts.push_back(back.account);
     allocate_unapplied(office, accounts);
 }
 
@@ -130,17 +132,20 @@ Result<CounterReceipt> post_counter_payment(Office& office, const CounterPayment
     payment.remitter = account.name;
     payment.batch = "counter-" + request.date.to_string();
 
-    storage::Transaction transaction(office.database());
-    if (!office.payments().known_references({payment.reference}).empty()) {
-        return Error(errors::payment_reference_taken, {{"reference", request.receipt}});
-    }
-    CounterReceipt receipt;
-    receipt.balance_before = account_balance(office, account.id);
-    post_payments(office, {payment});
-    receipt.balance_after = account_balance(office, account.id);
-    receipt.payment = std::move(payment);
-    if (!request.dry_run) transaction.commit();
-    return receipt;
+    return storage::with_retries([&]() -> Result<CounterReceipt> {
+        storage::Transaction transaction(office.database());
+        office.accounts().hold({account.id});
+        if (!office.payments().known_references({payment.reference}).empty()) {
+            return Error(errors::payment_reference_taken, {{"reference", request.receipt}});
+        }
+        CounterReceipt receipt;
+        receipt.balance_before = account_balance(office, account.id);
+        post_payments(office, {payment});
+        receipt.balance_after = account_balance(office, account.id);
+        receipt.payment = payment;
+        if (!request.dry_run) transaction.commit();
+        return receipt;
+    });
 }
 
 }  // namespace watthour::app

@@ -134,9 +134,7 @@ DraftFile file_of(Office& office, const std::string& batch,
     return {batch, formats::write_nacha(file)};
 }
 
-}  // namespace
-
-Result<DraftOutcome> release_drafts(Office& office, const DraftRequest& request) {
+Result<DraftOutcome> release_once(Office& office, const DraftRequest& request) {
     DraftOutcome outcome;
     outcome.effective = add_business_days(request.due.from, 0, office.catalogue().bank_holidays);
     storage::Transaction transaction(office.database());
@@ -166,6 +164,12 @@ Result<DraftOutcome> release_drafts(Office& office, const DraftRequest& request)
     }
     if (!request.dry_run) transaction.commit();
     return outcome;
+}
+
+}  // namespace
+
+Result<DraftOutcome> release_drafts(Office& office, const DraftRequest& request) {
+    return storage::with_retries([&] { return release_once(office, request); });
 }
 
 }  // namespace watthour::app

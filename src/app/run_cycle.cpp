@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <map>
 #include <set>
 #include <thread>
@@ -223,10 +224,47 @@ void add_totals(CycleOutcome& outcome) {
     for (auto& [code, total] : by_code) outcome.lines.push_back(std::move(total));
 }
 
+std::vector<AccountId> accounts_of(std::span<const Bill> bills) {
+    std::vector<AccountId> accounts;
+    for (const Bill& bill : bills) accounts.push_back(bill.account);
+    return accounts;
+}
+
+/// Another worker may have billed some of the accounts since they were collected.
+void leave_out_billed(Office& office, std::vector<Bill>& bills) {
+    if (bills.empty()) return;
+    Date first = bills.front().period.from;
+    for (const Bill& bill : bills) first = std::min(first, bill.period.from);
+    const auto billed = office.bills().billed_periods(accounts_of(bills), first);
+    std::erase_if(bills, [&](const Bill& bill) {
+        return std::any_of(bill.segments.begin(), bill.segments.end(), [&](const auto& segment) {
+            return billed.contains({segment.agreement, segment.period.from});
+        });
+    });
+}
+
+/// Whole accounts in one transaction. Who comes second on an account finds it billed: by looking
+/// first, and where both wrote at once by the unique key, after which it looks again.
+std::vector<Bill> post_once(Office& office, std::span<const Bill> group,
+                            const std::set<AccountId>& autopay) {
+    return storage::with_retries([&] {
+        std::vector<Bill> bills(group.begin(), group.end());
+        storage::Transaction transaction(office.database());
+        office.accounts().hold(accounts_of(bills));
+        leave_out_billed(office, bills);
+        number_apart(office, bills);
+        add_balances(office, bills, autopay);
+        post_group(office, bills);
+        transaction.commit();
+        return bills;
+    });
+}
+
 void post_all(Office& office, const CycleRequest& request, const std::set<AccountId>& autopay,
               CycleOutcome& outcome, const Progress& progress) {
     const auto count = static_cast<std::int64_t>(outcome.bills.size());
     const std::size_t step = static_cast<std::size_t>(std::max(1, request.group));
+    std::vector<Bill> posted;
     for (std::size_t begin = 0; begin < outcome.bills.size(); begin += step) {
         const std::span<Bill> group(outcome.bills.data() + begin,
                                     std::min(step, outcome.bills.size() - begin));
@@ -235,13 +273,12 @@ void post_all(Office& office, const CycleRequest& request, const std::set<Accoun
             add_balances(office, group, autopay);
             continue;
         }
-        storage::Transaction transaction(office.database());
-        number_apart(office, group);
-        add_balances(office, group, autopay);
-        post_group(office, group);
-        transaction.commit();
+        auto bills = post_once(office, group, autopay);
+        outcome.already_billed += static_cast<std::int64_t>(group.size() - bills.size());
+        std::move(bills.begin(), bills.end(), std::back_inserter(posted));
         if (progress) progress(static_cast<std::int64_t>(begin + group.size()), count);
     }
+    if (request.mode == RunMode::post) outcome.bills = std::move(posted);
 }
 
 /// Holds of agreements and periods that are billed by now are closed by themselves.
@@ -266,6 +303,25 @@ void close_billed_holds(Office& office, const CycleOutcome& outcome, Date on) {
         item.resolved_on = on;
         office.work().resolve(item);
     }
+}
+
+/// What follows the bills: holds opened and closed, use where nobody is, the control report.
+void close_run(Office& office, const CycleRequest& request, const CycleOutcome& outcome) {
+    std::vector<worklist::WorkItem> items;
+    for (const auto& exception : outcome.exceptions) {
+        items.push_back(to_work_item(exception, request.date));
+    }
+    storage::Transaction transaction(office.database());
+    (void)office.work().open(items);
+    close_billed_holds(office, outcome, request.date);
+    report_vacant_use(office, request.cycle, outcome.window.read, request.date);
+    if (!outcome.bills.empty() || !outcome.exceptions.empty()) {
+        office.bills().add_run({request.cycle, outcome.window.read, request.date,
+                                static_cast<std::int64_t>(outcome.bills.size()),
+                                static_cast<std::int64_t>(outcome.exceptions.size()),
+                                outcome.total});
+    }
+    transaction.commit();
 }
 
 }  // namespace
@@ -324,21 +380,7 @@ Result<CycleOutcome> run_cycle(Office& office, const CycleRequest& request,
     post_all(office, request, autopay, outcome, progress);
     add_totals(outcome);
     if (request.mode == RunMode::post) {
-        std::vector<worklist::WorkItem> items;
-        for (const auto& exception : outcome.exceptions) {
-            items.push_back(to_work_item(exception, request.date));
-        }
-        storage::Transaction transaction(office.database());
-        (void)office.work().open(items);
-        close_billed_holds(office, outcome, request.date);
-        report_vacant_use(office, request.cycle, outcome.window.read, request.date);
-        if (!outcome.bills.empty() || !outcome.exceptions.empty()) {
-            office.bills().add_run({request.cycle, outcome.window.read, request.date,
-                                    static_cast<std::int64_t>(outcome.bills.size()),
-                                    static_cast<std::int64_t>(outcome.exceptions.size()),
-                                    outcome.total});
-        }
-        transaction.commit();
+        storage::with_retries([&] { close_run(office, request, outcome); });
     }
     return outcome;
 }

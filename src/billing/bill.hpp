@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -135,6 +136,9 @@ public:
     /// Last day billed of each agreement (the `until` of its last segment).
     [[nodiscard]] virtual std::map<service::AgreementId, Date> billed_until(
         const std::string& cycle) = 0;
+    /// Agreements of the accounts with the first days of the periods billed from a day on.
+    [[nodiscard]] virtual std::set<std::pair<service::AgreementId, Date>> billed_periods(
+        const std::vector<customers::AccountId>& accounts, Date from) = 0;
     virtual void add(const std::vector<Bill>& bills) = 0;
     /// Those of the numbers that are taken.
     [[nodiscard]] virtual std::vector<std::string> taken_numbers(

@@ -270,8 +270,10 @@ void add_bill(CLI::App& app, Common& common) {
     printing->add_option("--from", options.from, "First bill date of a range");
     printing->add_option("--until", options.until, "Day after the last bill date");
     printing->add_option("--out", common.out, "Folder for files (default: beside the database)");
-    printing->callback(
-        [&common] { common.command = [&common] { return print(common, options); }; });
+    printing->callback([&common] {
+        common.resumable = !options.from.empty();
+        common.command = [&common] { return print(common, options); };
+    });
     bill->footer(
         "Examples:\n  watthour bill show 10000000017-260608\n"
         "  watthour bill explain 10000000017-260608 --line 3 --lang es\n"

@@ -29,6 +29,38 @@ extern "C" void stop_safely(int) {
     ::_exit(static_cast<int>(ExitCode::interrupted));
 }
 
+std::string as_typed(int argc, const char* const* argv) {
+    std::string line = "watthour";
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        const bool plain = word.find_first_of(" '\"$&;|<>()*?") == std::string_view::npos;
+        line += plain ? fmt::format(" {}", word) : fmt::format(" '{}'", word);
+    }
+    return line;
+}
+
+/// A server that restarts is waited for, 1 + 2 + 4 seconds; then the command stops where it can go
+/// on, and says how.
+int run_patiently(const Common& common, int argc, const char* const* argv) {
+    for (const int seconds : {1, 2, 4, 0}) {
+        try {
+            const int answer = common.command();
+            const bool unreachable = answer == static_cast<int>(ExitCode::unavailable);
+            if (!unreachable || !common.resumable || !common.was_connected) return answer;
+        } catch (const storage::ConnectionLost& lost) {
+            common.was_connected = true;
+            note(fmt::format("{}.", lost.what()));
+            if (!common.resumable) return lost.exit_code();
+        }
+        if (seconds == 0) break;
+        note(fmt::format("Trying again in {} s.", seconds));
+        ::sleep(static_cast<unsigned>(seconds));
+    }
+    note("What was finished is kept. When the server is back, go on with:\n  " +
+         as_typed(argc, argv));
+    return static_cast<int>(ExitCode::unavailable);
+}
+
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv, const Clock& clock) {
@@ -66,7 +98,8 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
         return answer == 0 ? 0 : static_cast<int>(ExitCode::usage);
     }
     try {
-        return common.command ? common.command() : static_cast<int>(ExitCode::usage);
+        return common.command ? run_patiently(common, argc, argv)
+                              : static_cast<int>(ExitCode::usage);
     } catch (const EnvironmentError& error) {
         note(fmt::format("{}.", error.what()));
         return error.exit_code();

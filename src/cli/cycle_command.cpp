@@ -176,7 +176,10 @@ void add_cycle(CLI::App& app, Common& common) {
         "Examples:\n  watthour cycle run 05 --date 2026-06-09 --dry-run\n"
         "  watthour cycle run 05 --date 2026-06-09\n"
         "  watthour cycle run 05 --json | jq .exceptions");
-    running->callback([&common] { common.command = [&common] { return run(common, options); }; });
+    running->callback([&common] {
+        common.resumable = true;
+        common.command = [&common] { return run(common, options); };
+    });
 }
 
 }  // namespace watthour::cli

@@ -88,7 +88,10 @@ void add_sample(CLI::App& app, Common& common) {
     living->add_option("--until", options.until,
                        "First day not lived (default: the business date)");
     living->add_option("--out", common.out, "Folder for files (default: beside the database)");
-    living->callback([&common] { common.command = [&common] { return live(common, options); }; });
+    living->callback([&common] {
+        common.resumable = true;
+        common.command = [&common] { return live(common, options); };
+    });
     auto* delivering =
         sample->add_subcommand("deliver", "Write the bank's files of a day and list all that came");
     add_common(*delivering, common);

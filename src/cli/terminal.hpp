@@ -24,6 +24,10 @@ struct Common {
     bool no_input = false;
     bool yes = false;
     std::function<int()> command;  ///< set by the command that was named
+    /// Set by commands that go on where they were when given again: they are tried again by
+    /// themselves when the database server goes away.
+    bool resumable = false;
+    mutable bool was_connected = false;  ///< the server was there and went away
 
     [[nodiscard]] Result<std::unique_ptr<app::Office>> office() const;
     [[nodiscard]] Result<std::string> out_folder() const;

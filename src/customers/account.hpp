@@ -70,6 +70,9 @@ public:
     [[nodiscard]] virtual std::vector<BankMandate> mandates() = 0;
     /// Accounts that may be drafted; opens no sealed field.
     [[nodiscard]] virtual std::vector<AccountId> autopay_accounts() = 0;
+    /// Inside a transaction: the accounts are ours until it ends, so that money of one account is
+    /// moved by one writer at a time. Held in order of account, so that two cannot wait in a ring.
+    virtual void hold(const std::vector<AccountId>& ids) = 0;
     virtual void suspend_mandate(AccountId account, Date on, const std::string& why) = 0;
 };
 

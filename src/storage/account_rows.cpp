@@ -33,6 +33,9 @@ const Query select_autopay_accounts(
     "s "
     "WHERE s.account_id = m.account_id AND s.suspended_on >= m.valid_from) "
     "ORDER BY m.account_id, m.valid_from");
+const Query hold_accounts(
+    "SELECT account_id FROM accounts WHERE account_id IN ${IDS} ORDER BY account_id "
+    "${FOR_UPDATE}");
 const Query insert_suspension(
     "INSERT INTO mandate_suspensions (account_id, suspended_on, why) VALUES ($1, $2, $3) "
     "ON CONFLICT DO NOTHING");
@@ -133,6 +136,13 @@ std::vector<AccountId> AccountRows::autopay_accounts() {
     Statement select = database_.prepare(select_autopay_accounts);
     while (select.step()) accounts.push_back({select.integer(0)});
     return accounts;
+}
+
+void AccountRows::hold(const std::vector<AccountId>& ids) {
+    Statement select = database_.prepare(hold_accounts);
+    select.bind(1, id_list(ids));
+    while (select.step()) {
+    }
 }
 
 void AccountRows::suspend_mandate(AccountId account, Date on, const std::string& why) {

@@ -19,6 +19,7 @@ public:
     std::vector<customers::AccountId> all_account_ids() override;
     std::vector<customers::BankMandate> mandates() override;
     std::vector<customers::AccountId> autopay_accounts() override;
+    void hold(const std::vector<customers::AccountId>& ids) override;
     void suspend_mandate(customers::AccountId account, Date on, const std::string& why) override;
 
 private:

@@ -18,6 +18,9 @@ const Query select_billed_until(
     "JOIN service_agreements a ON a.account_id = g.account_id AND a.agreement_id = g.agreement_id "
     "JOIN service_points p ON p.service_point_id = a.service_point_id "
     "WHERE p.cycle = $1 GROUP BY g.agreement_id");
+const Query select_billed_periods(
+    "SELECT agreement_id, period_from FROM bill_segments "
+    "WHERE account_id IN ${IDS} AND period_from >= $2");
 const Query insert_number(
     "INSERT INTO bill_numbers (bill_number, account_id, bill_id) VALUES ($1, $2, $3)");
 const Query insert_bill(
@@ -310,6 +313,15 @@ std::map<service::AgreementId, Date> BillRows::billed_until(const std::string& c
     select.bind(1, cycle);
     while (select.step()) until[{select.integer(0)}] = select.date(1);
     return until;
+}
+
+std::set<std::pair<service::AgreementId, Date>> BillRows::billed_periods(
+    const std::vector<AccountId>& accounts, Date from) {
+    std::set<std::pair<service::AgreementId, Date>> billed;
+    Statement select = database_.prepare(select_billed_periods);
+    select.bind(1, id_list(accounts)).bind(2, from);
+    while (select.step()) billed.emplace(service::AgreementId{select.integer(0)}, select.date(1));
+    return billed;
 }
 
 void BillRows::add(const std::vector<Bill>& bills) {

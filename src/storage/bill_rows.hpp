@@ -11,6 +11,8 @@ class BillRows final : public billing::BillStore {
 public:
     explicit BillRows(Database& database) : database_(database) {}
     std::map<service::AgreementId, Date> billed_until(const std::string& cycle) override;
+    std::set<std::pair<service::AgreementId, Date>> billed_periods(
+        const std::vector<customers::AccountId>& accounts, Date from) override;
     void add(const std::vector<billing::Bill>& bills) override;
     std::vector<std::string> taken_numbers(const std::vector<std::string>& numbers) override;
     void add_run(const billing::CycleRun& run) override;

@@ -172,14 +172,18 @@ private:
 /// Errors: storage.url_unknown, storage.server_unreachable.
 [[nodiscard]] Result<bool> database_exists(const std::string& url);
 
-/// Tries a transaction again while others are in the way, at most five times.
+/// Does a transaction again, at most five times, when others were in the way or took a key
+/// meanwhile: the work looks again and finds what they did. It must begin from nothing each time.
 template <class Work>
 auto with_retries(Work&& work) {
+    constexpr int attempts = 5;
     for (int attempt = 1;; ++attempt) {
         try {
             return work();
         } catch (const Contention&) {
-            if (attempt == 5) throw;
+            if (attempt == attempts) throw;
+        } catch (const KeyTaken&) {
+            if (attempt == attempts) throw;
         }
     }
 }

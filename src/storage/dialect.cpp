@@ -14,7 +14,8 @@ using Replacements = std::vector<std::pair<std::string_view, std::string_view>>;
 const Replacements& sqlite_words() {
     static const Replacements words = {
         {"IN ${IDS}", "IN (SELECT value FROM json_each($1))"},
-        {"${SKIP_LOCKED}", ""},
+        {" ${SKIP_LOCKED}", ""},
+        {" ${FOR_UPDATE}", ""},
         {"${STRICT}", "STRICT"},
         {"${CLUSTERED}", "STRICT, WITHOUT ROWID"},
         {"BIGINT", "INTEGER"},
@@ -28,6 +29,7 @@ const Replacements& postgresql_words() {
     static const Replacements words = {
         {"IN ${IDS}", "= ANY(CAST(translate($1, '[]', '{}') AS BIGINT[]))"},
         {"${SKIP_LOCKED}", "FOR UPDATE SKIP LOCKED"},
+        {"${FOR_UPDATE}", "FOR UPDATE"},
         {"${STRICT}", ""},
         {"${CLUSTERED}", ""},
         // Order as SQLite's, whatever the server's language is.

@@ -9,7 +9,8 @@
 namespace watthour::storage {
 
 /// One SQL text serves every engine; what differs is replaced here and nowhere else. `IN ${IDS}`
-/// is the set of ids bound as $1 (see id_list); ${SKIP_LOCKED} ends a SELECT that claims rows;
+/// is the set of ids bound as $1 (see id_list); ${SKIP_LOCKED} ends a SELECT that claims rows,
+/// ${FOR_UPDATE} one that holds them (on SQLite a writer holds the whole database);
 /// ${STRICT} and ${CLUSTERED} end a table.
 [[nodiscard]] std::string to_sqlite(std::string_view sql);
 [[nodiscard]] std::string to_postgresql(std::string_view sql);

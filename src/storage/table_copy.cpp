@@ -58,6 +58,33 @@ void append_value(std::string& to, const Statement& row, int column) {
     to += value;
 }
 
+/// The same to be read by people and by line tools: bytes as hex digits, a line end as \n.
+void append_readable(std::string& to, const Statement& row, int column) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    switch (row.kind(column)) {
+        case ValueKind::null: to += "nothing"; return;
+        case ValueKind::integer: to += std::to_string(row.integer(column)); return;
+        case ValueKind::text:
+            for (const char c : row.text_view(column)) {
+                if (c == '\n') {
+                    to += "\\n";
+                } else if (c == '|' || c == '\\') {
+                    to += '\\';
+                    to += c;
+                } else {
+                    to += c;
+                }
+            }
+            return;
+        case ValueKind::bytes: break;
+    }
+    for (const char c : row.bytes(column)) {
+        const auto byte = static_cast<unsigned char>(c);
+        to += digits[byte >> 4U];
+        to += digits[byte & 15U];
+    }
+}
+
 /// Rows of one table on their way to a digest.
 class DigestOfRows {
 public:
@@ -168,7 +195,7 @@ std::string dump_tables(Database& database) {
             text += table;
             for (int column = 0; column < static_cast<int>(columns.size()); ++column) {
                 text += '|';
-                append_value(text, select, column);
+                append_readable(text, select, column);
             }
             text += '\n';
         }

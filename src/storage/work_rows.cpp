@@ -39,7 +39,7 @@ constexpr const char* file_columns =
 const Query insert_file(
     "INSERT INTO files (file_id, sha256, format, name, business_date, records, posted, parked, "
     "rejected, repeated, declared_minor, posted_minor, parked_minor) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING");
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
 const Query insert_reject(
     "INSERT INTO file_rejects (file_id, line, field, rule, message, raw) "
     "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
@@ -153,8 +153,8 @@ std::optional<ReceivedFile> FileRows::find(const std::string& sha256) {
     return file_row(select);
 }
 
-bool FileRows::add(const ReceivedFile& f) {
-    return database_.prepare(insert_file)
+void FileRows::add(const ReceivedFile& f) {
+    database_.prepare(insert_file)
         .bind(1, f.id)
         .bind(2, f.sha256)
         .bind(3, f.format)
@@ -168,7 +168,7 @@ bool FileRows::add(const ReceivedFile& f) {
         .bind(11, f.declared_total)
         .bind(12, f.posted_total)
         .bind(13, f.parked_total)
-        .run_unless_taken();
+        .run();
 }
 
 void FileRows::add_rejects(const std::vector<RejectedRow>& rows) {

@@ -27,7 +27,7 @@ class FileRows final : public worklist::ReceivedFileStore {
 public:
     explicit FileRows(Database& database) : database_(database) {}
     std::optional<worklist::ReceivedFile> find(const std::string& sha256) override;
-    bool add(const worklist::ReceivedFile& file) override;
+    void add(const worklist::ReceivedFile& file) override;
     void add_rejects(const std::vector<worklist::RejectedRow>& rows) override;
     std::vector<worklist::ReceivedFile> of_day(Date date) override;
     std::vector<worklist::RejectedRow> rejects(std::int64_t file) override;

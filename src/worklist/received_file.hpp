@@ -44,8 +44,8 @@ class ReceivedFileStore {
 public:
     virtual ~ReceivedFileStore() = default;
     [[nodiscard]] virtual std::optional<ReceivedFile> find(const std::string& sha256) = 0;
-    /// False when the hash is already there.
-    [[nodiscard]] virtual bool add(const ReceivedFile& file) = 0;
+    /// The unique hash guards it: a second file with the same one fails the transaction.
+    virtual void add(const ReceivedFile& file) = 0;
     virtual void add_rejects(const std::vector<RejectedRow>& rows) = 0;
     [[nodiscard]] virtual std::vector<ReceivedFile> of_day(Date date) = 0;
     [[nodiscard]] virtual std::vector<RejectedRow> rejects(std::int64_t file) = 0;
