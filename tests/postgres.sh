@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# A throw-away PostgreSQL 15 of the tests: own data folder, loopback, free port, no durability.
+# A throw-away PostgreSQL 15 of the tests: own data folder, loopback, free port, no durability
+# (benchmarks ask for it with WATTHOUR_FSYNC=on).
 # usage: postgres.sh start FOLDER   writes FOLDER/url
 #        postgres.sh stop FOLDER
 set -euo pipefail
@@ -36,7 +37,7 @@ start() {
     for try in 1 2 3 4 5; do
         port=$((20000 + (RANDOM * 7 + $$ + try) % 40000))
         if as_server "$programs/pg_ctl" -D "$data/cluster" -w -l "$data/server.log" -o \
-            "-p $port -k $data -h 127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=100" start >>"$folder/log" 2>&1; then
+            "-p $port -k $data -h 127.0.0.1 -c fsync=${WATTHOUR_FSYNC:-off} -c full_page_writes=${WATTHOUR_FSYNC:-off} -c max_connections=100" start >>"$folder/log" 2>&1; then
             echo "postgresql://watthour@127.0.0.1:$port" >"$folder/url"
             return 0
         fi

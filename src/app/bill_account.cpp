@@ -219,6 +219,7 @@ worklist::WorkItem to_work_item(const BillingException& exception, Date opened_o
     item.next_step = exception.next_step;
     item.at_stake = exception.at_stake;
     item.opened_on = opened_on;
+    item.recurs = true;
     return item;
 }
 

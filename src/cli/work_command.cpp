@@ -15,7 +15,18 @@ struct Options {
     std::string as = "dismissed";
     std::string why;
     std::string state = "open";
+    std::string cause;
+    std::string owner;
+    std::string to;
+    std::string until;
+    bool causes = false;
 };
+
+/// Who gives the command, as the machine knows it.
+std::string who() {
+    const char* user = std::getenv("USER");
+    return user != nullptr && *user != '\0' ? user : "operator";
+}
 
 json::object to_json(const worklist::WorkItem& item) {
     json::object object{
@@ -28,6 +39,10 @@ json::object to_json(const worklist::WorkItem& item) {
         {"next_step", item.next_step},
         {"at_stake", item.at_stake.to_string()},
         {"opened_on", item.opened_on.to_string()},
+        {"owner", item.owner},
+        {"due_on", item.due_on ? json::value(item.due_on->to_string()) : json::value()},
+        {"snoozed_until",
+         item.snoozed_until ? json::value(item.snoozed_until->to_string()) : json::value()},
         {"state", item.state}};
     if (item.state == "resolved") {
         object["resolution"] = item.resolution;
@@ -38,10 +53,46 @@ json::object to_json(const worklist::WorkItem& item) {
     return object;
 }
 
+/// Items that wait for a person today; those that rest are shown when asked for.
+std::vector<worklist::WorkItem> chosen_items(app::Office& office, const Options& options) {
+    const bool rests = options.state == "snoozed";
+    auto items = office.work().list(options.state == "all" ? "" : rests ? "open" : options.state);
+    std::erase_if(items, [&](const worklist::WorkItem& item) {
+        const bool rest = item.snoozed_until && *item.snoozed_until > office.business_date();
+        const bool wrong_state = (options.state == "open" && rest) || (rests && !rest);
+        const bool wrong_owner = !options.owner.empty() && item.owner != options.owner;
+        const bool wrong_cause = !options.cause.empty() && item.cause != options.cause;
+        return wrong_state || wrong_owner || wrong_cause;
+    });
+    return items;
+}
+
+/// One line a cause: how many, how much, how old; one decision may close all of them.
+int list_causes(const Common& common, app::Office& office) {
+    const auto causes = office.work().open_by_cause();
+    json::array rows;
+    for (const auto& cause : causes) {
+        const int days = office.business_date() - cause.oldest;
+        if (common.json) {
+            rows.push_back(json::object{{"kind", cause.kind},
+                                        {"cause", cause.cause},
+                                        {"count", cause.count},
+                                        {"at_stake", cause.at_stake.to_string()},
+                                        {"oldest", cause.oldest.to_string()},
+                                        {"oldest_days", days}});
+        } else {
+            say(fmt::format("{:>5}  {:<34} {:>14} at stake, oldest {} days", cause.count,
+                            cause.cause, dollars(cause.at_stake), days));
+        }
+    }
+    return common.json ? print_json(json::object{{"causes", std::move(rows)}}) : 0;
+}
+
 int list(const Common& common, const Options& options) {
     const auto office = common.office();
     if (!office) return refuse(common, office.error());
-    const auto items = (*office)->work().list(options.state == "all" ? "" : options.state);
+    if (options.causes) return list_causes(common, **office);
+    const auto items = chosen_items(**office, options);
     if (common.json) {
         json::array rows;
         for (const auto& item : items) rows.push_back(to_json(item));
@@ -53,9 +104,10 @@ int list(const Common& common, const Options& options) {
             cause = item.cause;
             say(fmt::format("{} ({})", item.cause, item.kind));
         }
-        say(fmt::format("  {:<20} {:<11} {:>12}  {}", item.id.value,
+        say(fmt::format("  {:<20} {:<11} {:>12} {:>4} d {:<10} {}", item.id.value,
                         item.account == 0 ? "-" : customers::account_number({item.account}),
-                        dollars(item.at_stake), item.evidence));
+                        dollars(item.at_stake), (*office)->business_date() - item.opened_on,
+                        item.owner.empty() ? "-" : item.owner, item.evidence));
     }
     say(fmt::format("{} items.", grouped(static_cast<std::int64_t>(items.size()))));
     return 0;
@@ -73,7 +125,20 @@ int show(const Common& common, const Options& options) {
     if (!office) return refuse(common, office.error());
     const auto item = find(**office, options.id);
     if (!item) return refuse(common, item.error());
-    if (common.json) return print_json(to_json(*item));
+    const auto history = (*office)->work().history(item->id);
+    if (common.json) {
+        auto object = to_json(*item);
+        json::array rows;
+        for (const auto& c : history) {
+            rows.push_back(json::object{{"kind", c.kind},
+                                        {"value", c.value},
+                                        {"why", c.why},
+                                        {"by", c.by},
+                                        {"on", c.on.to_string()}});
+        }
+        object["history"] = std::move(rows);
+        return print_json(object);
+    }
     say(fmt::format("Work item {}: {} ({}), {}, opened {}", item->id.value, item->cause, item->kind,
                     item->state, item->opened_on.to_string()));
     if (item->account != 0) say("Account:  " + customers::account_number({item->account}));
@@ -84,40 +149,127 @@ int show(const Common& common, const Options& options) {
         say(fmt::format("Resolved: {} by {} on {}: {}", item->resolution, item->resolved_by,
                         item->resolved_on.to_string(), item->resolved_why));
     }
+    if (!item->owner.empty()) say("Owner:    " + item->owner);
+    if (item->due_on) say("Due:      " + item->due_on->to_string());
+    if (item->snoozed_until) say("Rests until " + item->snoozed_until->to_string());
+    for (const auto& c : history) {
+        say(fmt::format("  {} {} {}{}{}", c.on.to_string(), c.kind, c.value,
+                        c.by.empty() ? "" : " by " + c.by, c.why.empty() ? "" : ": " + c.why));
+    }
     return 0;
+}
+
+/// The items that a command names: one by number, or all open ones of a cause.
+Result<std::vector<worklist::WorkItem>> named_items(app::Office& office, const Options& options) {
+    if (!options.id.empty()) {
+        TRY(auto item, find(office, options.id));
+        return std::vector<worklist::WorkItem>{std::move(item)};
+    }
+    auto items = chosen_items(office, options);
+    if (items.empty()) {
+        return Error(app::errors::work_item_unknown, {{"item", "of cause " + options.cause}});
+    }
+    return items;
 }
 
 int resolve(const Common& common, const Options& options) {
     const auto office = common.office();
     if (!office) return refuse(common, office.error());
-    auto item = find(**office, options.id);
-    if (!item) return refuse(common, item.error());
+    auto items = named_items(**office, options);
+    if (!items) return refuse(common, items.error());
     if (trimmed(options.why).empty()) {
         return refuse(common, Error(app::errors::reason_missing, {{"item", options.id}}));
     }
-    if (item->state == "resolved") {
+    if (items->front().state == "resolved") {
+        const auto& item = items->front();
+        return refuse(
+            common, Error(app::errors::work_item_resolved, {{"item", options.id},
+                                                            {"date", item.resolved_on.to_string()},
+                                                            {"who", item.resolved_by}}));
+    }
+    Money at_stake;
+    json::array rows;
+    storage::Transaction transaction((*office)->database());
+    for (auto& item : *items) {
+        item.resolution = options.as;
+        item.resolved_why = options.why;
+        item.resolved_by = who();
+        item.resolved_on = (*office)->business_date();
+        item.state = "resolved";
+        at_stake += item.at_stake;
+        (*office)->work().resolve(item);
+        rows.push_back(to_json(item));
+    }
+    if (!common.dry_run) transaction.commit();
+    if (common.json) {
+        return print_json(options.id.empty() ? json::value(json::object{{"items", std::move(rows)}})
+                                             : rows.front());
+    }
+    const char* verb = common.dry_run ? "would be resolved" : "resolved";
+    if (options.id.empty()) {
+        say(fmt::format("{} work items of {} {} as {}, {} at stake.", items->size(), options.cause,
+                        verb, options.as, dollars(at_stake)));
+    } else {
+        say(fmt::format("Work item {} {} as {}.", options.id, common.dry_run ? verb : "is resolved",
+                        options.as));
+    }
+    return 0;
+}
+
+/// Assigns, lets rest, notes or reopens one item.
+int change(const Common& common, const Options& options, const std::string& kind) {
+    const auto office = common.office();
+    if (!office) return refuse(common, office.error());
+    const auto item = find(**office, options.id);
+    if (!item) return refuse(common, item.error());
+    worklist::WorkChange change{
+        item->account, item->id, kind, options.to, options.why, who(), (*office)->business_date()};
+    if (kind == "snoozed" || kind == "due") {
+        const auto day = Date::parse(options.until);
+        if (!day) return refuse(common, day.error());
+        change.value = day->to_string();
+    }
+    const bool must_be_open = kind != "reopened" && kind != "noted";
+    if (must_be_open && item->state == "resolved") {
         return refuse(
             common, Error(app::errors::work_item_resolved, {{"item", options.id},
                                                             {"date", item->resolved_on.to_string()},
                                                             {"who", item->resolved_by}}));
     }
-    item->resolution = options.as;
-    item->resolved_why = options.why;
-    const char* user = std::getenv("USER");
-    item->resolved_by = user != nullptr && *user != '\0' ? user : "operator";
-    item->resolved_on = (*office)->business_date();
-    if (!common.dry_run) {
-        storage::Transaction transaction((*office)->database());
-        (*office)->work().resolve(*item);
-        transaction.commit();
+    if (kind == "reopened" && item->state == "open") {
+        return refuse(common, Error(app::errors::work_item_open, {{"item", options.id}}));
     }
-    if (common.json) {
-        item->state = "resolved";
-        return print_json(to_json(*item));
-    }
-    say(fmt::format("Work item {} {} as {}.", item->id.value,
-                    common.dry_run ? "would be resolved" : "is resolved", options.as));
-    return 0;
+    storage::Transaction transaction((*office)->database());
+    (*office)->work().change(change);
+    transaction.commit();
+    return show(common, options);
+}
+
+void add_changes(CLI::App& work, Common& common, Options& options) {
+    const auto add = [&](const char* verb, const char* kind, const char* help) {
+        auto* command = work.add_subcommand(verb, help);
+        add_common(*command, common);
+        command->add_option("id", options.id, "Number of the item")->required();
+        command->add_option("--why", options.why, "The reason, kept with the item");
+        const std::string name = kind;
+        command->callback([&common, &options, name] {
+            common.command = [&common, &options, name] { return change(common, options, name); };
+        });
+        return command;
+    };
+    add("assign", "assigned", "Give an item to a person")
+        ->add_option("--to", options.to, "Name of the person")
+        ->required();
+    add("snooze", "snoozed", "Let an item rest until a day")
+        ->add_option("--until", options.until, "Day it comes back")
+        ->required();
+    add("due", "due", "Set the day by which an item must be decided")
+        ->add_option("--by", options.until, "The day")
+        ->required();
+    add("note", "noted", "Write a remark into the item's history")->get_option("--why")->required();
+    add("reopen", "reopened", "Open a resolved item again; an acceptance ends")
+        ->get_option("--why")
+        ->required();
 }
 
 }  // namespace
@@ -128,8 +280,11 @@ void add_work(CLI::App& app, Common& common) {
     work->require_subcommand(1);
     auto* listing = work->add_subcommand("list", "Work items, grouped by cause");
     add_common(*listing, common);
-    listing->add_option("--state", options.state, "open, resolved or all")
-        ->check(CLI::IsMember({"open", "resolved", "all"}));
+    listing->add_option("--state", options.state, "open, snoozed, resolved or all")
+        ->check(CLI::IsMember({"open", "snoozed", "resolved", "all"}));
+    listing->add_option("--cause", options.cause, "Only items of this cause");
+    listing->add_option("--owner", options.owner, "Only items of this person");
+    listing->add_flag("--causes", options.causes, "One line a cause: count, dollars, age");
     listing->callback([&common] { common.command = [&common] { return list(common, options); }; });
     auto* showing = work->add_subcommand("show", "One item with its evidence");
     add_common(*showing, common);
@@ -138,17 +293,27 @@ void add_work(CLI::App& app, Common& common) {
     auto* resolving = work->add_subcommand("resolve", "Decide an item");
     add_common(*resolving, common);
     add_dry_run(*resolving, common);
-    resolving->add_option("id", options.id, "Number of the item")->required();
+    auto* id = resolving->add_option("id", options.id, "Number of the item");
+    auto* cause = resolving->add_option("--cause", options.cause, "All open items of this cause");
+    cause->excludes(id);
     resolving
         ->add_option("--as", options.as,
                      "accepted (the check passes from now on), corrected or dismissed")
         ->check(CLI::IsMember({"accepted", "corrected", "dismissed"}));
     resolving->add_option("--why", options.why, "The reason, kept with the item")->required();
-    resolving->callback(
-        [&common] { common.command = [&common] { return resolve(common, options); }; });
+    resolving->callback([&common] {
+        if (options.id.empty() == options.cause.empty()) {
+            throw CLI::RequiredError("the number of an item, or --cause");
+        }
+        common.command = [&common] { return resolve(common, options); };
+    });
+    add_changes(*work, common, options);
     work->footer(
         "Examples:\n  watthour work list\n  watthour work show 4611686018427387904\n"
-        "  watthour work resolve 4611686018427387904 --as accepted --why \"new heat pump\"");
+        "  watthour work resolve 4611686018427387904 --as accepted --why \"new heat pump\"\n"
+        "  watthour work list --causes\n"
+        "  watthour work resolve --cause billing.usage_high --as accepted --why \"heat wave\" "
+        "--dry-run");
 }
 
 }  // namespace watthour::cli

@@ -145,6 +145,15 @@ Result<bool> database_exists(const std::string& url) {
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& url, OpenMode mode) {
+    return open_knowing(url, mode, newest_schema());
+}
+
+Result<std::unique_ptr<Database>> Database::open_at(const std::string& url, int version) {
+    return open_knowing(url, OpenMode::create_or_open, version);
+}
+
+Result<std::unique_ptr<Database>> Database::open_knowing(const std::string& url, OpenMode mode,
+                                                         int version) {
     TRY(const bool exists, database_exists(url));
     TRY(const std::string path, local_path(url));
     std::unique_ptr<Connection> connection;
@@ -158,7 +167,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& url, OpenMod
         connection = sqlite::open(path);
     }
     std::unique_ptr<Database> database(new Database(std::move(connection), url));
-    TRY_DONE(database->migrate(mode));
+    TRY_DONE(database->migrate(mode, version));
     database->connection_->guard_posted_tables();
     return database;
 }

@@ -124,6 +124,11 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& url,
                                                                 OpenMode mode);
 
+    /// As a program would open it that knows only the first `version` migrations; for tests of
+    /// upgrades.
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open_at(const std::string& url,
+                                                                   int version);
+
     [[nodiscard]] Statement prepare(const Query& query);
     [[nodiscard]] Bulk bulk(const Query& query) { return {*connection_, query}; }
     /// Statements without parameters, several allowed: migrations and tests.
@@ -140,7 +145,9 @@ public:
 private:
     Database(std::unique_ptr<Connection> connection, std::string url)
         : connection_(std::move(connection)), url_(std::move(url)) {}
-    [[nodiscard]] Result<void> migrate(OpenMode mode);
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open_knowing(const std::string& url,
+                                                                        OpenMode mode, int version);
+    [[nodiscard]] Result<void> migrate(OpenMode mode, int newest);
     std::unique_ptr<Connection> connection_;
     std::string url_;
     /// Prepared statements that wait to be used again.

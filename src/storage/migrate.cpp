@@ -39,8 +39,8 @@ std::map<std::int64_t, Applied> applied_in(Database& database) {
 }
 
 /// What this program knows against what the database has had.
-Result<void> compare(const std::map<std::int64_t, Applied>& applied, const std::string& path) {
-    const auto known = static_cast<std::int64_t>(migrations::files().size());
+Result<void> compare(const std::map<std::int64_t, Applied>& applied, std::int64_t known,
+                     const std::string& path) {
     if (!applied.empty() && applied.rbegin()->first > known) {
         return Error(errors::newer_schema, {{"path", path},
                                             {"found", std::to_string(applied.rbegin()->first)},
@@ -57,20 +57,20 @@ Result<void> compare(const std::map<std::int64_t, Applied>& applied, const std::
 
 }  // namespace
 
-Result<void> Database::migrate(OpenMode mode) {
+Result<void> Database::migrate(OpenMode mode, int newest) {
     TRY(const std::string path, local_path(url_));
     auto applied = applied_in(*this);
-    TRY_DONE(compare(applied, path));
-    if (applied.size() == migrations::files().size() || mode == OpenMode::as_is) return {};
+    TRY_DONE(compare(applied, newest, path));
+    if (static_cast<int>(applied.size()) == newest || mode == OpenMode::as_is) return {};
 
     // Another process may migrate at the same moment: look again with the schema held.
     Transaction transaction(*this);
     connection_->lock_schema();
     execute(to_engine(engine(), create_table));
     applied = applied_in(*this);
-    TRY_DONE(compare(applied, path));
+    TRY_DONE(compare(applied, newest, path));
     std::int64_t version = 0;
-    for (const EmbeddedFile& file : migrations::files()) {
+    for (const EmbeddedFile& file : migrations::files().first(static_cast<std::size_t>(newest))) {
         if (applied.contains(++version)) continue;
         execute(to_engine(engine(), file.text));
         prepare_text(insert_applied)

@@ -138,6 +138,67 @@ TEST_P(Storage, AWorkItemIsOpenedOnceAndKeepsItsResolution) {
     EXPECT_TRUE(work.list("open").empty());
 }
 
+TEST_P(Storage, AWorkItemThatHappensAgainIsOpenedAgainUnlessAccepted) {
+    WorkRows work(*database_);
+    worklist::WorkItem item;
+    item.account = 10000000017;
+    item.kind = "billing_hold";
+    item.cause = "billing.read_missing";
+    item.subject = "s";
+    item.id = worklist::work_item_id(item.kind, item.account, item.subject);
+    item.opened_on = Date::ymd(2026, 6, 9);
+    item.recurs = true;
+    EXPECT_EQ(work.open({item}), 1);
+    item.resolution = "dismissed";
+    item.resolved_on = item.opened_on;
+    work.resolve(item);
+    EXPECT_TRUE(work.list("open").empty());
+    EXPECT_EQ(work.open({item}), 1) << "what was dismissed and happens again is not lost";
+    EXPECT_EQ(work.list("open").size(), 1U);
+    item.resolution = "accepted";
+    work.resolve(item);
+    EXPECT_EQ(work.open({item}), 0);
+    EXPECT_TRUE(work.list("open").empty());
+    work.change(
+        {item.account, item.id, "reopened", "", "the customer called", "ana", item.opened_on});
+    EXPECT_TRUE(work.accepted().empty()) << "an acceptance ends when the item is opened again";
+    work.change({item.account, item.id, "assigned", "ben", "", "ana", item.opened_on});
+    work.change({item.account, item.id, "snoozed", "2026-06-20", "", "ana", item.opened_on});
+    const auto found = work.find(item.id);
+    EXPECT_EQ(found->owner, "ben");
+    EXPECT_EQ(found->snoozed_until, Date::ymd(2026, 6, 20));
+    std::string kinds;
+    for (const auto& change : work.history(item.id)) kinds += change.kind + " ";
+    EXPECT_EQ(kinds, "opened resolved reopened resolved reopened assigned snoozed ");
+    EXPECT_THROW(database_->execute("DELETE FROM work_changes"), EnvironmentError);
+}
+
+/// A database of the first schema, with data, comes to this one with the same decisions.
+TEST_P(Storage, AnOlderSchemaIsBroughtOnWithItsData) {
+    database_.reset();
+    const std::string url = fresh_database(GetParam());
+    {
+        auto old = *Database::open_at(url, 1);
+        EXPECT_EQ(old->schema_version(), 1);
+        old->execute(
+            "INSERT INTO work_items (account_id, work_item_id, kind, cause, subject, evidence, "
+            "next_step, at_stake_minor, opened_on) VALUES (7, 8, 'k', 'c', 's', 'e', 'n', 5, "
+            "'2026-06-01'), (7, 9, 'k', 'c', 't', 'e', 'n', 5, '2026-06-01')");
+        old->execute(
+            "INSERT INTO work_resolutions VALUES (7, 8, 'accepted', 'w', 'ana', '2026-06-02')");
+    }
+    auto now = *Database::open(url, OpenMode::existing);
+    EXPECT_EQ(now->schema_version(), newest_schema());
+    WorkRows work(*now);
+    EXPECT_EQ(work.accepted().size(), 1U);
+    EXPECT_EQ(work.list("open").size(), 1U);
+    ASSERT_EQ(work.history({8}).size(), 2U);
+    EXPECT_EQ(work.history({8})[1].why, "w");
+    const auto again = Database::open_at(url, 1);
+    ASSERT_FALSE(again) << "an older program takes no newer database";
+    EXPECT_TRUE(again.error().is(errors::newer_schema));
+}
+
 /// Design, section 3: rows of accounts lead their key with account_id, measurements with
 /// channel_id; the others are keyed by an id or a registry value of their own.
 TEST_P(Storage, KeysLeadWithTheColumnTheyWillBeSpreadBy) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/work_rows.hpp"
 
+#include "storage/dialect.hpp"
+
+#include <map>
+
 namespace watthour::storage {
 namespace {
 
@@ -15,11 +19,11 @@ const Query insert_item(
     "ON CONFLICT (account_id, work_item_id) DO UPDATE SET cause = excluded.cause, "
     "evidence = excluded.evidence, next_step = excluded.next_step, "
     "at_stake_minor = excluded.at_stake_minor");
-const Query count_items("SELECT count(*) FROM work_items");
 constexpr const char* item_columns =
     "SELECT w.account_id, w.work_item_id, w.kind, w.cause, w.subject, w.evidence, w.next_step, "
     "w.at_stake_minor, w.opened_on, COALESCE(r.resolution, ''), COALESCE(r.why, ''), "
-    "COALESCE(r.resolved_by, ''), COALESCE(r.resolved_on, w.opened_on) FROM work_items w "
+    "COALESCE(r.resolved_by, ''), COALESCE(r.resolved_on, w.opened_on), w.owner, w.due_on, "
+    "w.snoozed_until FROM work_items w "
     "LEFT JOIN work_resolutions r ON r.account_id = w.account_id AND "
     "r.work_item_id = w.work_item_id ";
 const Query select_accepted(
@@ -28,8 +32,29 @@ const Query select_accepted(
 const Query insert_resolution(
     "INSERT INTO work_resolutions (account_id, work_item_id, resolution, why, resolved_by, "
     "resolved_on) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+const Query delete_resolution(
+    "DELETE FROM work_resolutions WHERE account_id = $1 AND work_item_id = $2");
+const Query select_known(
+    "SELECT w.work_item_id, COALESCE(r.resolution, '') FROM work_items w "
+    "LEFT JOIN work_resolutions r ON r.account_id = w.account_id AND "
+    "r.work_item_id = w.work_item_id WHERE w.work_item_id IN ${IDS}");
+const Query update_owner(
+    "UPDATE work_items SET owner = $3 WHERE account_id = $1 AND work_item_id = $2");
+const Query update_due(
+    "UPDATE work_items SET due_on = $3 WHERE account_id = $1 AND work_item_id = $2");
+const Query update_snoozed(
+    "UPDATE work_items SET snoozed_until = $3 WHERE account_id = $1 AND work_item_id = $2");
+const Query count_changes(
+    "SELECT work_item_id, count(*) FROM work_changes WHERE work_item_id IN ${IDS} "
+    "GROUP BY work_item_id");
+const Query insert_change(
+    "INSERT INTO work_changes (account_id, work_item_id, change_number, kind, value, why, "
+    "changed_by, changed_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+const Query select_changes(
+    "SELECT account_id, work_item_id, kind, value, why, changed_by, changed_on FROM work_changes "
+    "WHERE work_item_id = $1 ORDER BY change_number");
 const Query select_causes(
-    "SELECT w.kind, w.cause, count(*), SUM(w.at_stake_minor) FROM work_items w "
+    "SELECT w.kind, w.cause, count(*), SUM(w.at_stake_minor), min(w.opened_on) FROM work_items w "
     "LEFT JOIN work_resolutions r ON r.account_id = w.account_id AND "
     "r.work_item_id = w.work_item_id WHERE r.work_item_id IS NULL "
     "GROUP BY w.kind, w.cause ORDER BY w.kind, w.cause");
@@ -67,6 +92,12 @@ WorkItem item_row(Statement& row) {
     item.resolved_why = row.text(10);
     item.resolved_by = row.text(11);
     item.resolved_on = row.date(12);
+    const auto day = [&](int column) {
+        return row.text_view(column).empty() ? std::nullopt : std::optional<Date>(row.date(column));
+    };
+    item.owner = row.text(13);
+    item.due_on = day(14);
+    item.snoozed_until = day(15);
     item.state = item.resolution.empty() ? "open" : "resolved";
     return item;
 }
@@ -80,11 +111,15 @@ ReceivedFile file_row(Statement& row) {
 }  // namespace
 
 std::int64_t WorkRows::open(const std::vector<WorkItem>& items) {
-    const auto count = [&] {
-        Statement select = database_.prepare(count_items);
-        return select.step() ? select.integer(0) : 0;
-    };
-    const std::int64_t before = count();
+    if (items.empty()) return 0;
+    std::vector<WorkItemId> ids;
+    for (const WorkItem& i : items) ids.push_back(i.id);
+    std::map<WorkItemId, std::string> known;
+    Statement select = database_.prepare(select_known);
+    select.bind(1, id_list(ids));
+    while (select.step()) known[{select.integer(0)}] = select.text(1);
+    std::vector<worklist::WorkChange> changes;
+    std::int64_t opened = 0;
     Bulk insert = database_.bulk(insert_item);
     for (const WorkItem& i : items) {
         insert.bind(1, i.account)
@@ -97,9 +132,79 @@ std::int64_t WorkRows::open(const std::vector<WorkItem>& items) {
             .bind(8, i.at_stake)
             .bind(9, i.opened_on)
             .run();
+        const auto [at, is_new] = known.try_emplace(i.id);
+        const bool again = i.recurs && !at->second.empty() && at->second != "accepted";
+        if (again) {
+            database_.prepare(delete_resolution).bind(1, i.account).bind(2, i.id.value).run();
+            at->second.clear();
+        }
+        if (!is_new && !again) continue;
+        ++opened;
+        changes.push_back({i.account, i.id, is_new ? "opened" : "reopened", i.cause,
+                           is_new ? "" : "it happened again", "", i.opened_on});
     }
     insert.finish();
-    return count() - before;
+    append(changes);
+    return opened;
+}
+
+void WorkRows::append(const std::vector<worklist::WorkChange>& changes) {
+    if (changes.empty()) return;
+    std::vector<WorkItemId> ids;
+    for (const auto& c : changes) ids.push_back(c.item);
+    std::map<std::int64_t, std::int64_t> numbers;
+    Statement count = database_.prepare(count_changes);
+    count.bind(1, id_list(ids));
+    while (count.step()) numbers[count.integer(0)] = count.integer(1);
+    Bulk insert = database_.bulk(insert_change);
+    for (const auto& c : changes) {
+        insert.bind(1, c.account)
+            .bind(2, c.item.value)
+            .bind(3, ++numbers[c.item.value])
+            .bind(4, c.kind)
+            .bind(5, c.value)
+            .bind(6, c.why)
+            .bind(7, c.by)
+            .bind(8, c.on)
+            .run();
+    }
+    insert.finish();
+}
+
+void WorkRows::change(const worklist::WorkChange& change) {
+    const auto set = [&](const Query& update) {
+        database_.prepare(update)
+            .bind(1, change.account)
+            .bind(2, change.item.value)
+            .bind(3, change.value)
+            .run();
+    };
+    if (change.kind == "assigned") set(update_owner);
+    if (change.kind == "due") set(update_due);
+    if (change.kind == "snoozed") set(update_snoozed);
+    if (change.kind == "reopened") {
+        database_.prepare(delete_resolution)
+            .bind(1, change.account)
+            .bind(2, change.item.value)
+            .run();
+    }
+    append({change});
+}
+
+std::vector<worklist::WorkChange> WorkRows::history(WorkItemId id) {
+    std::vector<worklist::WorkChange> changes;
+    Statement select = database_.prepare(select_changes);
+    select.bind(1, id.value);
+    while (select.step()) {
+        changes.push_back({select.integer(0),
+                           {select.integer(1)},
+                           select.text(2),
+                           select.text(3),
+                           select.text(4),
+                           select.text(5),
+                           select.date(6)});
+    }
+    return changes;
 }
 
 std::vector<WorkItem> WorkRows::list(const std::string& state) {
@@ -127,21 +232,25 @@ std::vector<WorkItemId> WorkRows::accepted() {
 }
 
 void WorkRows::resolve(const WorkItem& item) {
-    database_.prepare(insert_resolution)
-        .bind(1, item.account)
-        .bind(2, item.id.value)
-        .bind(3, item.resolution)
-        .bind(4, item.resolved_why)
-        .bind(5, item.resolved_by)
-        .bind(6, item.resolved_on)
-        .run();
+    const bool decided = database_.prepare(insert_resolution)
+                             .bind(1, item.account)
+                             .bind(2, item.id.value)
+                             .bind(3, item.resolution)
+                             .bind(4, item.resolved_why)
+                             .bind(5, item.resolved_by)
+                             .bind(6, item.resolved_on)
+                             .run_unless_taken();
+    if (!decided) return;  // another decided first; the first decision stands
+    append({{item.account, item.id, "resolved", item.resolution, item.resolved_why,
+             item.resolved_by, item.resolved_on}});
 }
 
 std::vector<worklist::CauseCount> WorkRows::open_by_cause() {
     std::vector<worklist::CauseCount> causes;
     Statement select = database_.prepare(select_causes);
     while (select.step()) {
-        causes.push_back({select.text(0), select.text(1), select.integer(2), select.money(3)});
+        causes.push_back(
+            {select.text(0), select.text(1), select.integer(2), select.money(3), select.date(4)});
     }
     return causes;
 }

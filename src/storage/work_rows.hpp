@@ -16,9 +16,12 @@ public:
     std::optional<worklist::WorkItem> find(worklist::WorkItemId id) override;
     std::vector<worklist::WorkItemId> accepted() override;
     void resolve(const worklist::WorkItem& item) override;
+    void change(const worklist::WorkChange& change) override;
+    std::vector<worklist::WorkChange> history(worklist::WorkItemId id) override;
     std::vector<worklist::CauseCount> open_by_cause() override;
 
 private:
+    void append(const std::vector<worklist::WorkChange>& changes);
     Database& database_;
 };
 
