@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/office.hpp"
 
+#include "access/role.hpp"
 #include "app/errors.hpp"
 
 #include <cstdlib>
 #include <filesystem>
+#include <pwd.h>
+#include <unistd.h>
 
 namespace watthour::app {
 namespace {
@@ -18,7 +21,15 @@ std::string key_path(const std::string& database_path) {
 
 }  // namespace
 
-Office::Office(std::unique_ptr<storage::Database> database, audit::FieldKey key)
+std::string actor_name() {
+    if (const char* name = std::getenv("WATTHOUR_USER"); name != nullptr && *name != '\0') {
+        return name;
+    }
+    const passwd* user = ::getpwuid(::geteuid());
+    return user != nullptr ? user->pw_name : "operator";
+}
+
+Office::Office(std::unique_ptr<storage::Database> database, audit::FieldKey key, const Clock& clock)
     : database_(std::move(database)),
       key_(key),
       accounts_(*database_, key_),
@@ -29,9 +40,12 @@ Office::Office(std::unique_ptr<storage::Database> database, audit::FieldKey key)
       payments_(*database_),
       work_(*database_),
       files_(*database_),
+      users_(*database_),
+      approvals_(*database_),
+      clock_(&clock),
       catalogue_(&tariff::valdoro()) {}
 
-Result<std::unique_ptr<Office>> Office::open_empty(const std::string& url, const Clock&) {
+Result<std::unique_ptr<Office>> Office::open_empty(const std::string& url, const Clock& clock) {
     TRY(auto database, storage::Database::open(url, storage::OpenMode::create_or_open));
     // A key is made for a new database only: a fresh one would not open what an old one sealed.
     TRY(const std::string local, storage::local_path(url));
@@ -39,9 +53,22 @@ Result<std::unique_ptr<Office>> Office::open_empty(const std::string& url, const
     const bool in_use = storage::ServiceRows(*database).utility().has_value();
     TRY(const audit::FieldKey key,
         in_use ? audit::FieldKey::load(path) : audit::FieldKey::load_or_create(path));
-    std::unique_ptr<Office> office(new Office(std::move(database), key));
+    std::unique_ptr<Office> office(new Office(std::move(database), key, clock));
     if (in_use) TRY_DONE(office->reload());
+    office->find_actor();
     return office;
+}
+
+void Office::find_actor() {
+    const Instant now{clock_->now()};
+    const std::string name = actor_name();
+    if (auto known = users_.find(name, now)) {
+        actor_ = *std::move(known);
+        return;
+    }
+    actor_.name = name;
+    if (!users_.list(now).empty()) return;
+    for (const access::Role& role : access::all_roles()) actor_.roles.push_back(role.name);
 }
 
 Result<std::unique_ptr<Office>> Office::open(const std::string& url, const Clock& clock) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "access/user.hpp"
 #include "audit/sealed_field.hpp"
 #include "base/clock.hpp"
 #include "calendar/time_zone.hpp"
+#include "storage/access_rows.hpp"
 #include "storage/account_rows.hpp"
 #include "storage/bill_rows.hpp"
 #include "storage/database.hpp"
@@ -38,6 +40,12 @@ public:
     [[nodiscard]] storage::PaymentRows& payments() { return payments_; }
     [[nodiscard]] storage::WorkRows& work() { return work_; }
     [[nodiscard]] storage::FileRows& files() { return files_; }
+    [[nodiscard]] storage::UserRows& users() { return users_; }
+    [[nodiscard]] storage::ApprovalRows& approvals() { return approvals_; }
+    [[nodiscard]] const Clock& clock() const { return *clock_; }
+    /// Who gives the command: WATTHOUR_USER, else the user of the operating system. One who is not
+    /// in the utility's list has no role; where the list is empty, everything is allowed.
+    [[nodiscard]] const access::User& actor() const { return actor_; }
     [[nodiscard]] const tariff::Catalogue& catalogue() const { return *catalogue_; }
     [[nodiscard]] const TimeZone& zone() const { return *zone_; }
     [[nodiscard]] const service::UtilityRecord& utility() const { return utility_; }
@@ -47,7 +55,8 @@ public:
     [[nodiscard]] Result<void> reload();
 
 private:
-    Office(std::unique_ptr<storage::Database> database, audit::FieldKey key);
+    Office(std::unique_ptr<storage::Database> database, audit::FieldKey key, const Clock& clock);
+    void find_actor();
     std::unique_ptr<storage::Database> database_;
     audit::FieldKey key_;
     storage::AccountRows accounts_;
@@ -58,10 +67,17 @@ private:
     storage::PaymentRows payments_;
     storage::WorkRows work_;
     storage::FileRows files_;
+    storage::UserRows users_;
+    storage::ApprovalRows approvals_;
+    const Clock* clock_;
+    access::User actor_;
     const tariff::Catalogue* catalogue_;
     std::optional<TimeZone> zone_;
     service::UtilityRecord utility_;
 };
+
+/// The name of whoever runs the program.
+[[nodiscard]] std::string actor_name();
 
 /// The folder for files that runs on a database make: beside it and named after it, so that two
 /// databases never share one. watthour.db -> watthour-files.

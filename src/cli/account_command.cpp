@@ -52,7 +52,7 @@ json::object to_json(const customers::Account& account, Money balance,
 }
 
 int show(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::bill_view);
     if (!office) return refuse(common, office.error());
     const auto account = app::find_account(**office, options.number);
     if (!account) return refuse(common, account.error());

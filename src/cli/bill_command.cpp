@@ -135,7 +135,7 @@ void print_bill(const billing::Bill& bill) {
 }
 
 int show(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::bill_view);
     if (!office) return refuse(common, office.error());
     const auto bill = find(**office, options.number);
     if (!bill) return refuse(common, bill.error());
@@ -145,7 +145,7 @@ int show(const Common& common, const Options& options) {
 }
 
 int explain(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::bill_view);
     if (!office) return refuse(common, office.error());
     const auto bill = find(**office, options.number);
     if (!bill) return refuse(common, bill.error());

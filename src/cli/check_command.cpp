@@ -8,7 +8,7 @@ namespace watthour::cli {
 namespace {
 
 int check(const Common& common) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::books_check);
     if (!office) return refuse(common, office.error());
     const auto results = app::check_books(**office);
     json::array invariants;

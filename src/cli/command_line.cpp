@@ -18,7 +18,8 @@ constexpr const char* footer =
     "  watthour cycle run 05 --date 2026-06-09 --dry-run\n"
     "  watthour bill explain 10000000017-260608\n"
     "\n"
-    "Exit codes: 0 done, 1 some rejected, 2 usage, 3 not found, 4 refused, 7 invalid,\n"
+    "Exit codes: 0 done, 1 some rejected, 2 usage, 3 not found, 4 refused, 6 needs approval, 7 "
+    "invalid,\n"
     "8 duplicate, 69 unavailable, 70 defect, 74 input/output, 75 try again, 130 interrupted.";
 
 /// Every step is one transaction, so stopping at once loses only the step under way.
@@ -89,6 +90,8 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_work(app, common);
     add_report(app, common);
     add_check(app, common);
+    add_user(app, common);
+    add_approval(app, common);
     add_db(app, common);
     add_rate(app, common);
     try {

@@ -95,7 +95,8 @@ void print_outcome(const app::CycleOutcome& outcome) {
 }
 
 int run(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(common.dry_run ? access::permissions::bill_preview
+                                                         : access::permissions::bill_run);
     if (!office) return refuse(common, office.error());
     const auto date = date_or(options.date, (*office)->business_date());
     if (!date) return refuse(common, date.error());

@@ -75,7 +75,7 @@ void print_outcome(const std::string& path, const app::ImportOutcome& outcome, b
 }
 
 int import_files(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::file_import);
     if (!office) return refuse(common, office.error());
     const auto date = date_or(options.date, (*office)->business_date());
     if (!date) return refuse(common, date.error());

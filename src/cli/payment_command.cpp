@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/authorize.hpp"
 #include "app/post_payments.hpp"
 #include "app/release_drafts.hpp"
 #include "base/files.hpp"
@@ -21,7 +22,7 @@ struct Options {
 };
 
 int post(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::payment_post);
     if (!office) return refuse(common, office.error());
     const auto date = date_or(options.date, (*office)->business_date());
     if (!date) return refuse(common, date.error());
@@ -36,6 +37,16 @@ int post(const Common& common, const Options& options) {
     request.receipt = options.receipt.empty() ? fmt::format("{}-{}-{}", options.account,
                                                             date->to_string(), common.clock->now())
                                               : options.receipt;
+    if (!common.dry_run) {
+        const std::string parameters = to_text(json::object{{"account", request.account},
+                                                            {"amount", request.amount.to_string()},
+                                                            {"tender", request.tender},
+                                                            {"receipt", request.receipt},
+                                                            {"date", request.date.to_string()}});
+        const auto allowed = app::authorize(**office, access::permissions::payment_post,
+                                            {0, parameters, request.amount, "counter payment"});
+        if (!allowed) return refuse(common, allowed.error());
+    }
     const auto receipt = app::post_counter_payment(**office, request);
     if (!receipt) return refuse(common, receipt.error());
     if (common.json) {
@@ -58,7 +69,7 @@ int post(const Common& common, const Options& options) {
 }
 
 int drafts(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::payment_draft_build);
     if (!office) return refuse(common, office.error());
     const auto from = date_or(options.due_from, (*office)->business_date());
     if (!from) return refuse(common, from.error());

@@ -59,7 +59,7 @@ void print_table(const json::array& rows) {
 }
 
 int report(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::report_run);
     if (!office) return refuse(common, office.error());
     const auto as_of = date_or(options.as_of, (*office)->business_date());
     if (!as_of) return refuse(common, as_of.error());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/terminal.hpp"
 
+#include "app/authorize.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +14,13 @@ namespace watthour::cli {
 
 Result<std::unique_ptr<app::Office>> Common::office() const {
     return app::Office::open(database, *clock);
+}
+
+Result<std::unique_ptr<app::Office>> Common::office_for(
+    const access::Permission& permission) const {
+    TRY(auto opened, office());
+    TRY_DONE(app::authorize(*opened, permission));
+    return opened;
 }
 
 Result<std::string> Common::out_folder() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "access/permission.hpp"
 #include "app/office.hpp"
 #include "base/clock.hpp"
 #include "base/json.hpp"
@@ -30,6 +31,9 @@ struct Common {
     mutable bool was_connected = false;  ///< the server was there and went away
 
     [[nodiscard]] Result<std::unique_ptr<app::Office>> office() const;
+    /// The same for a command that needs a permission. Errors: access.not_allowed.
+    [[nodiscard]] Result<std::unique_ptr<app::Office>> office_for(
+        const access::Permission& permission) const;
     [[nodiscard]] Result<std::string> out_folder() const;
     [[nodiscard]] bool progress_wanted() const;
 };
@@ -63,6 +67,8 @@ void add_payment(CLI::App& app, Common& common);
 void add_work(CLI::App& app, Common& common);
 void add_report(CLI::App& app, Common& common);
 void add_check(CLI::App& app, Common& common);
+void add_user(CLI::App& app, Common& common);
+void add_approval(CLI::App& app, Common& common);
 void add_db(CLI::App& app, Common& common);
 void add_sample(CLI::App& app, Common& common);
 

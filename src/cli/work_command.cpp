@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/authorize.hpp"
 #include "app/errors.hpp"
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
-
-#include <cstdlib>
 
 namespace watthour::cli {
 namespace {
@@ -23,10 +22,7 @@ struct Options {
 };
 
 /// Who gives the command, as the machine knows it.
-std::string who() {
-    const char* user = std::getenv("USER");
-    return user != nullptr && *user != '\0' ? user : "operator";
-}
+std::string who() { return app::actor_name(); }
 
 json::object to_json(const worklist::WorkItem& item) {
     json::object object{
@@ -89,7 +85,7 @@ int list_causes(const Common& common, app::Office& office) {
 }
 
 int list(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::work_view);
     if (!office) return refuse(common, office.error());
     if (options.causes) return list_causes(common, **office);
     const auto items = chosen_items(**office, options);
@@ -121,7 +117,7 @@ Result<worklist::WorkItem> find(app::Office& office, const std::string& id) {
 }
 
 int show(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::work_view);
     if (!office) return refuse(common, office.error());
     const auto item = find(**office, options.id);
     if (!item) return refuse(common, item.error());
@@ -173,7 +169,7 @@ Result<std::vector<worklist::WorkItem>> named_items(app::Office& office, const O
 }
 
 int resolve(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::work_resolve);
     if (!office) return refuse(common, office.error());
     auto items = named_items(**office, options);
     if (!items) return refuse(common, items.error());
@@ -189,7 +185,7 @@ int resolve(const Common& common, const Options& options) {
     }
     Money at_stake;
     json::array rows;
-    storage::Transaction transaction((*office)->database());
+    app::ItemsDecision decision{{}, options.as, options.why, who()};
     for (auto& item : *items) {
         item.resolution = options.as;
         item.resolved_why = options.why;
@@ -197,10 +193,16 @@ int resolve(const Common& common, const Options& options) {
         item.resolved_on = (*office)->business_date();
         item.state = "resolved";
         at_stake += item.at_stake;
-        (*office)->work().resolve(item);
+        decision.items.push_back(item.id.value);
         rows.push_back(to_json(item));
     }
-    if (!common.dry_run) transaction.commit();
+    if (!common.dry_run) {
+        const auto allowed = app::authorize(
+            **office, access::permissions::work_resolve,
+            {items->front().account, app::to_parameters(decision), at_stake, options.why});
+        if (!allowed) return refuse(common, allowed.error());
+        app::resolve_items(**office, decision);
+    }
     if (common.json) {
         return print_json(options.id.empty() ? json::value(json::object{{"items", std::move(rows)}})
                                              : rows.front());
@@ -218,7 +220,7 @@ int resolve(const Common& common, const Options& options) {
 
 /// Assigns, lets rest, notes or reopens one item.
 int change(const Common& common, const Options& options, const std::string& kind) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::work_resolve);
     if (!office) return refuse(common, office.error());
     const auto item = find(**office, options.id);
     if (!item) return refuse(common, item.error());

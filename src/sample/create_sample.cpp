@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sample/create_sample.hpp"
 
+#include "app/authorize.hpp"
 #include "app/errors.hpp"
 #include "app/office.hpp"
 #include "sample/meter_files.hpp"
@@ -45,6 +46,7 @@ Result<CreateOutcome> create_sample(const CreateRequest& request, const Clock& c
     office->accounts().add(sample.people, sample.accounts, sample.mandates);
     office->service().add(sample.premises, sample.points, sample.agreements);
     office->meters().add(sample.meters, sample.channels, sample.installations);
+    app::add_first_users(*office, true);
     transaction.commit();
     return outcome;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "storage/access_rows.hpp"
 #include "storage/account_rows.hpp"
 #include "storage/bill_rows.hpp"
 #include "storage/invariants.hpp"
@@ -53,6 +54,8 @@ void use_all_stores(Database& database) {
     (void)PaymentRows(database).drafts_of("");
     (void)WorkRows(database).accepted();
     (void)summarize(database, {Date::ymd(2026, 6, 1), Date::ymd(2026, 7, 1)});
+    (void)UserRows(database).list({0});
+    (void)ApprovalRows(database).open();
     (void)sql_invariants();
 }
 

@@ -138,7 +138,7 @@ TEST_P(Storage, AWorkItemIsOpenedOnceAndKeepsItsResolution) {
     EXPECT_TRUE(work.list("open").empty());
 }
 
-TEST_P(Storage, AWorkItemThatHappensAgainIsOpenedAgainUnlessAccepted) {
+TEST_P(Storage, AWorkItemThatHappensAgainIsOpenedAgain) {
     WorkRows work(*database_);
     worklist::WorkItem item;
     item.account = 10000000017;
@@ -157,8 +157,9 @@ TEST_P(Storage, AWorkItemThatHappensAgainIsOpenedAgainUnlessAccepted) {
     EXPECT_EQ(work.list("open").size(), 1U);
     item.resolution = "accepted";
     work.resolve(item);
-    EXPECT_EQ(work.open({item}), 0);
-    EXPECT_TRUE(work.list("open").empty());
+    EXPECT_EQ(work.accepted().size(), 1U);
+    EXPECT_EQ(work.open({item}), 1) << "an acceptance that helps nothing hides nothing";
+    work.resolve(item);
     work.change(
         {item.account, item.id, "reopened", "", "the customer called", "ana", item.opened_on});
     EXPECT_TRUE(work.accepted().empty()) << "an acceptance ends when the item is opened again";
@@ -169,7 +170,8 @@ TEST_P(Storage, AWorkItemThatHappensAgainIsOpenedAgainUnlessAccepted) {
     EXPECT_EQ(found->snoozed_until, Date::ymd(2026, 6, 20));
     std::string kinds;
     for (const auto& change : work.history(item.id)) kinds += change.kind + " ";
-    EXPECT_EQ(kinds, "opened resolved reopened resolved reopened assigned snoozed ");
+    EXPECT_EQ(kinds,
+              "opened resolved reopened resolved reopened resolved reopened assigned snoozed ");
     EXPECT_THROW(database_->execute("DELETE FROM work_changes"), EnvironmentError);
 }
 
@@ -203,6 +205,9 @@ TEST_P(Storage, AnOlderSchemaIsBroughtOnWithItsData) {
 /// channel_id; the others are keyed by an id or a registry value of their own.
 TEST_P(Storage, KeysLeadWithTheColumnTheyWillBeSpreadBy) {
     const std::set<std::string> own_key = {"utility",
+                                           "users",
+                                           "role_grants",
+                                           "role_revocations",
                                            "people",
                                            "premises",
                                            "service_points",

@@ -133,7 +133,9 @@ std::int64_t WorkRows::open(const std::vector<WorkItem>& items) {
             .bind(9, i.opened_on)
             .run();
         const auto [at, is_new] = known.try_emplace(i.id);
-        const bool again = i.recurs && !at->second.empty() && at->second != "accepted";
+        // A check that was accepted raises nothing any more: what comes again was not helped by
+        // the acceptance, and would be hidden for ever.
+        const bool again = i.recurs && !at->second.empty();
         if (again) {
             database_.prepare(delete_resolution).bind(1, i.account).bind(2, i.id.value).run();
             at->second.clear();

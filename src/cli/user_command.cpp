@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "access/decide.hpp"
+#include "access/errors.hpp"
+#include "access/grant_request.hpp"
+#include "base/text.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+namespace watthour::cli {
+namespace {
+
+struct Options {
+    std::string name;
+    std::string full_name;
+    std::string role;
+    std::string why;
+};
+
+using Step = Result<void> (*)(const Common&, app::Office&, const Options&);
+
+int run(const Common& common, const Options& options, Step step) {
+    const auto office = common.office();
+    if (!office) return refuse(common, office.error());
+    const auto done = step(common, **office, options);
+    return done ? 0 : refuse(common, done.error());
+}
+
+Instant now(const Common& common) { return {common.clock->now()}; }
+
+access::ChangedBy changed_by(const Common& common, app::Office& office, const Options& options) {
+    return {office.actor().name, options.why, now(common)};
+}
+
+Result<void> may(app::Office& office, const access::Permission& permission) {
+    const auto decision = access::decide(office.actor(), permission, std::nullopt);
+    if (decision.refusal) return *decision.refusal;
+    return {};
+}
+
+Result<void> reason_given(const Options& options) {
+    if (trimmed(options.why).empty()) return Error(access::errors::reason_missing, {});
+    return {};
+}
+
+Result<access::User> find(const Common& common, app::Office& office, const std::string& name) {
+    auto user = office.users().find(name, now(common));
+    if (!user) return Error(access::errors::user_unknown, {{"user", name}});
+    return *std::move(user);
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    return names.empty() ? "-" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+json::object to_json(const access::User& user) {
+    json::array roles;
+    for (const auto& role : user.roles) roles.push_back(json::value(role));
+    return {{"name", user.name},
+            {"full_name", user.full_name},
+            {"active", user.active},
+            {"roles", std::move(roles)}};
+}
+
+json::object to_json(const access::RoleGrant& grant) {
+    json::object object{{"role", grant.role},
+                        {"valid_from", to_iso_utc(grant.valid_from)},
+                        {"valid_until", grant.valid_until == access::without_end
+                                            ? json::value()
+                                            : json::value(to_iso_utc(grant.valid_until))},
+                        {"recorded_at", to_iso_utc(grant.recorded_at)},
+                        {"granted_by", grant.granted_by},
+                        {"approved_by", grant.approved_by},
+                        {"why", grant.why}};
+    if (!grant.revoked_by.empty()) {
+        object["revoked_by"] = grant.revoked_by;
+        object["revoked_why"] = grant.revoked_why;
+    }
+    return object;
+}
+
+Result<void> list(const Common& common, app::Office& office, const Options&) {
+    TRY_DONE(may(office, access::permissions::user_view));
+    const auto users = office.users().list(now(common));
+    if (common.json) {
+        json::array rows;
+        for (const auto& user : users) rows.push_back(to_json(user));
+        print_json(json::object{{"users", std::move(rows)}});
+        return {};
+    }
+    for (const auto& user : users) {
+        say(fmt::format("{:<20} {:<9} {}  ({})", user.name, user.active ? "active" : "disabled",
+                        joined(user.roles), user.full_name));
+    }
+    say(fmt::format("{} users.", grouped(static_cast<std::int64_t>(users.size()))));
+    return {};
+}
+
+Result<void> show(const Common& common, app::Office& office, const Options& options) {
+    TRY_DONE(may(office, access::permissions::user_view));
+    TRY(const access::User user, find(common, office, options.name));
+    const auto grants = office.users().grants(user.id);
+    if (common.json) {
+        json::array rows;
+        for (const auto& grant : grants) rows.push_back(to_json(grant));
+        json::object object = to_json(user);
+        object["grants"] = std::move(rows);
+        print_json(object);
+        return {};
+    }
+    say(fmt::format("{} ({}), {}", user.name, user.full_name, user.active ? "active" : "disabled"));
+    say("Roles: " + joined(user.roles));
+    for (const auto& grant : grants) {
+        say(fmt::format("  {:<19} from {} until {}, granted by {}, approved by {}: {}", grant.role,
+                        to_iso_utc(grant.valid_from),
+                        grant.valid_until == access::without_end ? "further notice"
+                                                                 : to_iso_utc(grant.valid_until),
+                        grant.granted_by, grant.approved_by.empty() ? "-" : grant.approved_by,
+                        grant.why));
+        if (!grant.revoked_by.empty()) {
+            say(fmt::format("  {:<19} taken back by {}: {}", "", grant.revoked_by,
+                            grant.revoked_why));
+        }
+    }
+    return {};
+}
+
+/// Rows are permissions, columns the roles by number; 2 = takes a second person every time.
+Result<void> roles(const Common& common, app::Office& office, const Options&) {
+    TRY_DONE(may(office, access::permissions::user_view));
+    if (common.json) {
+        json::array rows;
+        for (const auto& role : access::all_roles()) {
+            json::array slugs;
+            for (const auto& permission : role.permissions) {
+                slugs.push_back(json::value(json::string(permission.slug)));
+            }
+            rows.push_back(json::object{
+                {"role", role.name},
+                {"for", role.sentence},
+                {"limit", role.limit ? json::value(role.limit->to_string()) : json::value()},
+                {"permissions", std::move(slugs)}});
+        }
+        print_json(json::object{{"roles", std::move(rows)}});
+        return {};
+    }
+    std::string head = fmt::format("{:<24}", "");
+    int number = 0;
+    for (const auto& role : access::all_roles()) {
+        say(fmt::format("{} {:<19} {:>12}  {}", ++number, role.name,
+                        role.limit ? dollars(*role.limit) : "any amount", role.sentence));
+        head += fmt::format("{:>3}", number);
+    }
+    say(head);
+    for (const auto& permission : access::all_permissions()) {
+        std::string row = fmt::format("{:<24}", permission.slug);
+        const bool two = permission.second_person == access::SecondPerson::always;
+        for (const auto& role : access::all_roles()) {
+            row += fmt::format("{:>3}", !role.allows(permission) ? "." : two ? "2" : "x");
+        }
+        say(fmt::format("{}  {}", row, permission.sentence));
+    }
+    say("The limit is the largest amount in one act; above it, and where the column says 2, a "
+        "second person must agree.");
+    return {};
+}
+
+/// Asks for the second person, who is told what for; answers with the number it waits under.
+Error ask_second_person(const Common& common, app::Office& office,
+                        const access::GrantRequest& request, const std::string& why) {
+    const access::Permission& permission = access::permissions::user_grant;
+    access::Approval approval;
+    approval.use_case = permission.slug;
+    approval.parameters = access::to_parameters(request);
+    approval.maker = office.actor().name;
+    approval.why = why;
+    approval.requested_at = now(common);
+    // Who gets the role cannot be the one who approves it.
+    auto users = office.users().list(now(common));
+    std::erase_if(users, [&](const auto& user) { return user.name == request.user; });
+    return access::waits_for(
+        office.approvals().request(approval),
+        access::who_may_check(users, office.actor(), permission, std::nullopt));
+}
+
+Result<void> add(const Common& common, app::Office& office, const Options& options) {
+    TRY_DONE(may(office, access::permissions::user_manage));
+    if (!options.role.empty()) TRY_DONE(may(office, access::permissions::user_grant));
+    TRY_DONE(access::check_user_name(options.name));
+    if (!options.role.empty() && access::find_role(options.role) == nullptr) {
+        return Error(access::errors::role_unknown,
+                     {{"role", options.role}, {"known", access::names_of_roles()}});
+    }
+    access::User user{access::user_id(options.name), options.name, options.full_name, true, {}};
+    std::optional<Error> waits;
+    storage::Transaction transaction(office.database());
+    if (!office.users().add(user, changed_by(common, office, options))) {
+        return Error(access::errors::user_exists, {{"user", options.name}});
+    }
+    // The grant is asked for within the transaction, so that a dry run leaves no trace of either.
+    if (!options.role.empty()) {
+        waits = ask_second_person(common, office, {options.name, options.role}, options.why);
+    }
+    if (!common.dry_run) transaction.commit();
+    const char* done = common.dry_run ? "would be added" : "is added";
+    if (waits && !common.dry_run) {
+        note(fmt::format("The user {} {}, without the role {} so far.", user.name, done,
+                         options.role));
+        return *waits;
+    }
+    if (common.json) {
+        json::object object = to_json(user);
+        object["dry_run"] = common.dry_run;
+        print_json(object);
+        return {};
+    }
+    say(fmt::format("The user {} {}.", user.name, done));
+    if (waits) say(fmt::format("The role {} would wait for a second person.", options.role));
+    return {};
+}
+
+Result<void> grant(const Common& common, app::Office& office, const Options& options) {
+    TRY_DONE(may(office, access::permissions::user_grant));
+    TRY_DONE(reason_given(options));
+    const access::GrantRequest request{options.name, options.role};
+    TRY(const access::User user, access::check_grant(office.users(), request, now(common)));
+    if (!common.dry_run) {
+        storage::Transaction transaction(office.database());
+        Error waits = ask_second_person(common, office, request, options.why);
+        transaction.commit();
+        return waits;
+    }
+    if (common.json) {
+        json::object object = to_json(user);
+        object["would_ask_for"] = options.role;
+        object["dry_run"] = true;
+        print_json(object);
+        return {};
+    }
+    say(fmt::format("Would ask a second person to give {} the role {}.", user.name, options.role));
+    return {};
+}
+
+Result<void> answer_change(const Common& common, access::User user, const std::string& sentence) {
+    if (!common.json) {
+        say(sentence);
+        return {};
+    }
+    json::object object = to_json(user);
+    object["dry_run"] = common.dry_run;
+    print_json(object);
+    return {};
+}
+
+Result<void> revoke(const Common& common, app::Office& office, const Options& options) {
+    TRY_DONE(may(office, access::permissions::user_manage));
+    TRY_DONE(reason_given(options));
+    TRY(access::User user, find(common, office, options.name));
+    storage::Transaction transaction(office.database());
+    if (!office.users().revoke(user.id, options.role, changed_by(common, office, options))) {
+        return Error(access::errors::role_not_held,
+                     {{"user", options.name}, {"role", options.role}});
+    }
+    if (!common.dry_run) transaction.commit();
+    std::erase(user.roles, options.role);
+    const auto sentence = fmt::format("The role {} {} taken back from {}.", options.role,
+                                      common.dry_run ? "would be" : "is", user.name);
+    return answer_change(common, std::move(user), sentence);
+}
+
+Result<void> disable(const Common& common, app::Office& office, const Options& options) {
+    TRY_DONE(may(office, access::permissions::user_manage));
+    TRY_DONE(reason_given(options));
+    TRY(access::User user, find(common, office, options.name));
+    storage::Transaction transaction(office.database());
+    if (!office.users().set_active(user.id, false, changed_by(common, office, options))) {
+        return Error(access::errors::user_disabled, {{"user", options.name}});
+    }
+    if (!common.dry_run) transaction.commit();
+    user.active = false;
+    const auto sentence =
+        fmt::format("The user {} {} disabled.", user.name, common.dry_run ? "would be" : "is");
+    return answer_change(common, std::move(user), sentence);
+}
+
+CLI::App* add_step(CLI::App& user, Common& common, Options& options, const char* name,
+                   const char* what, Step step) {
+    auto* command = user.add_subcommand(name, what);
+    add_common(*command, common);
+    command->callback([&common, &options, step] {
+        common.command = [&common, &options, step] { return run(common, options, step); };
+    });
+    return command;
+}
+
+void take_name(CLI::App& command, Options& options) {
+    command.add_option("name", options.name, "Name that the user signs in with")->required();
+}
+
+void take_role(CLI::App& command, Options& options) {
+    command.add_option("role", options.role, "Role; watthour user roles lists them")->required();
+}
+
+void take_reason(CLI::App& command, Options& options) {
+    command.add_option("--why", options.why, "The reason, kept with the change")->required();
+}
+
+}  // namespace
+
+void add_user(CLI::App& app, Common& common) {
+    static Options options;
+    auto* user = app.add_subcommand("user", "Who may do what, and up to which amount");
+    user->require_subcommand(1);
+    add_step(*user, common, options, "list", "Users with their roles", list);
+    auto* showing = add_step(*user, common, options, "show", "One user with every grant", show);
+    take_name(*showing, options);
+    add_step(*user, common, options, "roles", "The roles: permissions and limits", roles);
+    auto* adding = add_step(*user, common, options, "add", "Add a user", add);
+    take_name(*adding, options);
+    adding->add_option("--full-name", options.full_name, "Name of the person")->required();
+    adding->add_option("--role", options.role, "Ask for this role too; a second person must agree");
+    adding->add_option("--why", options.why, "The reason, kept with the user");
+    auto* granting = add_step(*user, common, options, "grant",
+                              "Ask for a role; a second person must agree", grant);
+    take_name(*granting, options);
+    take_role(*granting, options);
+    take_reason(*granting, options);
+    auto* revoking = add_step(*user, common, options, "revoke", "Take a role back at once", revoke);
+    take_name(*revoking, options);
+    take_role(*revoking, options);
+    take_reason(*revoking, options);
+    auto* disabling =
+        add_step(*user, common, options, "disable", "Let a user do nothing any more", disable);
+    take_name(*disabling, options);
+    take_reason(*disabling, options);
+    for (CLI::App* command : {adding, granting, revoking, disabling}) {
+        add_dry_run(*command, common);
+    }
+    user->footer(
+        "Examples:\n  watthour user roles\n"
+        "  watthour user add m.ortiz --full-name \"Maria Ortiz\" --role cashier\n"
+        "  watthour user revoke m.ortiz cashier --why \"moved to the billing office\"");
+}
+
+}  // namespace watthour::cli
