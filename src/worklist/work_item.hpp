@@ -26,8 +26,8 @@ struct WorkItem {
     std::string next_step;
     Money at_stake;
     Date opened_on;
-    /// What raised it may raise it again: a recurrence opens a resolved item once more, unless a
-    /// person accepted it.
+    /// What raised it may raise it again: a recurrence opens a resolved item once more. A check
+    /// whose item was accepted does not raise it again.
     bool recurs = false;
     std::string owner;                  ///< who has it; empty = nobody yet
     std::optional<Date> due_on;         ///< to be decided by
@@ -64,8 +64,8 @@ struct CauseCount {
 class WorkItemStore {
 public:
     virtual ~WorkItemStore() = default;
-    /// Opens those that are not there yet and, where they recur, those that were resolved
-    /// otherwise than by acceptance; returns how many were opened.
+    /// Opens those that are not there yet and, where they recur, those that were resolved; returns
+    /// how many were opened.
     virtual std::int64_t open(const std::vector<WorkItem>& items) = 0;
     [[nodiscard]] virtual std::vector<WorkItem> list(const std::string& state) = 0;
     [[nodiscard]] virtual std::optional<WorkItem> find(WorkItemId id) = 0;

@@ -54,9 +54,8 @@ Workload post_all(const fs::path& folder, const std::string& pragma) {
     Workload run;
     RecordingVfs& vfs = RecordingVfs::installed();
     vfs.start_recording();
-    auto database =
-        *storage::Database::open("sqlite:" + (folder / "city.db").string(),
-                                 storage::OpenMode::create_or_open);
+    auto database = *storage::Database::open("sqlite:" + (folder / "city.db").string(),
+                                             storage::OpenMode::create_or_open);
     run.prepared = vfs.recorded();
     database->execute("PRAGMA wal_autocheckpoint=64");
     if (!pragma.empty()) database->execute(pragma);
@@ -226,8 +225,8 @@ Verdict judge_entries(const Reader::Rows& entries, std::size_t acknowledged) {
         }
         there.at(number) = true;
     }
-    const auto first_missing = static_cast<std::size_t>(
-        std::find(there.begin(), there.end(), false) - there.begin());
+    const auto first_missing =
+        static_cast<std::size_t>(std::find(there.begin(), there.end(), false) - there.begin());
     if (first_missing < entries.size()) {
         return {"entry " + std::to_string(first_missing) + " is missing among later ones", ""};
     }
@@ -246,8 +245,7 @@ Verdict judge(const fs::path& folder, bool prepared, std::size_t acknowledged,
     if (!checked) return {"quick_check: " + reader.error(), ""};
     if (checked->at(0).at(0) != "ok") return {"quick_check: " + checked->at(0).at(0), ""};
 
-    const std::string found =
-        reader.rows("SELECT count(*) FROM sqlite_master")->at(0).at(0);
+    const std::string found = reader.rows("SELECT count(*) FROM sqlite_master")->at(0).at(0);
     if (found == "0" && !prepared) return {};
     if (found == "0") return {"", "the schema was acknowledged and is gone"};
     if (found != tables) return {"the schema is half made: " + found + " of " + tables, ""};

@@ -197,11 +197,10 @@ ScratchFolder::ScratchFolder(const std::string& name) {
     static std::atomic<int> count{0};
     std::error_code none;
     const std::filesystem::path memory = "/dev/shm";
-    const bool in_memory = std::filesystem::is_directory(memory, none) &&
-                           ::access(memory.c_str(), W_OK) == 0;
+    const bool in_memory =
+        std::filesystem::is_directory(memory, none) && ::access(memory.c_str(), W_OK) == 0;
     path_ = (in_memory ? memory : std::filesystem::temp_directory_path()) /
-            ("watthour-" + name + "." + std::to_string(::getpid()) + "." +
-             std::to_string(++count));
+            ("watthour-" + name + "." + std::to_string(::getpid()) + "." + std::to_string(++count));
     std::filesystem::create_directories(path_);
 }
 
