@@ -29,6 +29,22 @@ std::string actor_name() {
     return user != nullptr ? user->pw_name : "operator";
 }
 
+/// A rotation writes the new key beside the old one, seals, and only then takes its place. Where
+/// it was cut off, the sealed fields say which key is in force.
+Result<void> settle_keys(storage::Database& database, const std::string& path) {
+    const std::string next = path + ".next";
+    std::error_code ignored;
+    if (!std::filesystem::exists(next, ignored)) return {};
+    TRY(const audit::FieldKey fresh, audit::FieldKey::load(next));
+    TRY(const audit::FieldKey old, audit::FieldKey::load(path));
+    if (storage::AccountRows(database, old).opens_with(old)) {
+        std::filesystem::remove(next, ignored);
+    } else if (storage::AccountRows(database, fresh).opens_with(fresh)) {
+        std::filesystem::rename(next, path, ignored);
+    }
+    return {};
+}
+
 Office::Office(std::unique_ptr<storage::Database> database, audit::FieldKey key, const Clock& clock)
     : database_(std::move(database)),
       key_(key),
@@ -51,12 +67,25 @@ Result<std::unique_ptr<Office>> Office::open_empty(const std::string& url, const
     TRY(const std::string local, storage::local_path(url));
     const std::string path = key_path(local);
     const bool in_use = storage::ServiceRows(*database).utility().has_value();
+    if (in_use) TRY_DONE(settle_keys(*database, path));
     TRY(const audit::FieldKey key,
         in_use ? audit::FieldKey::load(path) : audit::FieldKey::load_or_create(path));
     std::unique_ptr<Office> office(new Office(std::move(database), key, clock));
     if (in_use) TRY_DONE(office->reload());
+    office->key_path_ = path;
     office->find_actor();
     return office;
+}
+
+Result<std::int64_t> Office::rotate_key() {
+    const std::string next = key_path_ + ".next";
+    TRY(const audit::FieldKey fresh, audit::FieldKey::load_or_create(next));
+    storage::Transaction transaction(*database_);
+    TRY(const std::int64_t count, accounts_.seal_anew(fresh));
+    transaction.commit();
+    std::filesystem::rename(next, key_path_);
+    key_ = fresh;
+    return count;
 }
 
 void Office::find_actor() {

@@ -51,6 +51,10 @@ public:
     [[nodiscard]] const service::UtilityRecord& utility() const { return utility_; }
     /// The civil date that work is dated with: that of the utility, or of the clock when live.
     [[nodiscard]] Date business_date() const { return utility_.business_date; }
+    /// Seals every sensitive field under a new key and puts it in the place of the old one. Cut off
+    /// at any moment, the next opening finds which of the two keys is in force.
+    /// Errors: audit.seal_broken. Returns how many fields.
+    [[nodiscard]] Result<std::int64_t> rotate_key();
     /// Reads the utility row again after it was created.
     [[nodiscard]] Result<void> reload();
 
@@ -58,6 +62,7 @@ private:
     Office(std::unique_ptr<storage::Database> database, audit::FieldKey key, const Clock& clock);
     void find_actor();
     std::unique_ptr<storage::Database> database_;
+    std::string key_path_;
     audit::FieldKey key_;
     storage::AccountRows accounts_;
     storage::ServiceRows service_;

@@ -305,7 +305,32 @@ void take_reason(CLI::App& command, Options& options) {
     command.add_option("--why", options.why, "The reason, kept with the change")->required();
 }
 
+/// A new key for the sealed fields, for those who keep the keys.
+int rotate_key(const Common& common) {
+    const auto office = common.office_for(access::permissions::sensitive_rotate_key);
+    if (!office) return refuse(common, office.error());
+    const auto count = (*office)->rotate_key();
+    if (!count) return refuse(common, count.error());
+    if (common.json) return print_json(json::object{{"sealed", *count}});
+    say(
+        fmt::format("{} bank accounts are sealed under a new key. Copy the key file to its safe "
+                    "place now; the old copy opens nothing any more.",
+                    grouped(*count)));
+    return 0;
+}
+
 }  // namespace
+
+void add_sensitive(CLI::App& app, Common& common) {
+    auto* sensitive = app.add_subcommand("sensitive", "Sealed fields: bank account numbers");
+    sensitive->require_subcommand(1);
+    auto* rotating = sensitive->add_subcommand("rotate-key", "Seal all of them under a new key");
+    add_common(*rotating, common);
+    rotating->callback([&common] { common.command = [&common] { return rotate_key(common); }; });
+    sensitive->footer(
+        "Examples:\n  watthour sensitive rotate-key\n  watthour sensitive rotate-key --json\n"
+        "  WATTHOUR_KEY_FILE=/etc/watthour/office.key watthour sensitive rotate-key");
+}
 
 void add_user(CLI::App& app, Common& common) {
     static Options options;

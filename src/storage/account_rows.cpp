@@ -33,6 +33,12 @@ const Query select_autopay_accounts(
     "s "
     "WHERE s.account_id = m.account_id AND s.suspended_on >= m.valid_from) "
     "ORDER BY m.account_id, m.valid_from");
+const Query select_sealed(
+    "SELECT account_id, valid_from, bank_account_sealed FROM bank_mandates "
+    "ORDER BY account_id, valid_from");
+const Query update_sealed(
+    "UPDATE bank_mandates SET bank_account_sealed = $3 WHERE account_id = $1 AND valid_from = $2");
+const Query select_one_sealed("SELECT account_id, bank_account_sealed FROM bank_mandates LIMIT 1");
 const Query hold_accounts(
     "SELECT account_id FROM accounts WHERE account_id IN ${IDS} ORDER BY account_id "
     "${FOR_UPDATE}");
@@ -136,6 +142,36 @@ std::vector<AccountId> AccountRows::autopay_accounts() {
     Statement select = database_.prepare(select_autopay_accounts);
     while (select.step()) accounts.push_back({select.integer(0)});
     return accounts;
+}
+
+Result<std::int64_t> AccountRows::seal_anew(const audit::FieldKey& key) {
+    Bulk update = database_.bulk(update_sealed);
+    std::int64_t count = 0;
+    std::optional<Error> broken;
+    Statement select = database_.prepare(select_sealed);
+    while (select.step() && !broken) {
+        const AccountId account{select.integer(0)};
+        const auto plain = key_.open(select.bytes(2), seal_context(account));
+        if (!plain) {
+            broken = plain.error();
+            continue;
+        }
+        update.bind(1, account.value)
+            .bind(2, select.text_view(1))
+            .bind_bytes(3, key.seal(*plain, seal_context(account)))
+            .run();
+        ++count;
+    }
+    select.reset();
+    update.finish();
+    if (broken) return *broken;
+    return count;
+}
+
+bool AccountRows::opens_with(const audit::FieldKey& key) {
+    Statement select = database_.prepare(select_one_sealed);
+    if (!select.step()) return true;
+    return key.open(select.bytes(1), seal_context({select.integer(0)})).has_value();
 }
 
 void AccountRows::hold(const std::vector<AccountId>& ids) {

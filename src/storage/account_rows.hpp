@@ -19,6 +19,11 @@ public:
     std::vector<customers::AccountId> all_account_ids() override;
     std::vector<customers::BankMandate> mandates() override;
     std::vector<customers::AccountId> autopay_accounts() override;
+    /// Seals every sensitive field anew under another key; inside a transaction. Returns how many.
+    /// Errors: audit.seal_broken, where one does not open with the key of now.
+    [[nodiscard]] Result<std::int64_t> seal_anew(const audit::FieldKey& key);
+    /// Whether the sealed fields open with a key; true where there is none.
+    [[nodiscard]] bool opens_with(const audit::FieldKey& key);
     void hold(const std::vector<customers::AccountId>& ids) override;
     void suspend_mandate(customers::AccountId account, Date on, const std::string& why) override;
 

@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/books.sh"
 begin "$@"
 export WATTHOUR_DB=sqlite:$room/city.db
-step "$watthour" utility create --sample --accounts 10
+step "$watthour" utility create --sample --accounts 40
 account=$(sqlite3 city.db "SELECT min(account_id) FROM accounts")
 as() {
     local user=$1
@@ -65,4 +65,28 @@ expect 4 as k.brown payment post --account "$account" --amount 1.00 --receipt A-
 says "disabled"
 # The database itself refuses a grant approved by its maker.
 ! sqlite3 city.db "UPDATE approvals SET checker = maker" 2>/dev/null || fail "maker and checker may be one"
+# A new key: the same bank numbers, under another seal; the old key opens nothing. Cut off between
+# the database and the key file, the next command finds the key in force.
+sealed() { sqlite3 city.db "SELECT hex(bank_account_sealed) FROM bank_mandates ORDER BY account_id"; }
+cp city.db.key old.key
+sealed >before
+[[ -s before ]] || fail "the city has no bank accounts"
+expect 4 as m.ortiz sensitive rotate-key
+expect 0 as "$me" sensitive rotate-key
+sealed >after
+[[ $(grep -cFxf before after || true) == 0 ]] || fail "a field kept its old seal"
+! cmp -s old.key city.db.key || fail "the key is the old one"
+for key in old.key city.db.key; do
+    cp city.db other.db
+    cp $key other.db.key
+    status=0
+    WATTHOUR_DB=sqlite:other.db "$watthour" sensitive rotate-key >/dev/null 2>&1 || status=$?
+    [[ $key == old.key && $status == 7 || $key == city.db.key && $status == 0 ]] || fail "$key ends with $status"
+done
+cp city.db.key city.db.key.next
+cp old.key city.db.key
+expect 0 "$watthour" utility summary
+cmp -s old.key city.db.key && fail "the interrupted rotation was not finished"
+[[ ! -e city.db.key.next ]] || fail "the key in waiting is still there"
+expect 0 as "$me" sensitive rotate-key
 echo "ok: limits, two people, roles"
