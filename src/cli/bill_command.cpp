@@ -218,7 +218,7 @@ int print_range(const Common& common, const Options& options, app::Office& offic
 }
 
 int print(const Common& common, const Options& options) {
-    const auto office = common.office();
+    const auto office = common.office_for(access::permissions::bill_print);
     if (!office) return refuse(common, office.error());
     if (options.number.empty()) return print_range(common, options, **office);
     const auto bill = find(**office, options.number);
