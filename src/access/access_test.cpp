@@ -265,6 +265,28 @@ TEST(Refusals, HaveTheirExitCodes) {
     for (const auto& [kind, exit] : kinds) EXPECT_EQ(kind->exit, exit) << kind->slug;
 }
 
+TEST(LastAdministrator, CannotBeTakenAway) {
+    const User first = user("first", {"administrator"});
+    const User second = user("second", {"administrator", "csr"});
+    const User clerk = user("clerk", {"csr"});
+    User without = first;
+    without.roles.clear();
+    User disabled = first;
+    disabled.active = false;
+    for (const User& changed : {without, disabled}) {
+        const auto refused = leaves_an_administrator({first, clerk}, changed);
+        ASSERT_FALSE(refused);
+        EXPECT_TRUE(refused.error().is(errors::last_administrator));
+        EXPECT_TRUE(leaves_an_administrator({first, second, clerk}, changed));
+    }
+    User asleep = second;
+    asleep.active = false;
+    EXPECT_FALSE(leaves_an_administrator({first, asleep}, without)) << "a disabled one is none";
+    User gone = clerk;
+    gone.active = false;
+    EXPECT_TRUE(leaves_an_administrator({first, clerk}, gone));
+}
+
 TEST(UserName, IsSmallAndPlain) {
     for (const char* good : {"m.ortiz", "ab", "x-1_2.y", "a2345678901234567890123456789012"}) {
         EXPECT_TRUE(check_user_name(good)) << good;

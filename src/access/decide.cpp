@@ -90,6 +90,24 @@ std::string who_may_check(const std::vector<User>& users, const User& maker,
     return names.empty() ? "nobody yet" : names;
 }
 
+Result<void> leaves_an_administrator(const std::vector<User>& users, const User& changed) {
+    const auto manages = [](const User& user) {
+        return decide(user, permissions::user_manage, std::nullopt).verdict == Verdict::allowed;
+    };
+    bool had = false;
+    bool has = manages(changed);
+    for (const User& user : users) {
+        if (!manages(user)) continue;
+        if (user.id == changed.id) {
+            had = true;
+        } else {
+            has = true;
+        }
+    }
+    if (had && !has) return Error(errors::last_administrator, {{"user", changed.name}});
+    return {};
+}
+
 Error waits_for(ApprovalId approval, const std::string& checkers) {
     return Error(errors::needs_approval,
                  {{"approval", std::to_string(approval.value)}, {"checkers", checkers}});

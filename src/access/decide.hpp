@@ -37,6 +37,11 @@ struct Decision {
 [[nodiscard]] std::string who_may_check(const std::vector<User>& users, const User& maker,
                                         const Permission& permission, std::optional<Money> amount);
 
+/// Whether somebody who may manage users is left when `changed` has become what it says here.
+/// Errors: access.last_administrator.
+[[nodiscard]] Result<void> leaves_an_administrator(const std::vector<User>& users,
+                                                   const User& changed);
+
 /// The answer to a maker whose request now waits: access.needs_approval (exit code 6).
 [[nodiscard]] Error waits_for(ApprovalId approval, const std::string& checkers);
 

@@ -257,12 +257,14 @@ Result<void> revoke(const Common& common, app::Office& office, const Options& op
     TRY_DONE(reason_given(options));
     TRY(access::User user, find(common, office, options.name));
     storage::Transaction transaction(office.database());
+    const auto before = office.users().list(now(common));
     if (!office.users().revoke(user.id, options.role, changed_by(common, office, options))) {
         return Error(access::errors::role_not_held,
                      {{"user", options.name}, {"role", options.role}});
     }
-    if (!common.dry_run) transaction.commit();
     std::erase(user.roles, options.role);
+    TRY_DONE(access::leaves_an_administrator(before, user));
+    if (!common.dry_run) transaction.commit();
     const auto sentence = fmt::format("The role {} {} taken back from {}.", options.role,
                                       common.dry_run ? "would be" : "is", user.name);
     return answer_change(common, std::move(user), sentence);
@@ -273,11 +275,13 @@ Result<void> disable(const Common& common, app::Office& office, const Options& o
     TRY_DONE(reason_given(options));
     TRY(access::User user, find(common, office, options.name));
     storage::Transaction transaction(office.database());
+    const auto before = office.users().list(now(common));
     if (!office.users().set_active(user.id, false, changed_by(common, office, options))) {
         return Error(access::errors::user_disabled, {{"user", options.name}});
     }
-    if (!common.dry_run) transaction.commit();
     user.active = false;
+    TRY_DONE(access::leaves_an_administrator(before, user));
+    if (!common.dry_run) transaction.commit();
     const auto sentence =
         fmt::format("The user {} {} disabled.", user.name, common.dry_run ? "would be" : "is");
     return answer_change(common, std::move(user), sentence);

@@ -63,6 +63,13 @@ expect 4 as x.new payment post --account "$account" --amount 1.00 --receipt A-5
 expect 0 as "$me" user disable k.brown --why "left"
 expect 4 as k.brown payment post --account "$account" --amount 1.00 --receipt A-6
 says "disabled"
+# The last who may manage users can neither be disabled nor lose the role.
+expect 4 as "$me" user disable "$me" --why "on leave"
+says "last who may manage users"
+expect 4 as "$me" user revoke "$me" administrator --why "on leave"
+says "last who may manage users"
+expect 0 as "$me" user show "$me"
+says "administrator"
 # The database itself refuses a grant approved by its maker.
 ! sqlite3 city.db "UPDATE approvals SET checker = maker" 2>/dev/null || fail "maker and checker may be one"
 # A new key: the same bank numbers, under another seal; the old key opens nothing. Cut off between
