@@ -265,26 +265,37 @@ TEST(Refusals, HaveTheirExitCodes) {
     for (const auto& [kind, exit] : kinds) EXPECT_EQ(kind->exit, exit) << kind->slug;
 }
 
-TEST(LastAdministrator, CannotBeTakenAway) {
-    const User first = user("first", {"administrator"});
+TEST(StaysInCommand, KeepsSomebodyWhoManagesAndTwoWhoGrant) {
+    const User keeper = user("keeper", {"administrator"});
     const User second = user("second", {"administrator", "csr"});
+    const User money = user("money", {"finance"});
     const User clerk = user("clerk", {"csr"});
-    User without = first;
-    without.roles.clear();
-    User disabled = first;
-    disabled.active = false;
-    for (const User& changed : {without, disabled}) {
-        const auto refused = leaves_an_administrator({first, clerk}, changed);
+    const auto without_roles = [](User changed) {
+        changed.roles.clear();
+        return changed;
+    };
+    const auto disabled = [](User changed) {
+        changed.active = false;
+        return changed;
+    };
+    const std::vector<User> office = {keeper, money, clerk};
+    for (const User& gone : {without_roles(keeper), disabled(keeper)}) {
+        const auto refused = stays_in_command(office, {gone, money, clerk}, "keeper");
         ASSERT_FALSE(refused);
         EXPECT_TRUE(refused.error().is(errors::last_administrator));
-        EXPECT_TRUE(leaves_an_administrator({first, second, clerk}, changed));
+        EXPECT_NE(refused.error().message().find("keeper"), std::string::npos);
+        EXPECT_TRUE(stays_in_command({keeper, second, money}, {gone, second, money}, "keeper"));
+        EXPECT_FALSE(
+            stays_in_command({keeper, disabled(second)}, {gone, disabled(second)}, "keeper"))
+            << "a disabled one manages nothing";
     }
-    User asleep = second;
-    asleep.active = false;
-    EXPECT_FALSE(leaves_an_administrator({first, asleep}, without)) << "a disabled one is none";
-    User gone = clerk;
-    gone.active = false;
-    EXPECT_TRUE(leaves_an_administrator({first, clerk}, gone));
+    // Finance is the only one who could agree to what the administrator grants.
+    const auto alone = stays_in_command(office, {keeper, disabled(money), clerk}, "money");
+    ASSERT_FALSE(alone);
+    EXPECT_TRUE(alone.error().is(errors::last_two_granters));
+    EXPECT_TRUE(stays_in_command(office, {keeper, money, disabled(clerk)}, "clerk"));
+    // An office of one person never had two.
+    EXPECT_TRUE(stays_in_command({keeper, clerk}, {keeper, disabled(clerk)}, "clerk"));
 }
 
 TEST(UserName, IsSmallAndPlain) {
@@ -300,6 +311,7 @@ TEST(UserName, IsSmallAndPlain) {
 /// A store in memory: what of it the grants need.
 class Users final : public UserStore {
 public:
+    void hold() override {}
     bool add(const User& added, const ChangedBy&) override {
         return users.emplace(added.name, added).second;
     }

@@ -90,21 +90,26 @@ std::string who_may_check(const std::vector<User>& users, const User& maker,
     return names.empty() ? "nobody yet" : names;
 }
 
-Result<void> leaves_an_administrator(const std::vector<User>& users, const User& changed) {
-    const auto manages = [](const User& user) {
-        return decide(user, permissions::user_manage, std::nullopt).verdict == Verdict::allowed;
+Result<void> stays_in_command(const std::vector<User>& before, const std::vector<User>& after,
+                              const std::string& name) {
+    const auto lost = [&](const auto& can) { return can(before) && !can(after); };
+    const auto refusal = [&](const ErrorKind& kind, const Permission& permission) {
+        return Error(kind, {{"user", name}, {"roles", roles_that_allow(permission)}});
     };
-    bool had = false;
-    bool has = manages(changed);
-    for (const User& user : users) {
-        if (!manages(user)) continue;
-        if (user.id == changed.id) {
-            had = true;
-        } else {
-            has = true;
-        }
-    }
-    if (had && !has) return Error(errors::last_administrator, {{"user", changed.name}});
+    const auto can_manage = [](const std::vector<User>& users) {
+        return std::any_of(users.begin(), users.end(), [](const User& user) {
+            return !decide(user, permissions::user_manage, std::nullopt).refusal;
+        });
+    };
+    const auto can_grant = [](const std::vector<User>& users) {
+        return std::any_of(users.begin(), users.end(), [&](const User& maker) {
+            return std::any_of(users.begin(), users.end(), [&](const User& checker) {
+                return may_check(maker, checker, permissions::user_grant, std::nullopt).has_value();
+            });
+        });
+    };
+    if (lost(can_manage)) return refusal(errors::last_administrator, permissions::user_manage);
+    if (lost(can_grant)) return refusal(errors::last_two_granters, permissions::user_grant);
     return {};
 }
 

@@ -37,10 +37,13 @@ struct Decision {
 [[nodiscard]] std::string who_may_check(const std::vector<User>& users, const User& maker,
                                         const Permission& permission, std::optional<Money> amount);
 
-/// Whether somebody who may manage users is left when `changed` has become what it says here.
-/// Errors: access.last_administrator.
-[[nodiscard]] Result<void> leaves_an_administrator(const std::vector<User>& users,
-                                                   const User& changed);
+/// Whether a change to the user of that name leaves the utility in command of itself: somebody who
+/// may manage users, and two people who can give a role, one asking and one agreeing. What was not
+/// so before the change need not be so after it: an office of one person still disables others.
+/// Errors: access.last_administrator, access.last_two_granters.
+[[nodiscard]] Result<void> stays_in_command(const std::vector<User>& before,
+                                            const std::vector<User>& after,
+                                            const std::string& name);
 
 /// The answer to a maker whose request now waits: access.needs_approval (exit code 6).
 [[nodiscard]] Error waits_for(ApprovalId approval, const std::string& checkers);

@@ -56,6 +56,9 @@ struct ChangedBy {
 class UserStore {
 public:
     virtual ~UserStore() = default;
+    /// Inside a transaction: whoever else holds the users waits until it ends, so that two
+    /// administrators who disable each other come one after the other.
+    virtual void hold() = 0;
     /// The roles of the user are not written: each is a grant. False when the name is taken.
     [[nodiscard]] virtual bool add(const User& user, const ChangedBy& by) = 0;
     /// With the roles in force at that instant.

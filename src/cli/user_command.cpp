@@ -2,6 +2,7 @@
 #include "access/decide.hpp"
 #include "access/errors.hpp"
 #include "access/grant_request.hpp"
+#include "app/change_users.hpp"
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
 
@@ -253,35 +254,15 @@ Result<void> answer_change(const Common& common, access::User user, const std::s
 }
 
 Result<void> revoke(const Common& common, app::Office& office, const Options& options) {
-    TRY_DONE(may(office, access::permissions::user_manage));
-    TRY_DONE(reason_given(options));
-    TRY(access::User user, find(common, office, options.name));
-    storage::Transaction transaction(office.database());
-    const auto before = office.users().list(now(common));
-    if (!office.users().revoke(user.id, options.role, changed_by(common, office, options))) {
-        return Error(access::errors::role_not_held,
-                     {{"user", options.name}, {"role", options.role}});
-    }
-    std::erase(user.roles, options.role);
-    TRY_DONE(access::leaves_an_administrator(before, user));
-    if (!common.dry_run) transaction.commit();
+    TRY(access::User user,
+        app::revoke_role(office, {options.name, options.why, common.dry_run}, options.role));
     const auto sentence = fmt::format("The role {} {} taken back from {}.", options.role,
                                       common.dry_run ? "would be" : "is", user.name);
     return answer_change(common, std::move(user), sentence);
 }
 
 Result<void> disable(const Common& common, app::Office& office, const Options& options) {
-    TRY_DONE(may(office, access::permissions::user_manage));
-    TRY_DONE(reason_given(options));
-    TRY(access::User user, find(common, office, options.name));
-    storage::Transaction transaction(office.database());
-    const auto before = office.users().list(now(common));
-    if (!office.users().set_active(user.id, false, changed_by(common, office, options))) {
-        return Error(access::errors::user_disabled, {{"user", options.name}});
-    }
-    user.active = false;
-    TRY_DONE(access::leaves_an_administrator(before, user));
-    if (!common.dry_run) transaction.commit();
+    TRY(access::User user, app::disable_user(office, {options.name, options.why, common.dry_run}));
     const auto sentence =
         fmt::format("The user {} {} disabled.", user.name, common.dry_run ? "would be" : "is");
     return answer_change(common, std::move(user), sentence);

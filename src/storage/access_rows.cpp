@@ -20,6 +20,7 @@ const Query insert_user(
 constexpr const char* user_columns = "SELECT user_id, name, full_name, active FROM users ";
 const Query select_user(user_columns, "WHERE name = $1");
 const Query select_users(user_columns, "ORDER BY name");
+const Query hold_users("SELECT user_id FROM users ORDER BY user_id ${FOR_UPDATE}");
 const Query update_active(
     "UPDATE users SET active = $2, changed_at = $3, changed_by = $4, why = $5 "
     "WHERE user_id = $1 AND active <> $2");
@@ -103,6 +104,12 @@ Approval approval_row(Statement& row) {
 }
 
 }  // namespace
+
+void UserRows::hold() {
+    Statement select = database_.prepare(hold_users);
+    while (select.step()) {
+    }
+}
 
 bool UserRows::add(const User& user, const ChangedBy& by) {
     return database_.prepare(insert_user)

@@ -11,6 +11,7 @@ namespace watthour::storage {
 class UserRows final : public access::UserStore {
 public:
     explicit UserRows(Database& database) : database_(database) {}
+    void hold() override;
     bool add(const access::User& user, const access::ChangedBy& by) override;
     std::optional<access::User> find(const std::string& name, Instant at) override;
     std::vector<access::User> list(Instant at) override;

@@ -5,6 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+#include <thread>
+
 namespace watthour::storage {
 namespace {
 
@@ -18,9 +22,9 @@ constexpr Instant monday{1'781'000'000};
 class AccessRows : public testing::TestWithParam<TestEngine> {
 protected:
     void SetUp() override {
-        const std::string url = fresh_database(GetParam());
-        if (url.empty()) GTEST_SKIP() << "no PostgreSQL server; see tests/postgres.sh";
-        database_ = *Database::open(url, OpenMode::create_or_open);
+        url_ = fresh_database(GetParam());
+        if (url_.empty()) GTEST_SKIP() << "no PostgreSQL server; see tests/postgres.sh";
+        database_ = *Database::open(url_, OpenMode::create_or_open);
         users_ = std::make_unique<UserRows>(*database_);
         approvals_ = std::make_unique<ApprovalRows>(*database_);
     }
@@ -42,6 +46,7 @@ protected:
     std::vector<std::string> roles(const std::string& name, Instant at) {
         return users_->find(name, at)->roles;
     }
+    std::string url_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<UserRows> users_;
     std::unique_ptr<ApprovalRows> approvals_;
@@ -54,6 +59,33 @@ INSTANTIATE_TEST_SUITE_P(On, AccessRows,
                          });
 
 using Names = std::vector<std::string>;
+
+TEST_P(AccessRows, WhoHoldsTheUsersSeesWhatTheOneBeforeDid) {
+    const User first = add("l.chen");
+    (void)add("m.ortiz");
+    std::promise<void> held;
+    std::size_t active = 0;
+    std::thread other;
+    {
+        Transaction transaction(*database_);
+        users_->hold();
+        ASSERT_TRUE(users_->set_active(first.id, false, {"m.ortiz", "left", monday}));
+        other = std::thread([&] {
+            const auto database = *Database::open(url_, OpenMode::existing);
+            UserRows users(*database);
+            held.set_value();
+            const Transaction waits(*database);
+            users.hold();
+            for (const User& user : users.list(monday)) active += user.active ? 1 : 0;
+        });
+        held.get_future().wait();
+        // Long enough for one who does not wait to see both still active.
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        transaction.commit();
+    }
+    other.join();
+    EXPECT_EQ(active, 1U);
+}
 
 TEST_P(AccessRows, UserComesBackAndTheNameIsGivenOnce) {
     const User user = add("j.nunez");

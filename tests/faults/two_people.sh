@@ -63,12 +63,22 @@ expect 4 as x.new payment post --account "$account" --amount 1.00 --receipt A-5
 expect 0 as "$me" user disable k.brown --why "left"
 expect 4 as k.brown payment post --account "$account" --amount 1.00 --receipt A-6
 says "disabled"
-# The last who may manage users can neither be disabled nor lose the role.
+# The office stays in command of itself: one who manages users, two who give roles together.
 expect 4 as "$me" user disable "$me" --why "on leave"
-says "last who may manage users"
+says "nobody could manage users"
+says "administrator"
+expect 4 as "$me" user disable "$me" --why "on leave" --dry-run
 expect 4 as "$me" user revoke "$me" administrator --why "on leave"
-says "last who may manage users"
+expect 4 as "$me" user disable f.gomez --why "left"
+says "no two people"
+# What the refusal says to do first opens the way.
+expect 6 as "$me" user grant s.lee administrator --why "my deputy"
+expect 0 as "$me" approval list --json
+expect 0 as f.gomez approval approve "$(answer id)" --why "agreed"
+expect 0 as "$me" user disable f.gomez --why "left" --dry-run
+expect 0 as "$me" user revoke "$me" administrator --why "on leave" --dry-run
 expect 0 as "$me" user show "$me"
+says "active"
 says "administrator"
 # The database itself refuses a grant approved by its maker.
 ! sqlite3 city.db "UPDATE approvals SET checker = maker" 2>/dev/null || fail "maker and checker may be one"
