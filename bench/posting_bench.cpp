@@ -102,7 +102,7 @@ Seconds post_through_stores(storage::Database& database, const std::vector<Group
     storage::PaymentRows payments(database);
     const auto begin = std::chrono::steady_clock::now();
     for (const Group& group : groups) {
-        storage::Transaction transaction(database);
+        storage::Transaction transaction(database, Date::ymd(2026, 6, 15));
         bills.add(group.bills);
         journal.post(group.entries);
         payments.add_items(group.items);

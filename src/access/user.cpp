@@ -10,6 +10,12 @@ bool is_small_letter(char c) { return c >= 'a' && c <= 'z'; }
 
 }  // namespace
 
+std::string in_words(const User& user) {
+    std::string text = user.active ? "active" : "disabled";
+    for (const std::string& role : user.roles) text += ", " + role;
+    return text;
+}
+
 UserId user_id(std::string_view name) { return {id_from_key("user", name)}; }
 
 Result<void> check_user_name(const std::string& name) {

@@ -23,6 +23,9 @@ struct User {
     std::vector<std::string> roles;  ///< those in force when the user was looked up, in order
 };
 
+/// "active, billing_technician" or "disabled", for the audit trail.
+[[nodiscard]] std::string in_words(const User& user);
+
 /// The same name gives the same id on every database.
 [[nodiscard]] UserId user_id(std::string_view name);
 /// 2 to 32 of a-z, 0-9, '.', '_' and '-', the first a letter. Errors: access.name_malformed.

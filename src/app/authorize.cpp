@@ -4,6 +4,7 @@
 #include "access/errors.hpp"
 #include "access/grant_request.hpp"
 #include "access/role.hpp"
+#include "app/audit_trail.hpp"
 #include "app/errors.hpp"
 #include "app/post_payments.hpp"
 #include "base/json.hpp"
@@ -55,9 +56,13 @@ Result<void> carry_out_payment(Office& office, const Approval& approval) {
 }
 
 Result<void> carry_out_role_grant(Office& office, const Approval& approval) {
-    storage::Transaction transaction(office.database());
+    storage::Transaction transaction(office.database(), office.business_date());
     const auto granted = access::carry_out_grant(office.users(), approval, {office.clock().now()});
     if (!granted && !granted.error().is(access::errors::role_held)) return granted.error();
+    TRY(const auto request, access::parse_grant_request(approval.parameters));
+    record(
+        office, access::permissions::user_grant,
+        {0, "user:" + request.user, "", "role " + request.role, approval.why, approval.id.value});
     transaction.commit();
     return {};
 }
@@ -95,7 +100,7 @@ Result<void> authorize(Office& office, const access::Permission& permission,
     approval.maker = office.actor().name;
     approval.why = request.why;
     approval.requested_at = now;
-    storage::Transaction transaction(office.database());
+    storage::Transaction transaction(office.database(), office.business_date());
     const auto id = office.approvals().request(approval);
     transaction.commit();
     return access::waits_for(id, access::who_may_check(office.users().list(now), office.actor(),
@@ -128,8 +133,11 @@ Result<Approval> decide_approval(Office& office, access::ApprovalId id, Verdict 
             if (one.permission == *permission) TRY_DONE(one.carry_out(office, *approval));
         }
     }
-    storage::Transaction transaction(office.database());
+    storage::Transaction transaction(office.database(), office.business_date());
     if (!office.approvals().decide(*approval)) return decided;
+    record(office, *permission,
+           {approval->account, "approval:" + std::to_string(id.value),
+            "asked by " + approval->maker, approval->state, why, id.value});
     transaction.commit();
     return *std::move(approval);
 }
@@ -141,7 +149,7 @@ std::string to_parameters(const ItemsDecision& decision) {
 }
 
 void resolve_items(Office& office, const ItemsDecision& decision) {
-    storage::Transaction transaction(office.database());
+    storage::Transaction transaction(office.database(), office.business_date());
     for (const std::int64_t id : decision.items) {
         auto item = office.work().find({id});
         if (!item || item->state == "resolved") continue;

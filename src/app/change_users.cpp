@@ -3,6 +3,7 @@
 
 #include "access/decide.hpp"
 #include "access/errors.hpp"
+#include "app/audit_trail.hpp"
 #include "app/authorize.hpp"
 #include "base/text.hpp"
 
@@ -21,7 +22,7 @@ Result<User> change_user(
     TRY_DONE(authorize(office, access::permissions::user_manage));
     if (trimmed(change.why).empty()) return Error(access::errors::reason_missing, {});
     const Instant now{office.clock().now()};
-    storage::Transaction transaction(office.database());
+    storage::Transaction transaction(office.database(), office.business_date());
     office.users().hold();
     const auto user = office.users().find(change.user, now);
     if (!user) return Error(access::errors::user_unknown, {{"user", change.user}});
@@ -29,6 +30,9 @@ Result<User> change_user(
     TRY_DONE(alter(*user, {office.actor().name, change.why, now}));
     TRY_DONE(access::stays_in_command(before, office.users().list(now), change.user));
     User changed = *office.users().find(change.user, now);
+    record(office, access::permissions::user_manage,
+           {0, "user:" + change.user, access::in_words(*user), access::in_words(changed),
+            change.why, 0});
     if (!change.dry_run) transaction.commit();
     return changed;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/check_books.hpp"
 
+#include "app/audit_trail.hpp"
 #include "metering/interval_block.hpp"
 
 #include <fmt/format.h>
@@ -10,12 +11,13 @@ namespace {
 
 constexpr int violations_shown = 20;
 
-CheckResult check_blocks(Office& office) {
+CheckResult check_blocks(Office& office, Date from_month) {
     CheckResult result{{"interval_blocks_are_whole",
                         "Every interval block opens and holds the intervals of its month."},
                        {}};
     storage::each_block(
-        office.database(), [&](std::int64_t channel, Date month, std::string_view bytes) {
+        office.database(), from_month,
+        [&](std::int64_t channel, Date month, std::string_view bytes) {
             if (static_cast<int>(result.violations.size()) >= violations_shown) return;
             const auto block = metering::BlockView::open(bytes);
             const std::string what = fmt::format("channel {} month {}", channel, month.to_string());
@@ -38,19 +40,31 @@ CheckResult check_blocks(Office& office) {
     return result;
 }
 
+CheckResult check_seals(Office& office) {
+    CheckResult result{{"sealed_days_are_unchanged",
+                        "Rows of sealed days are what was sealed, and the chain follows."},
+                       {}};
+    const auto proof = prove_seals(office.database(), {});
+    for (const auto& what : proof->broken) {
+        result.violations.push_back({result.invariant.name, what});
+        if (static_cast<int>(result.violations.size()) >= violations_shown) break;
+    }
+    return result;
+}
+
 }  // namespace
 
-std::vector<CheckResult> check_books(Office& office) {
+std::vector<CheckResult> check_books(Office& office, std::optional<Date> since) {
     std::vector<CheckResult> results;
     for (const auto& invariant : storage::sql_invariants()) {
         results.push_back({invariant, storage::run_invariant(office.database(), invariant.name,
-                                                             violations_shown)});
+                                                             violations_shown, since)});
     }
     CheckResult balance{{"trial_balance_is_zero", "Debits equal credits over the whole ledger."},
                         {}};
     Money debit;
     Money credit;
-    for (const auto& row : office.journal().trial_balance(end_of_time)) {
+    for (const auto& row : office.journal().trial_balance(end_of_time, end_of_time)) {
         debit += row.debit;
         credit += row.credit;
     }
@@ -60,7 +74,8 @@ std::vector<CheckResult> check_books(Office& office) {
              fmt::format("debits {} against credits {}", debit.to_string(), credit.to_string())});
     }
     results.push_back(std::move(balance));
-    results.push_back(check_blocks(office));
+    results.push_back(check_blocks(office, since ? since->first_of_month() : Date::ymd(1, 1, 1)));
+    if (!since) results.push_back(check_seals(office));
     return results;
 }
 

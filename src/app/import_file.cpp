@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/import_file.hpp"
 
+#include "app/audit_trail.hpp"
 #include "app/errors.hpp"
 #include "app/import_parts.hpp"
 #include "base/digest.hpp"
 #include "base/files.hpp"
 #include "formats/format.hpp"
+
+#include <fmt/format.h>
 
 #include <filesystem>
 
@@ -84,7 +87,7 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
     return storage::with_retries([&]() -> Result<ImportOutcome> {
         ImportOutcome outcome;
         outcome.file = file;
-        storage::Transaction transaction(office.database());
+        storage::Transaction transaction(office.database(), request.date);
         if (const auto before = office.files().find(file.sha256)) {
             return Error(errors::file_already_taken, {{"file", request.path},
                                                       {"date", before->business_date.to_string()},
@@ -93,6 +96,10 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
         TRY_DONE(import(office, bytes, request, outcome));
         office.files().add(outcome.file);
         keep_rejects(office, outcome);
+        record(office, access::permissions::file_import,
+               {0, "file:" + file.sha256.substr(0, 16), "",
+                fmt::format("{} of {} records posted", outcome.file.posted, outcome.file.records),
+                "took in " + file.name, 0});
         if (!request.dry_run) transaction.commit();
         return outcome;
     });

@@ -58,6 +58,7 @@ Office::Office(std::unique_ptr<storage::Database> database, audit::FieldKey key,
       files_(*database_),
       users_(*database_),
       approvals_(*database_),
+      audit_(*database_),
       clock_(&clock),
       catalogue_(&tariff::valdoro()) {}
 
@@ -80,8 +81,15 @@ Result<std::unique_ptr<Office>> Office::open_empty(const std::string& url, const
 Result<std::int64_t> Office::rotate_key() {
     const std::string next = key_path_ + ".next";
     TRY(const audit::FieldKey fresh, audit::FieldKey::load_or_create(next));
-    storage::Transaction transaction(*database_);
+    storage::Transaction transaction(*database_, business_date());
     TRY(const std::int64_t count, accounts_.seal_anew(fresh));
+    audit::AuditEntry entry;
+    entry.subject = "key";
+    entry.use_case = access::permissions::sensitive_rotate_key.slug;
+    entry.after = std::to_string(count) + " fields sealed anew";
+    entry.by = actor_.name;
+    entry.changed_at = clock_->now();
+    audit_.add(entry);
     transaction.commit();
     std::filesystem::rename(next, key_path_);
     key_ = fresh;

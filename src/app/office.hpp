@@ -7,6 +7,7 @@
 #include "calendar/time_zone.hpp"
 #include "storage/access_rows.hpp"
 #include "storage/account_rows.hpp"
+#include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
 #include "storage/database.hpp"
 #include "storage/meter_rows.hpp"
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] storage::FileRows& files() { return files_; }
     [[nodiscard]] storage::UserRows& users() { return users_; }
     [[nodiscard]] storage::ApprovalRows& approvals() { return approvals_; }
+    [[nodiscard]] storage::AuditRows& audit() { return audit_; }
     [[nodiscard]] const Clock& clock() const { return *clock_; }
     /// Who gives the command: WATTHOUR_USER, else the user of the operating system. One who is not
     /// in the utility's list has no role; where the list is empty, everything is allowed.
@@ -74,6 +76,7 @@ private:
     storage::FileRows files_;
     storage::UserRows users_;
     storage::ApprovalRows approvals_;
+    storage::AuditRows audit_;
     const Clock* clock_;
     access::User actor_;
     const tariff::Catalogue* catalogue_;

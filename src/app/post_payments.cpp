@@ -2,9 +2,12 @@
 #include "app/post_payments.hpp"
 
 #include "app/allocate_money.hpp"
+#include "app/audit_trail.hpp"
 #include "app/errors.hpp"
 #include "base/text.hpp"
 #include "formats/scan_line.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -133,7 +136,7 @@ Result<CounterReceipt> post_counter_payment(Office& office, const CounterPayment
     payment.batch = "counter-" + request.date.to_string();
 
     return storage::with_retries([&]() -> Result<CounterReceipt> {
-        storage::Transaction transaction(office.database());
+        storage::Transaction transaction(office.database(), request.date);
         office.accounts().hold({account.id});
         if (!office.payments().known_references({payment.reference}).empty()) {
             return Error(errors::payment_reference_taken, {{"reference", request.receipt}});
@@ -143,6 +146,9 @@ Result<CounterReceipt> post_counter_payment(Office& office, const CounterPayment
         post_payments(office, {payment});
         receipt.balance_after = account_balance(office, account.id);
         receipt.payment = payment;
+        record(office, access::permissions::payment_post,
+               {account.id.value, "payment:" + payment.reference, "",
+                payment.amount.to_string() + " " + payment.tender, "at the counter", 0});
         if (!request.dry_run) transaction.commit();
         return receipt;
     });

@@ -181,7 +181,8 @@ BillPage bill_page(Office& office, const billing::Bill& bill, const std::string&
     page.customer_name = account.name;
     page.mailing_address = address_lines(account.name, account.mailing.street, account.mailing.city,
                                          account.mailing.state, account.mailing.zip);
-    for (const auto& served : office.service().agreements_of_account(bill.account)) {
+    for (const auto& served :
+         office.service().agreements_of_account(bill.account, service::now_known)) {
         if (served.agreement.id != bill.segments.front().agreement) continue;
         const std::string street = served.premise.unit.empty()
                                        ? served.premise.street

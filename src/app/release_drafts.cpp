@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/release_drafts.hpp"
 
+#include "app/audit_trail.hpp"
 #include "app/post_payments.hpp"
 #include "base/text.hpp"
 #include "formats/nacha.hpp"
@@ -137,7 +138,7 @@ DraftFile file_of(Office& office, const std::string& batch,
 Result<DraftOutcome> release_once(Office& office, const DraftRequest& request) {
     DraftOutcome outcome;
     outcome.effective = add_business_days(request.due.from, 0, office.catalogue().bank_holidays);
-    storage::Transaction transaction(office.database());
+    storage::Transaction transaction(office.database(), request.file_date);
     auto batches = existing_batches(office, request.due.from);
     const auto drafts = new_drafts(office, request, batches, outcome.skipped);
     if (!drafts.empty()) {
@@ -149,9 +150,17 @@ Result<DraftOutcome> release_once(Office& office, const DraftRequest& request) {
         outcome.entries = static_cast<std::int64_t>(drafts.size());
         office.payments().add_drafts(drafts);
         post_payments(office, payments);
+        record(office, access::permissions::payment_draft_build,
+               {0, "batch:" + drafts.front().batch, "",
+                fmt::format("{} entries, {}", outcome.entries, outcome.total.to_string()),
+                "due " + request.due.from.to_string(), 0});
         batches.push_back(drafts.front().batch);
     }
     if (!batches.empty()) {
+        record(
+            office, access::permissions::sensitive_unseal,
+            {0, "draft:" + request.due.from.to_string(), "",
+             fmt::format("bank accounts in full in {} files", batches.size()), "bank drafts", 0});
         std::map<customers::AccountId, customers::BankMandate> mandates;
         for (auto& mandate : office.accounts().mandates()) {
             const auto account = mandate.account;

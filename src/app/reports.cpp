@@ -16,18 +16,18 @@ std::string gl_name(const tariff::GlMap& gl, const std::string& account) {
 }
 
 /// Net balance of a GL account through a day: debits less credits.
-Money net_balance(Office& office, const std::string& account, Date through) {
-    for (const auto& row : office.journal().trial_balance(through)) {
+Money net_balance(Office& office, const std::string& account, Date through, Date known_on) {
+    for (const auto& row : office.journal().trial_balance(through, known_on)) {
         if (row.account == account) return row.debit - row.credit;
     }
     return {};
 }
 
-json::object trial_balance(Office& office, Date as_of) {
+json::object trial_balance(Office& office, Date as_of, Date known_on) {
     json::array rows;
     Money debits;
     Money credits;
-    for (const auto& row : office.journal().trial_balance(as_of)) {
+    for (const auto& row : office.journal().trial_balance(as_of, known_on)) {
         const Money net = row.debit - row.credit;
         if (net.is_zero()) continue;
         const Money debit = net.is_negative() ? Money() : net;
@@ -46,8 +46,8 @@ json::object trial_balance(Office& office, Date as_of) {
         {"totals", json::object{{"debit", debits.to_string()}, {"credit", credits.to_string()}}}};
 }
 
-json::object cash_receipts(Office& office, Date as_of) {
-    const CashDay day = reconcile_cash(office, as_of);
+json::object cash_receipts(Office& office, Date as_of, Date known_on) {
+    const CashDay day = reconcile_cash(office, as_of, known_on);
     json::array rows;
     for (const CashLine& line : day.lines) {
         rows.push_back(json::object{
@@ -66,11 +66,11 @@ json::object cash_receipts(Office& office, Date as_of) {
                                     {"ties", day.ties}}}};
 }
 
-json::object billing_register(Office& office, Date as_of) {
+json::object billing_register(Office& office, Date as_of, Date known_on) {
     json::array rows;
     Money charges;
     std::int64_t bills = 0;
-    for (const auto& bill : office.bills().issued({as_of, as_of + 1})) {
+    for (const auto& bill : office.bills().issued({as_of, as_of + 1}, known_on)) {
         ++bills;
         charges += bill.current_charges;
         rows.push_back(json::object{{"bill", bill.number},
@@ -90,7 +90,7 @@ json::object billing_register(Office& office, Date as_of) {
 
 struct Report {
     std::string_view name;
-    json::object (*run)(Office&, Date);
+    json::object (*run)(Office&, Date, Date);
 };
 
 constexpr Report reports[] = {
@@ -110,18 +110,23 @@ std::string known_reports() {
     return names;
 }
 
-Result<json::object> run_report(Office& office, const std::string& name, Date as_of) {
+Result<json::object> run_report(Office& office, const std::string& name, Date as_of,
+                                Date known_on) {
     for (const Report& report : reports) {
-        if (report.name == name) return report.run(office, as_of);
+        if (report.name != name) continue;
+        json::object answer = report.run(office, as_of, known_on);
+        answer["known_on"] =
+            known_on >= service::now_known ? json::value() : json::value(known_on.to_string());
+        return answer;
     }
     return Error(errors::report_unknown, {{"report", name}, {"known", known_reports()}});
 }
 
-CashDay reconcile_cash(Office& office, Date date) {
+CashDay reconcile_cash(Office& office, Date date, Date known_on) {
     CashDay day;
     day.date = date;
     std::map<std::string, worklist::ReceivedFile> files;
-    for (const auto& total : office.payments().totals_of_day(date)) {
+    for (const auto& total : office.payments().totals_of_day(date, known_on)) {
         CashLine line{total.channel, total.batch, total.count, total.amount, std::nullopt};
         if (const auto file = office.files().find(total.batch)) {
             line.batch = file->name;
@@ -130,9 +135,9 @@ CashDay reconcile_cash(Office& office, Date date) {
         day.posted += total.amount;
         day.lines.push_back(std::move(line));
     }
-    day.ledger_movement = net_balance(office, ledger::gl::cash_clearing, date) -
-                          net_balance(office, ledger::gl::cash_clearing, date - 1);
-    day.suspense_balance = -net_balance(office, ledger::gl::suspense, date);
+    day.ledger_movement = net_balance(office, ledger::gl::cash_clearing, date, known_on) -
+                          net_balance(office, ledger::gl::cash_clearing, date - 1, known_on);
+    day.suspense_balance = -net_balance(office, ledger::gl::suspense, date, known_on);
     day.ties = day.posted == day.ledger_movement;
     for (const CashLine& line : day.lines) {
         if (line.declared && *line.declared != line.posted) day.ties = false;

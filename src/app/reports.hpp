@@ -8,9 +8,12 @@
 
 namespace watthour::app {
 
-/// A report as the API and the command give it: {"report","as_of","rows","totals"}. Who ran it
-/// and when is no part of it, so that two runs compare. Errors: app.report_unknown.
-[[nodiscard]] Result<json::object> run_report(Office& office, const std::string& name, Date as_of);
+/// A report as of a business date, from what was recorded by the end of another: asked again for
+/// the day on which it was filed, it gives the figures that were filed. As the API and the command
+/// give it: {"report","as_of","rows","totals"}. Who ran it and when is no part of it, so that two
+/// runs compare. Errors: app.report_unknown.
+[[nodiscard]] Result<json::object> run_report(Office& office, const std::string& name, Date as_of,
+                                              Date known_on = service::now_known);
 
 [[nodiscard]] std::string known_reports();
 
@@ -32,6 +35,6 @@ struct CashDay {
     bool ties = false;
 };
 
-[[nodiscard]] CashDay reconcile_cash(Office& office, Date date);
+[[nodiscard]] CashDay reconcile_cash(Office& office, Date date, Date known_on = service::now_known);
 
 }  // namespace watthour::app

@@ -2,6 +2,7 @@
 #include "app/run_cycle.hpp"
 
 #include "app/allocate_money.hpp"
+#include "app/audit_trail.hpp"
 #include "app/bill_account.hpp"
 #include "app/errors.hpp"
 #include "app/vacant_use.hpp"
@@ -246,10 +247,10 @@ void leave_out_billed(Office& office, std::vector<Bill>& bills) {
 /// Whole accounts in one transaction. Who comes second on an account finds it billed: by looking
 /// first, and where both wrote at once by the unique key, after which it looks again.
 std::vector<Bill> post_once(Office& office, std::span<const Bill> group,
-                            const std::set<AccountId>& autopay) {
+                            const std::set<AccountId>& autopay, Date on) {
     return storage::with_retries([&] {
         std::vector<Bill> bills(group.begin(), group.end());
-        storage::Transaction transaction(office.database());
+        storage::Transaction transaction(office.database(), on);
         office.accounts().hold(accounts_of(bills));
         leave_out_billed(office, bills);
         number_apart(office, bills);
@@ -273,7 +274,7 @@ void post_all(Office& office, const CycleRequest& request, const std::set<Accoun
             add_balances(office, group, autopay);
             continue;
         }
-        auto bills = post_once(office, group, autopay);
+        auto bills = post_once(office, group, autopay, request.date);
         outcome.already_billed += static_cast<std::int64_t>(group.size() - bills.size());
         std::move(bills.begin(), bills.end(), std::back_inserter(posted));
         if (progress) progress(static_cast<std::int64_t>(begin + group.size()), count);
@@ -311,7 +312,7 @@ void close_run(Office& office, const CycleRequest& request, const CycleOutcome& 
     for (const auto& exception : outcome.exceptions) {
         items.push_back(to_work_item(exception, request.date));
     }
-    storage::Transaction transaction(office.database());
+    storage::Transaction transaction(office.database(), request.date);
     (void)office.work().open(items);
     close_billed_holds(office, outcome, request.date);
     report_vacant_use(office, request.cycle, outcome.window.read, request.date);
@@ -320,6 +321,11 @@ void close_run(Office& office, const CycleRequest& request, const CycleOutcome& 
                                 static_cast<std::int64_t>(outcome.bills.size()),
                                 static_cast<std::int64_t>(outcome.exceptions.size()),
                                 outcome.total});
+        record(office, access::permissions::bill_run,
+               {0, fmt::format("cycle:{}:{}", request.cycle, outcome.window.read.to_string()), "",
+                fmt::format("{} billed, {} held, {}", outcome.bills.size(),
+                            outcome.exceptions.size(), outcome.total.to_string()),
+                "run of " + request.date.to_string(), 0});
     }
     transaction.commit();
 }

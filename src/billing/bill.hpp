@@ -158,7 +158,7 @@ public:
     [[nodiscard]] virtual std::map<customers::AccountId, std::vector<Activity>> unbilled_activity(
         const std::vector<customers::AccountId>& accounts) = 0;
     [[nodiscard]] virtual std::optional<Bill> find(const std::string& number) = 0;
-    [[nodiscard]] virtual std::vector<BillSummary> issued(DateRange bill_dates) = 0;
+    [[nodiscard]] virtual std::vector<BillSummary> issued(DateRange bill_dates, Date known_on) = 0;
     [[nodiscard]] virtual std::vector<BillSummary> due(DateRange due_dates) = 0;
     [[nodiscard]] virtual std::vector<BillSummary> of_account(customers::AccountId account) = 0;
 };

@@ -57,7 +57,8 @@ int show(const Common& common, const Options& options) {
     const auto account = app::find_account(**office, options.number);
     if (!account) return refuse(common, account.error());
     const Money balance = app::account_balance(**office, account->id);
-    const auto agreements = (*office)->service().agreements_of_account(account->id);
+    const auto agreements =
+        (*office)->service().agreements_of_account(account->id, service::now_known);
     const auto bills = (*office)->bills().of_account(account->id);
     const auto payments = (*office)->payments().payments(account->id);
     if (common.json) return print_json(to_json(*account, balance, agreements, bills, payments));

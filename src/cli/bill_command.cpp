@@ -203,8 +203,8 @@ int print_range(const Common& common, const Options& options, app::Office& offic
     if (!until) return refuse(common, until.error());
     const auto folder = common.out_folder();
     if (!folder) return refuse(common, folder.error());
-    const auto outcome =
-        app::print_bills(office, office.bills().issued({*from, *until}), *folder + "/bills", 2);
+    const auto outcome = app::print_bills(
+        office, office.bills().issued({*from, *until}, service::now_known), *folder + "/bills", 2);
     if (common.json) {
         return print_json(json::object{{"printed", outcome.printed},
                                        {"already_there", outcome.already_there},

@@ -7,10 +7,16 @@
 namespace watthour::cli {
 namespace {
 
-int check(const Common& common) {
+int check(const Common& common, const std::string& since_text) {
     const auto office = common.office_for(access::permissions::books_check);
     if (!office) return refuse(common, office.error());
-    const auto results = app::check_books(**office);
+    std::optional<Date> since;
+    if (!since_text.empty()) {
+        const auto day = Date::parse(since_text);
+        if (!day) return refuse(common, day.error());
+        since = *day;
+    }
+    const auto results = app::check_books(**office, since);
     json::array invariants;
     json::array broken;
     for (const auto& result : results) {
@@ -43,10 +49,13 @@ int check(const Common& common) {
 void add_check(CLI::App& app, Common& common) {
     auto* command = app.add_subcommand("check", "Prove that the books and the data are whole");
     add_common(*command, common);
+    static std::string since;
+    command->add_option("--since", since,
+                        "Only accounts, files and months that changed since this business date");
     command->footer(
-        "Examples:\n  watthour check\n  watthour check --json\n"
+        "Examples:\n  watthour check\n  watthour check --since 2026-06-15 --json\n"
         "  watthour check --db sqlite:/var/lib/watthour/city.db");
-    command->callback([&common] { common.command = [&common] { return check(common); }; });
+    command->callback([&common] { common.command = [&common] { return check(common, since); }; });
 }
 
 }  // namespace watthour::cli

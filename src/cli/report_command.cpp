@@ -12,6 +12,7 @@ namespace {
 struct Options {
     std::string name;
     std::string as_of;
+    std::string known_on;
     std::string date;
 };
 
@@ -63,10 +64,13 @@ int report(const Common& common, const Options& options) {
     if (!office) return refuse(common, office.error());
     const auto as_of = date_or(options.as_of, (*office)->business_date());
     if (!as_of) return refuse(common, as_of.error());
-    auto answer = app::run_report(**office, options.name, *as_of);
+    const auto known_on = date_or(options.known_on, service::now_known);
+    if (!known_on) return refuse(common, known_on.error());
+    auto answer = app::run_report(**office, options.name, *as_of, *known_on);
     if (!answer) return refuse(common, answer.error());
     if (common.json) return print_json(*answer);
-    say(fmt::format("{} as of {}", options.name, as_of->to_string()));
+    say(fmt::format("{} as of {}{}", options.name, as_of->to_string(),
+                    options.known_on.empty() ? "" : ", as known on " + options.known_on));
     print_table(answer->at("rows").get_array());
     for (const auto& [key, value] : answer->at("totals").get_object()) {
         say(fmt::format("total {}: {}", std::string_view(key), cell_text(value)));
@@ -105,10 +109,13 @@ void add_report(CLI::App& app, Common& common) {
     auto* command = app.add_subcommand("report", "Run a report as of any day");
     add_common(*command, common);
     command->add_option("name", options.name, "One of: " + app::known_reports())->required();
+    command->add_option("--known-on", options.known_on,
+                        "From what was recorded through this day: the figures as they were filed");
     command->add_option("--as-of", options.as_of, "Business date, year-month-day");
     command->footer(
         "Examples:\n  watthour report trial-balance\n"
         "  watthour report trial-balance --as-of 2026-05-31 --json\n"
+        "  watthour report trial-balance --as-of 2026-05-31 --known-on 2026-06-02\n"
         "  watthour report billing-register --as-of 2026-06-10");
     command->callback(
         [&common] { common.command = [&common] { return report(common, options); }; });

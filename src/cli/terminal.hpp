@@ -69,6 +69,8 @@ void add_report(CLI::App& app, Common& common);
 void add_check(CLI::App& app, Common& common);
 void add_user(CLI::App& app, Common& common);
 void add_sensitive(CLI::App& app, Common& common);
+void add_audit(CLI::App& app, Common& common);
+void add_program(CLI::App& app, Common& common);
 void add_approval(CLI::App& app, Common& common);
 void add_db(CLI::App& app, Common& common);
 void add_sample(CLI::App& app, Common& common);

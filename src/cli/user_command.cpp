@@ -194,7 +194,7 @@ Result<void> add(const Common& common, app::Office& office, const Options& optio
     }
     access::User user{access::user_id(options.name), options.name, options.full_name, true, {}};
     std::optional<Error> waits;
-    storage::Transaction transaction(office.database());
+    storage::Transaction transaction(office.database(), office.business_date());
     if (!office.users().add(user, changed_by(common, office, options))) {
         return Error(access::errors::user_exists, {{"user", options.name}});
     }
@@ -226,7 +226,7 @@ Result<void> grant(const Common& common, app::Office& office, const Options& opt
     const access::GrantRequest request{options.name, options.role};
     TRY(const access::User user, access::check_grant(office.users(), request, now(common)));
     if (!common.dry_run) {
-        storage::Transaction transaction(office.database());
+        storage::Transaction transaction(office.database(), office.business_date());
         Error waits = ask_second_person(common, office, request, options.why);
         transaction.commit();
         return waits;

@@ -241,7 +241,7 @@ int change(const Common& common, const Options& options, const std::string& kind
     if (kind == "reopened" && item->state == "open") {
         return refuse(common, Error(app::errors::work_item_open, {{"item", options.id}}));
     }
-    storage::Transaction transaction((*office)->database());
+    storage::Transaction transaction((*office)->database(), (*office)->business_date());
     (*office)->work().change(change);
     transaction.commit();
     return show(common, options);

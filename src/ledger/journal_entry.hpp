@@ -60,7 +60,7 @@ public:
     /// or hold the unique key of their own effect.
     virtual void post(const std::vector<JournalEntry>& entries) = 0;
     /// Sums by GL account of all entries dated up to and including the day.
-    [[nodiscard]] virtual std::vector<GlBalance> trial_balance(Date through) = 0;
+    [[nodiscard]] virtual std::vector<GlBalance> trial_balance(Date through, Date known_on) = 0;
 };
 
 }  // namespace watthour::ledger

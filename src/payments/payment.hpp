@@ -90,7 +90,7 @@ public:
     /// The entries of one draft file, by its batch name, in order of trace.
     [[nodiscard]] virtual std::vector<DraftEntry> drafts_of(const std::string& batch) = 0;
     /// Payments and (negative) returns of a business day by channel and batch.
-    [[nodiscard]] virtual std::vector<ChannelTotal> totals_of_day(Date date) = 0;
+    [[nodiscard]] virtual std::vector<ChannelTotal> totals_of_day(Date date, Date known_on) = 0;
 };
 
 }  // namespace watthour::payments

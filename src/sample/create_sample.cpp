@@ -33,7 +33,7 @@ Result<CreateOutcome> create_sample(const CreateRequest& request, const Clock& c
     outcome.meter_files = write_meter_files(sample, catalogue, zone, reads_begin,
                                             sample_business_date, request.out_folder + "/meters");
 
-    storage::Transaction transaction(office->database());
+    storage::Transaction transaction(office->database(), reads_begin);
     service::UtilityRecord utility;
     utility.name = catalogue.utility.name;
     utility.time_zone = catalogue.utility.time_zone;

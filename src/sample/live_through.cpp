@@ -125,7 +125,7 @@ private:
     /// the business date's own month are left for whoever opens the sample.
     void accept_confirmed_reads(Date day) {
         if (day >= office_.business_date().first_of_month()) return;
-        storage::Transaction transaction(office_.database());
+        storage::Transaction transaction(office_.database(), day);
         for (auto& item : office_.work().list("open")) {
             const bool usage =
                 item.cause == "billing.usage_high" || item.cause == "billing.usage_low";
@@ -172,7 +172,7 @@ private:
     }
 
     std::vector<PlannedPayment> planned_for(Date day) {
-        const auto bills = office_.bills().issued({day - days_to_pay, day + 1});
+        const auto bills = office_.bills().issued({day - days_to_pay, day + 1}, service::now_known);
         std::set<customers::AccountId> autopay;
         for (const auto& bill : bills) {
             if (bill.autopay) autopay.insert(bill.account);

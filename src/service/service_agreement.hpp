@@ -72,6 +72,9 @@ struct UtilityRecord {
     bool sample = false;
 };
 
+/// Facts as they are known now: nothing is recorded later, and what holds is not superseded.
+inline constexpr Date now_known = end_of_time - 1;
+
 class ServiceStore {
 public:
     virtual ~ServiceStore() = default;
@@ -83,8 +86,13 @@ public:
     /// order of account and start.
     [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_cycle(const std::string& cycle,
                                                                            DateRange days) = 0;
+    /// As they were known at the end of a business date.
     [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_account(
-        customers::AccountId account) = 0;
+        customers::AccountId account, Date known_on) = 0;
+    /// Begins a program or corrects the one of the same code and first day; what was known of it
+    /// before stays as a version that is superseded. Inside a transaction with a date.
+    virtual void put_program(const ServiceAgreement& agreement,
+                             const AgreementProgram& program) = 0;
     /// Points of any cycle, with or without an agreement.
     [[nodiscard]] virtual std::vector<ServicePoint> points() = 0;
 };

@@ -37,11 +37,14 @@ const Query select_roles_of_user("SELECT DISTINCT g.role ", grants_with_revocati
                                  "AND g.user_id = $2 ORDER BY g.role");
 const Query insert_grant(
     "INSERT INTO role_grants (user_id, role, valid_from, valid_until, recorded_at, granted_by, "
-    "approved_by, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING");
+    "approved_by, why, recorded_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+    "ON CONFLICT DO NOTHING");
 const Query insert_revocations(
-    "INSERT INTO role_revocations (user_id, role, valid_from, revoked_at, revoked_by, why) "
-    "SELECT user_id, role, valid_from, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT) "
-    "FROM role_grants WHERE user_id = $1 AND role = $2 AND valid_until > CAST($3 AS BIGINT) "
+    "INSERT INTO role_revocations (user_id, role, valid_from, revoked_at, revoked_by, why, "
+    "recorded_on) "
+    "SELECT user_id, role, valid_from, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), "
+    "CAST($6 AS TEXT) FROM role_grants WHERE user_id = $1 AND role = $2 AND valid_until > CAST($3 "
+    "AS BIGINT) "
     "ON CONFLICT DO NOTHING");
 const Query select_grants(
     "SELECT g.user_id, g.role, g.valid_from, g.valid_until, g.recorded_at, g.granted_by, "
@@ -172,6 +175,7 @@ bool UserRows::grant(const RoleGrant& grant) {
         .bind(6, grant.granted_by)
         .bind(7, grant.approved_by)
         .bind(8, grant.why)
+        .bind(9, database_.recorded_on())
         .run_unless_taken();
 }
 
@@ -182,6 +186,7 @@ bool UserRows::revoke(UserId user, const std::string& role, const ChangedBy& by)
                .bind(3, by.at.seconds)
                .bind(4, by.who)
                .bind(5, by.why)
+               .bind(6, database_.recorded_on())
                .run() > 0;
 }
 

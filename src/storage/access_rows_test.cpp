@@ -41,7 +41,7 @@ protected:
         grant.granted_by = "m.ortiz";
         grant.approved_by = "l.chen";
         grant.why = "counter duty";
-        return users_->grant(grant);
+        return recorded(*database_, [&] { return users_->grant(grant); });
     }
     std::vector<std::string> roles(const std::string& name, Instant at) {
         return users_->find(name, at)->roles;
@@ -67,14 +67,14 @@ TEST_P(AccessRows, WhoHoldsTheUsersSeesWhatTheOneBeforeDid) {
     std::size_t active = 0;
     std::thread other;
     {
-        Transaction transaction(*database_);
+        Transaction transaction(*database_, Date::ymd(2026, 6, 15));
         users_->hold();
         ASSERT_TRUE(users_->set_active(first.id, false, {"m.ortiz", "left", monday}));
         other = std::thread([&] {
             const auto database = *Database::open(url_, OpenMode::existing);
             UserRows users(*database);
             held.set_value();
-            const Transaction waits(*database);
+            const Transaction waits(*database, Date::ymd(2026, 6, 15));
             users.hold();
             for (const User& user : users.list(monday)) active += user.active ? 1 : 0;
         });
@@ -123,9 +123,15 @@ TEST_P(AccessRows, RevocationActsInTheSameSecondAndTheGrantStays) {
     const User user = add("j.nunez");
     ASSERT_TRUE(grant(user, "cashier", monday));
     ASSERT_TRUE(grant(user, "csr", monday));
-    EXPECT_TRUE(users_->revoke(user.id, "cashier", {"root", "moved", monday + 100}));
-    EXPECT_FALSE(users_->revoke(user.id, "cashier", {"root", "moved", monday + 200}));
-    EXPECT_FALSE(users_->revoke(user.id, "auditor", {"root", "never had it", monday}));
+    EXPECT_TRUE(recorded(*database_, [&] {
+        return users_->revoke(user.id, "cashier", {"root", "moved", monday + 100});
+    }));
+    EXPECT_FALSE(recorded(*database_, [&] {
+        return users_->revoke(user.id, "cashier", {"root", "moved", monday + 200});
+    }));
+    EXPECT_FALSE(recorded(*database_, [&] {
+        return users_->revoke(user.id, "auditor", {"root", "never had it", monday});
+    }));
     EXPECT_EQ(roles("j.nunez", monday + 99), (Names{"cashier", "csr"}));
     EXPECT_EQ(roles("j.nunez", monday + 100), Names{"csr"});
     ASSERT_TRUE(grant(user, "cashier", monday + 300));
@@ -146,7 +152,9 @@ TEST_P(AccessRows, RevocationActsInTheSameSecondAndTheGrantStays) {
 TEST_P(AccessRows, GrantThatIsStillToComeCanBeTakenBack) {
     const User user = add("j.nunez");
     ASSERT_TRUE(grant(user, "cashier", monday + 1000));
-    EXPECT_TRUE(users_->revoke(user.id, "cashier", {"root", "changed plans", monday}));
+    EXPECT_TRUE(recorded(*database_, [&] {
+        return users_->revoke(user.id, "cashier", {"root", "changed plans", monday});
+    }));
     EXPECT_EQ(roles("j.nunez", monday + 1000), Names{});
 }
 

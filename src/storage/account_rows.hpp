@@ -44,12 +44,14 @@ public:
              const std::vector<service::ServiceAgreement>& agreements) override;
     std::vector<service::ServedAgreement> agreements_of_cycle(const std::string& cycle,
                                                               DateRange days) override;
-    std::vector<service::ServedAgreement> agreements_of_account(
-        customers::AccountId account) override;
+    std::vector<service::ServedAgreement> agreements_of_account(customers::AccountId account,
+                                                                Date known_on) override;
+    void put_program(const service::ServiceAgreement& agreement,
+                     const service::AgreementProgram& program) override;
     std::vector<service::ServicePoint> points() override;
 
 private:
-    void add_programs(std::vector<service::ServedAgreement>& served);
+    void add_programs(std::vector<service::ServedAgreement>& served, Date known_on);
     Database& database_;
 };
 

@@ -16,6 +16,7 @@ using customers::AccountId;
 const Query select_billed_until(
     "SELECT g.agreement_id, max(g.period_until) FROM bill_segments g "
     "JOIN service_agreements a ON a.account_id = g.account_id AND a.agreement_id = g.agreement_id "
+    "AND a.superseded_on = '9999-12-31' "
     "JOIN service_points p ON p.service_point_id = a.service_point_id "
     "WHERE p.cycle = $1 GROUP BY g.agreement_id");
 const Query select_billed_periods(
@@ -26,8 +27,8 @@ const Query insert_number(
 const Query insert_bill(
     "INSERT INTO bills (account_id, bill_id, bill_number, cycle, bill_date, due_date, period_from, "
     "period_until, language, previous_balance_minor, activity_minor, current_charges_minor, "
-    "amount_due_minor, autopay) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+    "amount_due_minor, autopay, recorded_on) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
 const Query insert_segment(
     "INSERT INTO bill_segments (account_id, agreement_id, period_from, period_until, bill_id, "
     "segment_number, schedule, option, phase, delivered_wh, measured_demand_w, billed_demand_w, "
@@ -49,9 +50,10 @@ const Query insert_line(
 const Query insert_activity(
     "INSERT INTO bill_activity (account_id, entry_id, bill_id) VALUES ($1, $2, $3)");
 const Query insert_run(
-    "INSERT INTO cycle_runs (cycle, read_date, run_date, run_number, billed, held, amount_minor) "
-    "VALUES ($1, $2, $3, (SELECT count(*) + 1 FROM cycle_runs WHERE cycle = $1 AND read_date = $2 "
-    "AND run_date = $3), $4, $5, $6)");
+    "INSERT INTO cycle_runs (cycle, read_date, run_date, run_number, billed, held, amount_minor, "
+    "recorded_on) VALUES ($1, $2, $3, (SELECT count(*) + 1 FROM cycle_runs WHERE cycle = $1 AND "
+    "read_date = $2 "
+    "AND run_date = $3), $4, $5, $6, $7)");
 const Query select_runs(
     "SELECT cycle, read_date, run_date, billed, held, amount_minor FROM cycle_runs "
     "ORDER BY read_date, cycle, run_date, run_number");
@@ -102,7 +104,7 @@ const Query select_of_account(summary_columns,
                               "WHERE account_id = $1 ORDER BY bill_date, period_until");
 const Query select_bill(summary_columns, "WHERE account_id = $1 AND bill_id = $2");
 const Query select_issued(summary_columns,
-                          "WHERE bill_date >= $1 AND bill_date < $2 "
+                          "WHERE bill_date >= $1 AND bill_date < $2 AND recorded_on <= $3 "
                           "ORDER BY bill_date, account_id, bill_number");
 const Query select_due(summary_columns,
                        "WHERE due_date >= $1 AND due_date < $2 "
@@ -219,7 +221,8 @@ public:
           tou_(database.bulk(insert_tou)),
           read_(database.bulk(insert_read)),
           line_(database.bulk(insert_line)),
-          activity_(database.bulk(insert_activity)) {}
+          activity_(database.bulk(insert_activity)),
+          recorded_on_(database.recorded_on().to_string()) {}
 
     void finish() {
         for (Bulk* rows : {&number_, &bill_, &segment_, &tou_, &read_, &line_, &activity_}) {
@@ -243,6 +246,7 @@ public:
             .bind(12, b.current_charges)
             .bind(13, b.amount_due)
             .bind(14, std::int64_t{b.autopay ? 1 : 0})
+            .bind(15, recorded_on_)
             .run();
         for (const Activity& a : b.activity) {
             activity_.bind(1, b.account.value).bind(2, a.entry_id).bind(3, b.id.value).run();
@@ -303,6 +307,7 @@ private:
     Bulk read_;
     Bulk line_;
     Bulk activity_;
+    std::string recorded_on_;
 };
 
 }  // namespace
@@ -349,6 +354,7 @@ void BillRows::add_run(const billing::CycleRun& run) {
         .bind(4, run.billed)
         .bind(5, run.held)
         .bind(6, run.amount)
+        .bind(7, database_.recorded_on())
         .run();
 }
 
@@ -480,9 +486,9 @@ std::optional<Bill> BillRows::find(const std::string& number) {
     return bill;
 }
 
-std::vector<BillSummary> BillRows::issued(DateRange bill_dates) {
+std::vector<BillSummary> BillRows::issued(DateRange bill_dates, Date known_on) {
     Statement select = database_.prepare(select_issued);
-    select.bind(1, bill_dates.from).bind(2, bill_dates.until);
+    select.bind(1, bill_dates.from).bind(2, bill_dates.until).bind(3, known_on);
     return all_rows(select);
 }
 

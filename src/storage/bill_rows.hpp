@@ -27,7 +27,7 @@ public:
     std::map<customers::AccountId, std::vector<billing::Activity>> unbilled_activity(
         const std::vector<customers::AccountId>& accounts) override;
     std::optional<billing::Bill> find(const std::string& number) override;
-    std::vector<billing::BillSummary> issued(DateRange bill_dates) override;
+    std::vector<billing::BillSummary> issued(DateRange bill_dates, Date known_on) override;
     std::vector<billing::BillSummary> due(DateRange due_dates) override;
     std::vector<billing::BillSummary> of_account(customers::AccountId account) override;
 

@@ -5,11 +5,14 @@
 #include "storage/postgres/connection.hpp"
 #include "storage/sqlite/connection.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 
 namespace watthour::storage {
 namespace {
+
+const Query select_sealed_through("SELECT sealed_through FROM seal_state");
 
 bool is_postgresql(const std::string& url) {
     return url.starts_with("postgresql://") || url.starts_with("postgres://");
@@ -186,11 +189,27 @@ Statement Database::prepare_text(const std::string& sql) {
 
 std::vector<std::string> Database::tables() { return connection_->tables(); }
 
+Date Database::recorded_on() const {
+    WH_CHECK(recorded_on_.has_value(), "a row is recorded outside a transaction with a date");
+    return *recorded_on_;
+}
+
+Date Database::sealed_through() {
+    Statement select = prepare(select_sealed_through);
+    return select.step() ? select.date(0) : Date::ymd(1, 1, 1);
+}
+
 Transaction::Transaction(Database& database) : database_(database) {
     database_.connection().begin();
 }
 
+Transaction::Transaction(Database& database, Date business_date) : Transaction(database) {
+    database_.connection().hold_days(false);
+    database_.recorded_on_ = std::max(business_date, database_.sealed_through() + 1);
+}
+
 Transaction::~Transaction() {
+    database_.recorded_on_.reset();
     if (open_) database_.connection().rollback();
 }
 

@@ -138,6 +138,10 @@ public:
     [[nodiscard]] const std::string& url() const { return url_; }
     [[nodiscard]] EngineKind engine() const { return connection_->engine(); }
     [[nodiscard]] Connection& connection() { return *connection_; }
+    /// The day that rows of the running transaction are recorded on.
+    [[nodiscard]] Date recorded_on() const;
+    /// The last day that is sealed, the day before time began where none is.
+    [[nodiscard]] Date sealed_through();
     [[nodiscard]] int schema_version();
     /// Names of the tables, in order.
     [[nodiscard]] std::vector<std::string> tables();
@@ -148,8 +152,10 @@ private:
     [[nodiscard]] static Result<std::unique_ptr<Database>> open_knowing(const std::string& url,
                                                                         OpenMode mode, int version);
     [[nodiscard]] Result<void> migrate(OpenMode mode, int newest);
+    friend class Transaction;
     std::unique_ptr<Connection> connection_;
     std::string url_;
+    std::optional<Date> recorded_on_;
     /// Prepared statements that wait to be used again.
     std::map<const Query*, std::vector<std::unique_ptr<Prepared>>> shelves_;
 };
@@ -157,7 +163,10 @@ private:
 /// Begin to commit; rolls back unless committed. SQLite: BEGIN IMMEDIATE.
 class Transaction {
 public:
+    /// Of what records nothing: a schema, a copy, a test.
     explicit Transaction(Database& database);
+    /// Of what is recorded: on the business date, or on the first day after it that is not sealed.
+    Transaction(Database& database, Date business_date);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;

@@ -18,6 +18,7 @@ const Replacements& sqlite_words() {
         {" ${FOR_UPDATE}", ""},
         {"${STRICT}", "STRICT"},
         {"${CLUSTERED}", "STRICT, WITHOUT ROWID"},
+        {"${OF}", "main."},
         {"BIGINT", "INTEGER"},
         {"BYTEA", "BLOB"},
     };
@@ -32,6 +33,7 @@ const Replacements& postgresql_words() {
         {"${FOR_UPDATE}", "FOR UPDATE"},
         {"${STRICT}", ""},
         {"${CLUSTERED}", ""},
+        {"${OF}", ""},
         // Order as SQLite's, whatever the server's language is.
         {"TEXT NOT NULL", "TEXT COLLATE \"C\" NOT NULL"},
     };
@@ -49,13 +51,13 @@ std::string replaced(std::string_view sql, const Replacements& words) {
     return text;
 }
 
-constexpr std::array<std::string_view, 23> posted_tables = {
+constexpr std::array<std::string_view, 24> posted_tables = {
     "bill_numbers",    "bills",           "bill_segments",        "segment_tou",
     "segment_reads",   "charge_lines",    "bill_activity",        "cycle_runs",
     "journal_entries", "postings",        "open_items",           "payment_references",
     "payments",        "payment_returns", "allocations",          "draft_entries",
     "register_reads",  "files",           "interval_corrections", "file_rejects",
-    "work_changes",    "role_grants",     "role_revocations",
+    "work_changes",    "role_grants",     "role_revocations",     "audit_entries",
 };
 
 }  // namespace
@@ -71,5 +73,7 @@ std::string to_engine(EngineKind engine, std::string_view sql) {
 bool is_posted_table(std::string_view table) {
     return std::find(posted_tables.begin(), posted_tables.end(), table) != posted_tables.end();
 }
+
+std::size_t posted_table_count() { return posted_tables.size(); }
 
 }  // namespace watthour::storage

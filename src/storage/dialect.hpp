@@ -11,13 +11,15 @@ namespace watthour::storage {
 /// One SQL text serves every engine; what differs is replaced here and nowhere else. `IN ${IDS}`
 /// is the set of ids bound as $1 (see id_list); ${SKIP_LOCKED} ends a SELECT that claims rows,
 /// ${FOR_UPDATE} one that holds them (on SQLite a writer holds the whole database);
-/// ${STRICT} and ${CLUSTERED} end a table.
+/// ${STRICT} and ${CLUSTERED} end a table; ${OF} stands before a table whose name a WITH of the
+/// same statement takes.
 [[nodiscard]] std::string to_sqlite(std::string_view sql);
 [[nodiscard]] std::string to_postgresql(std::string_view sql);
 [[nodiscard]] std::string to_engine(EngineKind engine, std::string_view sql);
 
 /// Tables whose rows are never updated or deleted once written.
 [[nodiscard]] bool is_posted_table(std::string_view table);
+[[nodiscard]] std::size_t posted_table_count();
 
 /// Ids as the text that ${IDS} reads.
 template <class Ids>

@@ -67,6 +67,9 @@ public:
     [[nodiscard]] virtual std::vector<std::string> key_of(const std::string& table) = 0;
     /// Inside a transaction: nobody else changes the schema until it ends.
     virtual void lock_schema() = 0;
+    /// Inside a transaction: no day is sealed until it ends; who seals (exclusive) waits for all
+    /// who record, and they for him.
+    virtual void hold_days(bool exclusive) = 0;
     /// From now on posted tables refuse UPDATE and DELETE. Source: decision 0005.
     virtual void guard_posted_tables() = 0;
 };

@@ -50,7 +50,7 @@ void use_all_stores(Database& database) {
     (void)ServiceRows(database).points();
     (void)MeterRows(database).channel_addresses();
     (void)BillRows(database).runs();
-    (void)JournalRows(database).trial_balance(end_of_time);
+    (void)JournalRows(database).trial_balance(end_of_time, end_of_time);
     (void)PaymentRows(database).drafts_of("");
     (void)WorkRows(database).accepted();
     (void)summarize(database, {Date::ymd(2026, 6, 1), Date::ymd(2026, 7, 1)});
@@ -105,13 +105,16 @@ TEST_P(Engines, ValuesComeBackAsTheyWent) {
 }
 
 TEST_P(Engines, ATakenKeyAndALostTransactionAreToldApart) {
-    JournalRows(*database_).post({entry(1)});
-    EXPECT_THROW(JournalRows(*database_).post({entry(1)}), KeyTaken);
+    const auto post = [&](const std::vector<ledger::JournalEntry>& entries) {
+        recorded(*database_, [&] { JournalRows(*database_).post(entries); });
+    };
+    post({entry(1)});
+    EXPECT_THROW(post({entry(1)}), KeyTaken);
     {
-        const Transaction transaction(*database_);
+        const Transaction transaction(*database_, Date::ymd(2026, 6, 15));
         EXPECT_THROW(JournalRows(*database_).post({entry(2), entry(1)}), KeyTaken);
     }
-    const auto balances = JournalRows(*database_).trial_balance(end_of_time);
+    const auto balances = JournalRows(*database_).trial_balance(end_of_time, end_of_time);
     ASSERT_EQ(balances.size(), 2U);
     EXPECT_EQ(balances[0].debit, Money::minor(101));
 }
@@ -119,18 +122,19 @@ TEST_P(Engines, ATakenKeyAndALostTransactionAreToldApart) {
 TEST_P(Engines, AStreamAndAPreparedStatementSeeTheSameRows) {
     std::vector<ledger::JournalEntry> entries;
     for (int number = 0; number < 1000; ++number) entries.push_back(entry(number));
-    JournalRows(*database_).post(entries);
+    recorded(*database_, [&] { JournalRows(*database_).post(entries); });
     Statement select = database_->prepare_text("SELECT amount_minor FROM postings");
     std::int64_t streamed = 0;
     select.stream();
     while (select.step()) streamed += select.integer(0);
     EXPECT_EQ(streamed, 599500);
     // The connection is free again.
-    EXPECT_EQ(JournalRows(*database_).trial_balance(end_of_time)[0].debit, Money::minor(599500));
+    EXPECT_EQ(JournalRows(*database_).trial_balance(end_of_time, end_of_time)[0].debit,
+              Money::minor(599500));
 }
 
 TEST_P(Engines, ACopyHoldsTheSameRowsOnEitherEngine) {
-    JournalRows(*database_).post({entry(1), entry(2), entry(3)});
+    recorded(*database_, [&] { JournalRows(*database_).post({entry(1), entry(2), entry(3)}); });
     for (const TestEngine engine : {TestEngine::sqlite, TestEngine::postgresql}) {
         const std::string url = fresh_database(engine);
         if (url.empty()) continue;
@@ -140,7 +144,7 @@ TEST_P(Engines, ACopyHoldsTheSameRowsOnEitherEngine) {
         EXPECT_EQ(*copied, digest_tables(*target));
         EXPECT_EQ(dump_tables(*database_), dump_tables(*target));
         EXPECT_FALSE(copy_tables(*database_, *target, {})) << "a second copy into the same";
-        JournalRows(*target).post({entry(4)});
+        recorded(*target, [&] { JournalRows(*target).post({entry(4)}); });
         EXPECT_NE(*copied, digest_tables(*target));
     }
 }
@@ -148,11 +152,11 @@ TEST_P(Engines, ACopyHoldsTheSameRowsOnEitherEngine) {
 TEST_P(Engines, WritersOfOneRowWaitForEachOther) {
     auto other = *Database::open(url_, OpenMode::existing);
     {
-        Transaction first(*database_);
+        Transaction first(*database_, Date::ymd(2026, 6, 15));
         JournalRows(*database_).post({entry(1)});
         first.commit();
     }
-    Transaction second(*other);
+    Transaction second(*other, Date::ymd(2026, 6, 15));
     EXPECT_THROW(JournalRows(*other).post({entry(1)}), KeyTaken);
 }
 

@@ -24,7 +24,8 @@ const Query insert_channel(
     "INSERT INTO channels (channel_id, meter_id, code, interval_minutes) VALUES ($1, $2, $3, $4)");
 const Query insert_installation(
     "INSERT INTO meter_installations (service_point_id, meter_id, active_from, active_until, "
-    "set_read, removal_read) VALUES ($1, $2, $3, $4, $5, $6)");
+    "set_read, removal_read, version, recorded_on, superseded_on) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 const Query select_addresses(
     "SELECT m.serial, c.code, c.channel_id, c.interval_minutes FROM meters m "
     "JOIN channels c ON c.meter_id = m.meter_id ORDER BY m.serial, c.code");
@@ -32,7 +33,8 @@ const Query select_installed(
     "SELECT i.service_point_id, i.meter_id, i.active_from, i.active_until, i.set_read, "
     "i.removal_read, m.serial, m.dials, m.multiplier, m.make "
     "FROM meter_installations i JOIN meters m ON m.meter_id = i.meter_id "
-    "WHERE i.service_point_id IN ${IDS} ORDER BY i.service_point_id, i.active_from");
+    "WHERE i.service_point_id IN ${IDS} AND i.superseded_on = '9999-12-31' "
+    "ORDER BY i.service_point_id, i.active_from");
 const Query select_channels(
     "SELECT channel_id, meter_id, code, interval_minutes FROM channels WHERE meter_id IN ${IDS} "
     "ORDER BY meter_id, code");
@@ -108,6 +110,7 @@ void MeterRows::add(const std::vector<metering::Meter>& meters,
             .run();
     }
     channel.finish();
+    const Date recorded_on = database_.recorded_on();
     Bulk installation = database_.bulk(insert_installation);
     for (const auto& i : installations) {
         installation.bind(1, i.service_point.value)
@@ -116,6 +119,9 @@ void MeterRows::add(const std::vector<metering::Meter>& meters,
             .bind(4, i.active.until)
             .bind(5, i.set_read)
             .bind(6, i.removal_read)
+            .bind(7, std::int64_t{1})
+            .bind(8, recorded_on)
+            .bind(9, end_of_time)
             .run();
     }
     installation.finish();

@@ -12,7 +12,7 @@ class JournalRows final : public ledger::JournalStore {
 public:
     explicit JournalRows(Database& database) : database_(database) {}
     void post(const std::vector<ledger::JournalEntry>& entries) override;
-    std::vector<ledger::GlBalance> trial_balance(Date through) override;
+    std::vector<ledger::GlBalance> trial_balance(Date through, Date known_on) override;
 
 private:
     Database& database_;
@@ -41,7 +41,7 @@ public:
     void add_drafts(const std::vector<payments::DraftEntry>& entries) override;
     std::optional<payments::DraftEntry> draft_of_trace(const std::string& trace) override;
     std::vector<payments::DraftEntry> drafts_of(const std::string& batch) override;
-    std::vector<payments::ChannelTotal> totals_of_day(Date date) override;
+    std::vector<payments::ChannelTotal> totals_of_day(Date date, Date known_on) override;
 
 private:
     Database& database_;

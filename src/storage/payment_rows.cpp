@@ -20,19 +20,20 @@ const Query insert_reference(
     "INSERT INTO payment_references (reference, account_id, payment_id) VALUES ($1, $2, $3)");
 const Query insert_payment(
     "INSERT INTO payments (account_id, payment_id, reference, channel, tender, effective_on, "
-    "amount_minor, remitter, memo, batch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+    "amount_minor, remitter, memo, batch, recorded_on) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 const Query insert_return(
     "INSERT INTO payment_returns (account_id, payment_id, reason, returned_on, reference, "
-    "fee_minor) VALUES ($1, $2, $3, $4, $5, $6)");
+    "fee_minor, recorded_on) VALUES ($1, $2, $3, $4, $5, $6, $7)");
 const Query select_allocation_counts(
     "SELECT account_id, payment_id, item_id, direction, count(*) FROM allocations "
     "WHERE account_id IN ${IDS} GROUP BY account_id, payment_id, item_id, direction");
 const Query insert_allocation(
     "INSERT INTO allocations (account_id, payment_id, item_id, direction, allocation_number, "
-    "amount_minor) VALUES ($1, $2, $3, $4, $5, $6)");
+    "amount_minor, recorded_on) VALUES ($1, $2, $3, $4, $5, $6, $7)");
 const Query insert_item(
     "INSERT INTO open_items (account_id, item_id, source_key, item_class, billed_on, due_date, "
-    "amount_minor) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    "amount_minor, recorded_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 const Query select_items(
     "SELECT i.account_id, i.item_id, i.source_key, i.item_class, i.billed_on, i.due_date, "
     "i.amount_minor, COALESCE(g.given, 0) FROM open_items i LEFT JOIN ("
@@ -52,8 +53,8 @@ constexpr const char* payment_columns =
 const Query select_returns_since(
     "SELECT count(*) FROM payment_returns WHERE account_id = $1 AND returned_on >= $2");
 const Query insert_draft(
-    "INSERT INTO draft_entries (trace, account_id, bill_number, payment_id, amount_minor, batch) "
-    "VALUES ($1, $2, $3, $4, $5, $6)");
+    "INSERT INTO draft_entries (trace, account_id, bill_number, payment_id, amount_minor, batch, "
+    "recorded_on) VALUES ($1, $2, $3, $4, $5, $6, $7)");
 const Query select_draft(
     "SELECT trace, account_id, bill_number, payment_id, amount_minor, batch FROM draft_entries "
     "WHERE trace = $1");
@@ -63,9 +64,11 @@ const Query select_drafts_of(
 const Query select_totals(
     "SELECT channel, batch, SUM(n), SUM(amount) FROM ("
     "SELECT channel, batch, 1 AS n, amount_minor AS amount FROM payments WHERE effective_on = $1 "
+    "AND recorded_on <= $2 "
     "UNION ALL SELECT 'return', r.reason, 1, -p.amount_minor FROM payment_returns r "
     "JOIN payments p ON p.account_id = r.account_id AND p.payment_id = r.payment_id "
-    "WHERE r.returned_on = $1) AS moves GROUP BY channel, batch ORDER BY channel, batch");
+    "WHERE r.returned_on = $1 AND r.recorded_on <= $2) AS moves GROUP BY channel, batch ORDER BY "
+    "channel, batch");
 
 const Query select_of_accounts(
     payment_columns,
@@ -111,6 +114,7 @@ std::vector<std::string> PaymentRows::known_references(const std::vector<std::st
 }
 
 void PaymentRows::add(const std::vector<Payment>& payments) {
+    const std::string recorded_on = database_.recorded_on().to_string();
     Bulk reference = database_.bulk(insert_reference);
     Bulk payment = database_.bulk(insert_payment);
     for (const Payment& p : payments) {
@@ -125,6 +129,7 @@ void PaymentRows::add(const std::vector<Payment>& payments) {
             .bind(8, p.remitter)
             .bind(9, p.memo)
             .bind(10, p.batch)
+            .bind(11, recorded_on)
             .run();
     }
     reference.finish();
@@ -140,6 +145,7 @@ void PaymentRows::add_returns(const std::vector<payments::PaymentReturn>& return
             .bind(4, r.date)
             .bind(5, r.reference)
             .bind(6, r.fee)
+            .bind(7, database_.recorded_on())
             .run();
     }
     insert.finish();
@@ -157,6 +163,7 @@ void PaymentRows::add_allocations(const std::vector<Allocation>& allocations) {
         numbers[{select.integer(0), select.integer(1), select.integer(2), select.integer(3)}] =
             select.integer(4);
     }
+    const std::string recorded_on = database_.recorded_on().to_string();
     Bulk insert = database_.bulk(insert_allocation);
     for (const Allocation& a : allocations) {
         const std::int64_t direction = a.amount.is_negative() ? -1 : 1;
@@ -166,12 +173,14 @@ void PaymentRows::add_allocations(const std::vector<Allocation>& allocations) {
             .bind(4, direction)
             .bind(5, ++numbers[Key{a.account.value, a.payment_id, a.item_id, direction}])
             .bind(6, a.amount)
+            .bind(7, recorded_on)
             .run();
     }
     insert.finish();
 }
 
 void PaymentRows::add_items(const std::vector<OpenItem>& items) {
+    const std::string recorded_on = database_.recorded_on().to_string();
     Bulk insert = database_.bulk(insert_item);
     for (const OpenItem& i : items) {
         insert.bind(1, i.account.value)
@@ -181,6 +190,7 @@ void PaymentRows::add_items(const std::vector<OpenItem>& items) {
             .bind(5, i.billed_on)
             .bind(6, i.due)
             .bind(7, i.amount)
+            .bind(8, recorded_on)
             .run();
     }
     insert.finish();
@@ -258,6 +268,7 @@ void PaymentRows::add_drafts(const std::vector<DraftEntry>& entries) {
             .bind(4, e.payment.value)
             .bind(5, e.amount)
             .bind(6, e.batch)
+            .bind(7, database_.recorded_on())
             .run();
     }
     insert.finish();
@@ -278,10 +289,10 @@ std::vector<DraftEntry> PaymentRows::drafts_of(const std::string& batch) {
     return drafts;
 }
 
-std::vector<payments::ChannelTotal> PaymentRows::totals_of_day(Date date) {
+std::vector<payments::ChannelTotal> PaymentRows::totals_of_day(Date date, Date known_on) {
     std::vector<payments::ChannelTotal> totals;
     Statement select = database_.prepare(select_totals);
-    select.bind(1, date);
+    select.bind(1, date).bind(2, known_on);
     while (select.step()) {
         totals.push_back({select.text(0), select.text(1), select.integer(2), select.money(3)});
     }

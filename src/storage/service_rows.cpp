@@ -22,10 +22,20 @@ const Query insert_point(
     "VALUES ($1, $2, $3, $4, $5, $6)");
 const Query insert_agreement(
     "INSERT INTO service_agreements (account_id, agreement_id, service_point_id, schedule, option, "
-    "phase, active_from, active_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+    "phase, active_from, active_until, version, recorded_on, superseded_on) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 const Query insert_program(
     "INSERT INTO agreement_programs (account_id, agreement_id, kind, code, active_from, "
-    "active_until) VALUES ($1, $2, $3, $4, $5, $6)");
+    "active_until, version, recorded_on, superseded_on) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+const Query supersede_program(
+    "UPDATE agreement_programs SET superseded_on = $1 WHERE account_id = $2 AND agreement_id = $3 "
+    "AND kind = $4 AND code = $5 AND active_from = $6 AND superseded_on = '9999-12-31'");
+const Query insert_version(
+    "INSERT INTO agreement_programs (account_id, agreement_id, kind, code, active_from, "
+    "active_until, version, recorded_on, superseded_on) VALUES ($1, $2, $3, $4, $5, $6, "
+    "(SELECT COALESCE(max(version), 0) + 1 FROM agreement_programs WHERE account_id = $1 "
+    "AND agreement_id = $2 AND kind = $3 AND code = $4 AND active_from = $5), $7, '9999-12-31')");
 const Query select_of_cycle(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
     "a.active_from, a.active_until, p.premise_id, p.cycle, p.route, p.sequence, p.reading, "
@@ -33,6 +43,7 @@ const Query select_of_cycle(
     "FROM service_points p JOIN service_agreements a ON a.service_point_id = p.service_point_id "
     "JOIN premises r ON r.premise_id = p.premise_id "
     "WHERE p.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
+    "AND a.superseded_on = '9999-12-31' "
     "ORDER BY a.account_id, a.active_from");
 const Query select_of_account(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
@@ -40,10 +51,13 @@ const Query select_of_account(
     "r.street, r.unit, r.city, r.state, r.zip, r.tax_district "
     "FROM service_agreements a JOIN service_points p ON a.service_point_id = p.service_point_id "
     "JOIN premises r ON r.premise_id = p.premise_id "
-    "WHERE a.account_id = $1 ORDER BY a.active_from");
+    "WHERE a.account_id = $1 AND a.recorded_on <= $2 AND a.superseded_on > $2 "
+    "ORDER BY a.active_from");
 const Query select_programs(
     "SELECT account_id, agreement_id, kind, code, active_from, active_until "
-    "FROM agreement_programs WHERE account_id IN ${IDS} ORDER BY account_id, agreement_id, code");
+    "FROM agreement_programs WHERE account_id IN ${IDS} AND recorded_on <= $2 "
+    "AND superseded_on > $2 AND active_from < active_until ORDER BY account_id, agreement_id, "
+    "code, active_from");
 const Query select_points(
     "SELECT service_point_id, premise_id, cycle, route, sequence, reading FROM service_points "
     "ORDER BY service_point_id");
@@ -121,6 +135,8 @@ void ServiceRows::add(const std::vector<service::Premise>& premises,
             .run();
     }
     point.finish();
+    constexpr std::int64_t first_version = 1;
+    const Date recorded_on = database_.recorded_on();
     Bulk agreement = database_.bulk(insert_agreement);
     Bulk program = database_.bulk(insert_program);
     for (const auto& a : agreements) {
@@ -132,6 +148,9 @@ void ServiceRows::add(const std::vector<service::Premise>& premises,
             .bind(6, a.phase)
             .bind(7, a.active.from)
             .bind(8, a.active.until)
+            .bind(9, first_version)
+            .bind(10, recorded_on)
+            .bind(11, end_of_time)
             .run();
         for (const auto& p : a.programs) {
             program.bind(1, a.account.value)
@@ -140,6 +159,9 @@ void ServiceRows::add(const std::vector<service::Premise>& premises,
                 .bind(4, p.code)
                 .bind(5, p.active.from)
                 .bind(6, p.active.until)
+                .bind(7, first_version)
+                .bind(8, recorded_on)
+                .bind(9, end_of_time)
                 .run();
         }
     }
@@ -147,7 +169,7 @@ void ServiceRows::add(const std::vector<service::Premise>& premises,
     program.finish();
 }
 
-void ServiceRows::add_programs(std::vector<ServedAgreement>& served) {
+void ServiceRows::add_programs(std::vector<ServedAgreement>& served, Date known_on) {
     std::vector<customers::AccountId> ids;
     std::map<std::pair<std::int64_t, std::int64_t>, ServedAgreement*> by_key;
     for (ServedAgreement& s : served) {
@@ -155,7 +177,7 @@ void ServiceRows::add_programs(std::vector<ServedAgreement>& served) {
         by_key[{s.agreement.account.value, s.agreement.id.value}] = &s;
     }
     Statement select = database_.prepare(select_programs);
-    select.bind(1, id_list(ids));
+    select.bind(1, id_list(ids)).bind(2, known_on);
     while (select.step()) {
         const auto found = by_key.find({select.integer(0), select.integer(1)});
         if (found == by_key.end()) continue;
@@ -170,17 +192,39 @@ std::vector<ServedAgreement> ServiceRows::agreements_of_cycle(const std::string&
     Statement select = database_.prepare(select_of_cycle);
     select.bind(1, cycle).bind(2, days.from).bind(3, days.until);
     while (select.step()) served.push_back(served_row(select));
-    add_programs(served);
+    add_programs(served, service::now_known);
     return served;
 }
 
-std::vector<ServedAgreement> ServiceRows::agreements_of_account(customers::AccountId account) {
+std::vector<ServedAgreement> ServiceRows::agreements_of_account(customers::AccountId account,
+                                                                Date known_on) {
     std::vector<ServedAgreement> served;
     Statement select = database_.prepare(select_of_account);
-    select.bind(1, account.value);
+    select.bind(1, account.value).bind(2, known_on);
     while (select.step()) served.push_back(served_row(select));
-    add_programs(served);
+    add_programs(served, known_on);
     return served;
+}
+
+void ServiceRows::put_program(const service::ServiceAgreement& agreement,
+                              const service::AgreementProgram& program) {
+    database_.prepare(supersede_program)
+        .bind(1, database_.recorded_on())
+        .bind(2, agreement.account.value)
+        .bind(3, agreement.id.value)
+        .bind(4, program.kind)
+        .bind(5, program.code)
+        .bind(6, program.active.from)
+        .run();
+    database_.prepare(insert_version)
+        .bind(1, agreement.account.value)
+        .bind(2, agreement.id.value)
+        .bind(3, program.kind)
+        .bind(4, program.code)
+        .bind(5, program.active.from)
+        .bind(6, program.active.until)
+        .bind(7, database_.recorded_on())
+        .run();
 }
 
 std::vector<service::ServicePoint> ServiceRows::points() {

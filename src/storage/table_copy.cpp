@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/table_copy.hpp"
 
-#include "base/digest.hpp"
 #include "storage/errors.hpp"
+#include "storage/row_digest.hpp"
 
 #include <fmt/format.h>
 
@@ -44,21 +44,7 @@ Statement rows_of(Database& database, const std::string& table,
     return select;
 }
 
-/// A value with its kind and length before it, so that no two rows look alike.
-void append_value(std::string& to, const Statement& row, int column) {
-    switch (row.kind(column)) {
-        case ValueKind::null: to += "n"; return;
-        case ValueKind::integer: to += fmt::format("i{};", row.integer(column)); return;
-        case ValueKind::text:
-        case ValueKind::bytes: break;
-    }
-    const bool is_text = row.kind(column) == ValueKind::text;
-    const std::string_view value = is_text ? row.text_view(column) : row.bytes(column);
-    to += fmt::format("{}{}:", is_text ? 't' : 'b', value.size());
-    to += value;
-}
-
-/// The same to be read by people and by line tools: bytes as hex digits, a line end as \n.
+/// A value to be read by people and by line tools: bytes as hex digits, a line end as \n.
 void append_readable(std::string& to, const Statement& row, int column) {
     constexpr std::string_view digits = "0123456789abcdef";
     switch (row.kind(column)) {
@@ -85,34 +71,12 @@ void append_readable(std::string& to, const Statement& row, int column) {
     }
 }
 
-/// Rows of one table on their way to a digest.
-class DigestOfRows {
-public:
-    explicit DigestOfRows(std::string table) { digest_.table = std::move(table); }
-    void add(const Statement& row, int columns) {
-        row_.clear();
-        for (int column = 0; column < columns; ++column) append_value(row_, row, column);
-        row_ += '\n';
-        hash_.add(row_);
-        ++digest_.rows;
-    }
-    TableDigest finish() {
-        digest_.sha256 = hash_.hex();
-        return digest_;
-    }
-
-private:
-    TableDigest digest_;
-    Sha256 hash_;
-    std::string row_;
-};
-
 TableDigest digest_of(Database& database, const std::string& table) {
     const auto columns = database.connection().columns_of(table);
     Statement select = rows_of(database, table, columns);
-    DigestOfRows digest(table);
-    while (select.step()) digest.add(select, static_cast<int>(columns.size()));
-    return digest.finish();
+    RowDigest digest;
+    while (select.step()) digest.add(select, 0, static_cast<int>(columns.size()));
+    return {table, digest.rows(), digest.hex()};
 }
 
 void bind_value(Bulk& insert, const Statement& row, int column) {
@@ -137,11 +101,11 @@ TableDigest copy_table(Database& from, Database& to, const std::string& table) {
     const Query insert =
         Query::made(fmt::format("INSERT INTO {} ({}) VALUES ({})", table, joined(columns), places));
     Statement select = rows_of(from, table, columns);
-    DigestOfRows digest(table);
+    RowDigest digest;
     for (bool more = select.step(); more;) {
         Bulk piece = to.bulk(insert);
         for (std::int64_t rows = 0; more && rows < rows_a_piece; ++rows, more = select.step()) {
-            digest.add(select, static_cast<int>(columns.size()));
+            digest.add(select, 0, static_cast<int>(columns.size()));
             for (int column = 0; column < static_cast<int>(columns.size()); ++column) {
                 bind_value(piece, select, column);
             }
@@ -149,7 +113,7 @@ TableDigest copy_table(Database& from, Database& to, const std::string& table) {
         }
         piece.finish();
     }
-    return digest.finish();
+    return {table, digest.rows(), digest.hex()};
 }
 
 }  // namespace
@@ -189,7 +153,9 @@ std::string dump_tables(Database& database) {
     std::string text;
     for (const std::string& table : copied_tables(database)) {
         auto columns = database.connection().columns_of(table);
-        std::erase_if(columns, [](const std::string& name) { return name.ends_with("_sealed"); });
+        std::erase_if(columns, [](const std::string& name) {
+            return name.ends_with("_sealed") || name.ends_with("_at");
+        });
         Statement select = rows_of(database, table, columns);
         while (select.step()) {
             text += table;

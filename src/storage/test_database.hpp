@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "storage/database.hpp"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -8,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <type_traits>
 #include <unistd.h>
 
 namespace watthour::storage {
@@ -38,6 +41,22 @@ inline std::string fresh_database(TestEngine engine) {
         std::filesystem::remove(path + suffix);
     }
     return "sqlite:" + path;
+}
+
+inline constexpr Date test_day = Date::ymd(2026, 6, 15);
+
+/// Does one piece of work in a transaction of its own and commits it.
+template <class Work>
+auto recorded(Database& database, Work&& work) {
+    Transaction transaction(database, test_day);
+    if constexpr (std::is_void_v<decltype(work())>) {
+        work();
+        transaction.commit();
+    } else {
+        auto answer = work();
+        transaction.commit();
+        return answer;
+    }
 }
 
 }  // namespace watthour::storage

@@ -49,7 +49,7 @@ const Query count_changes(
     "GROUP BY work_item_id");
 const Query insert_change(
     "INSERT INTO work_changes (account_id, work_item_id, change_number, kind, value, why, "
-    "changed_by, changed_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+    "changed_by, changed_on, recorded_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 const Query select_changes(
     "SELECT account_id, work_item_id, kind, value, why, changed_by, changed_on FROM work_changes "
     "WHERE work_item_id = $1 ORDER BY change_number");
@@ -63,8 +63,8 @@ constexpr const char* file_columns =
     "repeated, declared_minor, posted_minor, parked_minor FROM files ";
 const Query insert_file(
     "INSERT INTO files (file_id, sha256, format, name, business_date, records, posted, parked, "
-    "rejected, repeated, declared_minor, posted_minor, parked_minor) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+    "rejected, repeated, declared_minor, posted_minor, parked_minor, "
+    "recorded_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
 const Query insert_reject(
     "INSERT INTO file_rejects (file_id, line, field, rule, message, raw) "
     "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
@@ -158,6 +158,7 @@ void WorkRows::append(const std::vector<worklist::WorkChange>& changes) {
     Statement count = database_.prepare(count_changes);
     count.bind(1, id_list(ids));
     while (count.step()) numbers[count.integer(0)] = count.integer(1);
+    const std::string recorded_on = database_.recorded_on().to_string();
     Bulk insert = database_.bulk(insert_change);
     for (const auto& c : changes) {
         insert.bind(1, c.account)
@@ -168,6 +169,7 @@ void WorkRows::append(const std::vector<worklist::WorkChange>& changes) {
             .bind(6, c.why)
             .bind(7, c.by)
             .bind(8, c.on)
+            .bind(9, recorded_on)
             .run();
     }
     insert.finish();
@@ -279,6 +281,7 @@ void FileRows::add(const ReceivedFile& f) {
         .bind(11, f.declared_total)
         .bind(12, f.posted_total)
         .bind(13, f.parked_total)
+        .bind(14, database_.recorded_on())
         .run();
 }
 

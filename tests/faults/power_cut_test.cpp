@@ -60,7 +60,7 @@ Workload post_all(const fs::path& folder, const std::string& pragma) {
     database->execute("PRAGMA wal_autocheckpoint=64");
     if (!pragma.empty()) database->execute(pragma);
     for (std::int64_t number = 0; number < postings_run; ++number) {
-        storage::Transaction transaction(*database);
+        storage::Transaction transaction(*database, Date::ymd(2026, 6, 15));
         storage::JournalRows(*database).post({entry(number)});
         transaction.commit();
         run.acknowledged.push_back(vfs.recorded());

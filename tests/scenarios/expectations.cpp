@@ -167,17 +167,23 @@ std::string expect_work(Stage& stage, Words& words) {
     return count_differs("open work of the kind " + kind, words.whole("a count"), found);
 }
 
-/// `gl 2330 credit 20.00`
+/// `gl 2330 credit 20.00`, `gl 1310 debit 55.86 known on 2026-06-14`
 std::string expect_gl(Stage& stage, Words& words) {
     const std::string number = words.text("a ledger account");
     const bool credit = words.maybe("credit");
     if (!credit) words.literal("debit");
+    const Money wanted = words.money();
+    Date known_on = end_of_time;
+    if (words.maybe("known")) {
+        words.literal("on");
+        known_on = words.date();
+    }
     Money found;
-    for (const auto& balance : stage.office().journal().trial_balance(end_of_time)) {
+    for (const auto& balance : stage.office().journal().trial_balance(end_of_time, known_on)) {
         if (balance.account != number) continue;
         found = credit ? balance.credit - balance.debit : balance.debit - balance.credit;
     }
-    return amount_differs(number + (credit ? " credit" : " debit"), words.money(), found);
+    return amount_differs(number + (credit ? " credit" : " debit"), wanted, found);
 }
 
 std::string expect_books(Stage& stage, Words& words) {

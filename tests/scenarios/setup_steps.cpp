@@ -30,6 +30,7 @@ void add_account(Stage& stage, Words& words) {
     account.opened = Date::ymd(2020, 1, 1);
     stage.pending().people.push_back(
         {account.person, account.name, account.language, "+1-555-0100", ""});
+    stage.accounts.push_back(account.id);
     stage.pending().accounts.push_back(std::move(account));
 }
 

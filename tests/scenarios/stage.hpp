@@ -61,6 +61,7 @@ public:
     Date today = Date::ymd(2026, 6, 15);
     std::optional<Error> refusal;
     std::map<std::string, service::AgreementId> agreements;
+    std::vector<customers::AccountId> accounts;
     std::optional<app::CycleOutcome> run;
     std::optional<app::CycleOutcome> preview;
     std::optional<billing::Bill> bill;  ///< the one that is looked at

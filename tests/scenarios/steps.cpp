@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements of the meter room and the billing office: reads, intervals, runs, decisions.
+#include "app/change_programs.hpp"
 #include "base/text.hpp"
 #include "stage.hpp"
 
@@ -27,7 +28,7 @@ void add_read(Stage& stage, Words& words) {
     const Date date = words.date();
     const std::string reading = words.text("a read");
     const std::string type = words.text("a read type");
-    storage::Transaction transaction(stage.office().database());
+    storage::Transaction transaction(stage.office().database(), stage.office().business_date());
     (void)stage.office().meters().add_reads({{channel, date, type, reading, {}, 0}});
     transaction.commit();
 }
@@ -86,7 +87,7 @@ void add_intervals(Stage& stage, Words& words) {
         blocks.push_back(
             {channel.channel, month, metering::encode_block(series.wh, series.status)});
     }
-    storage::Transaction transaction(stage.office().database());
+    storage::Transaction transaction(stage.office().database(), stage.office().business_date());
     stage.office().meters().put_blocks(blocks);
     transaction.commit();
 }
@@ -109,6 +110,36 @@ void run(Stage& stage, Words& words) {
     stage.run = std::move(*outcome);
 }
 
+/// `give SA-1 EAP from 2026-05-23 because "form of 9 June"`, `end SA-1 EAP on ...`
+void change_program(Stage& stage, Words& words, bool begins) {
+    const std::string name = words.text("an agreement");
+    app::ProgramChange change;
+    change.agreement = stage.agreements.at(name).value;
+    change.code = words.text("a program");
+    words.literal(begins ? "from" : "on");
+    change.on = words.date();
+    words.literal("because");
+    change.why = words.text("a reason");
+    for (const auto account : stage.accounts) {
+        for (const auto& served :
+             stage.office().service().agreements_of_account(account, service::now_known)) {
+            if (served.agreement.id.value == *change.agreement) {
+                change.account = customers::account_number(account);
+            }
+        }
+    }
+    stage.before_step();
+    (void)stage.took(begins ? app::add_program(stage.office(), change)
+                            : app::end_program(stage.office(), change));
+}
+
+/// `seal through 2026-06-14`
+void seal(Stage& stage, Words& words) {
+    words.literal("through");
+    const Date through = words.date();
+    (void)storage::SealRows(stage.office().database()).seal_through(through);
+}
+
 /// `accept held SA-1`: a person looked at it and it is right.
 void accept_held(Stage& stage, Words& words) {
     words.literal("held");
@@ -117,7 +148,7 @@ void accept_held(Stage& stage, Words& words) {
     if (known == stage.agreements.end()) throw NotUnderstood("there is no agreement " + name);
     const std::string part = "|" + std::to_string(known->second.value) + "|";
     int accepted = 0;
-    storage::Transaction transaction(stage.office().database());
+    storage::Transaction transaction(stage.office().database(), stage.office().business_date());
     for (auto& item : stage.office().work().list("open")) {
         if (item.kind != "billing_hold" || item.subject.find(part) == std::string::npos) continue;
         item.resolution = "accepted";
@@ -155,6 +186,10 @@ bool work_through(Stage& stage, const std::string& verb, Words& words) {
         add_intervals(stage, words);
     } else if (verb == "run") {
         run(stage, words);
+    } else if (verb == "give" || verb == "end") {
+        change_program(stage, words, verb == "give");
+    } else if (verb == "seal") {
+        seal(stage, words);
     } else if (verb == "accept") {
         accept_held(stage, words);
     } else if (verb == "show") {

@@ -109,7 +109,7 @@ private:
         utility.currency = catalogue.utility.currency;
         utility.business_date = Date::ymd(2026, 6, 15);
         utility.catalogue_hash = catalogue.content_hash;
-        storage::Transaction transaction(office_->database());
+        storage::Transaction transaction(office_->database(), Date::ymd(2026, 6, 15));
         office_->service().create_utility(utility);
         for (int place = 0; place < accounts_a_utility; ++place) add_account(place);
         transaction.commit();
@@ -191,7 +191,7 @@ private:
     }
 
     void add(const std::vector<metering::Read>& reads) {
-        storage::Transaction transaction(office_->database());
+        storage::Transaction transaction(office_->database(), Date::ymd(2026, 6, 15));
         (void)office_->meters().add_reads(reads);
         transaction.commit();
         ++events_;
@@ -229,7 +229,7 @@ private:
 
     /// A technician looks at what is held and finds it right.
     void accept_all(Date on) {
-        storage::Transaction transaction(office_->database());
+        storage::Transaction transaction(office_->database(), Date::ymd(2026, 6, 15));
         for (auto& item : office_->work().list("open")) {
             if (item.kind != "billing_hold" || item.cause == "billing.read_missing") continue;
             item.resolution = "accepted";
@@ -285,7 +285,7 @@ private:
         back.reason = "R01";
         back.date = date;
         back.reference = "return of " + payment.reference;
-        storage::Transaction transaction(office_->database());
+        storage::Transaction transaction(office_->database(), Date::ymd(2026, 6, 15));
         back.fee = app::return_fee(*office_, one.account, date);
         app::post_returns(*office_, {back});
         transaction.commit();
@@ -332,7 +332,7 @@ private:
                                              unapplied, one.balance()));
             }
         }
-        for (const auto& row : office_->journal().trial_balance(end_of_time)) {
+        for (const auto& row : office_->journal().trial_balance(end_of_time, end_of_time)) {
             if (row.account == "1310" && (row.debit - row.credit).minor_units() != receivable) {
                 throw Difference("the receivable of the ledger is not the sum of the pencil");
             }

@@ -398,6 +398,10 @@ public:
             table);
     }
     void lock_schema() override { execute("SELECT pg_advisory_xact_lock(20260615)"); }
+    void hold_days(bool exclusive) override {
+        must(connection_, exclusive ? "SELECT pg_advisory_xact_lock(20260616)"
+                                    : "SELECT pg_advisory_xact_lock_shared(20260616)");
+    }
     void guard_posted_tables() override;
 
 private:

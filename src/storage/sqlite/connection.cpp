@@ -257,6 +257,7 @@ public:
     }
     /// BEGIN IMMEDIATE has it already.
     void lock_schema() override {}
+    void hold_days(bool /*exclusive*/) override {}
     void guard_posted_tables() override { sqlite3_set_authorizer(handle_, guard_posted, nullptr); }
 
 private:

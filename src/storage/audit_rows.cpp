@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/audit_rows.hpp"
+
+namespace watthour::storage {
+namespace {
+
+using audit::AuditEntry;
+
+const Query insert_entry(
+    "INSERT INTO audit_entries (account_id, subject, change_number, use_case, before_text, "
+    "after_text, why, approval_id, changed_by, recorded_on, changed_at) "
+    "VALUES ($1, $2, (SELECT COALESCE(max(change_number), 0) + 1 FROM audit_entries "
+    "WHERE account_id = $1 AND subject = $2), $3, $4, $5, $6, $7, $8, $9, $10)");
+const Query select_entries(
+    "SELECT account_id, subject, use_case, before_text, after_text, why, approval_id, changed_by, "
+    "recorded_on, changed_at FROM ("
+    "SELECT account_id, subject, change_number, use_case, before_text, after_text, why, "
+    "approval_id, changed_by, recorded_on, changed_at FROM audit_entries "
+    "WHERE recorded_on >= $1 AND recorded_on <= $2 "
+    "UNION ALL SELECT account_id, 'work_item:' || CAST(work_item_id AS TEXT), change_number, "
+    "'work.' || kind, '', value, why, 0, changed_by, recorded_on, 0 FROM work_changes "
+    "WHERE recorded_on >= $1 AND recorded_on <= $2) AS entries "
+    "WHERE (account_id = $3 OR $3 < 0) AND (changed_by = $4 OR $4 = '') "
+    "AND substr(subject, 1, length(CAST($5 AS TEXT))) = $5 "
+    "ORDER BY recorded_on, account_id, subject, change_number");
+
+}  // namespace
+
+void AuditRows::add(const AuditEntry& entry) {
+    database_.prepare(insert_entry)
+        .bind(1, entry.account)
+        .bind(2, entry.subject)
+        .bind(3, entry.use_case)
+        .bind(4, entry.before)
+        .bind(5, entry.after)
+        .bind(6, entry.why)
+        .bind(7, entry.approval)
+        .bind(8, entry.by)
+        .bind(9, database_.recorded_on())
+        .bind(10, entry.changed_at)
+        .run();
+}
+
+std::vector<AuditEntry> AuditRows::list(const audit::AuditQuestion& question) {
+    std::vector<AuditEntry> entries;
+    Statement select = database_.prepare(select_entries);
+    select.bind(1, question.since)
+        .bind(2, question.until)
+        .bind(3, question.account.value_or(-1))
+        .bind(4, question.by)
+        .bind(5, question.subject);
+    while (select.step()) {
+        entries.push_back({select.integer(0), select.text(1), select.text(2), select.text(3),
+                           select.text(4), select.text(5), select.integer(6), select.text(7),
+                           select.date(8), select.integer(9)});
+    }
+    return entries;
+}
+
+}  // namespace watthour::storage
