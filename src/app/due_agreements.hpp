@@ -27,7 +27,14 @@ struct DueSet {
     std::int64_t merged = 0;
 };
 
-/// The agreements of a cycle that have a period to bill up to the read date.
-[[nodiscard]] DueSet collect_due(Office& office, const std::string& cycle, Date read_date);
+/// The agreements of a cycle, of accounts in a range, that have a period to bill up to the read
+/// date.
+[[nodiscard]] DueSet collect_due(Office& office, const std::string& cycle, Date read_date,
+                                 customers::AccountRange range);
+
+/// The accounts that collect_due looks at, in order: a run is divided among workers by them.
+[[nodiscard]] std::vector<customers::AccountId> accounts_to_bill(Office& office,
+                                                                 const std::string& cycle,
+                                                                 Date read_date);
 
 }  // namespace watthour::app

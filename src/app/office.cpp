@@ -59,6 +59,7 @@ Office::Office(std::unique_ptr<storage::Database> database, audit::FieldKey key,
       users_(*database_),
       approvals_(*database_),
       audit_(*database_),
+      jobs_(*database_),
       clock_(&clock),
       catalogue_(&tariff::valdoro()) {}
 
@@ -74,7 +75,7 @@ Result<std::unique_ptr<Office>> Office::open_empty(const std::string& url, const
     std::unique_ptr<Office> office(new Office(std::move(database), key, clock));
     if (in_use) TRY_DONE(office->reload());
     office->key_path_ = path;
-    office->find_actor();
+    office->act_as(actor_name());
     return office;
 }
 
@@ -96,13 +97,13 @@ Result<std::int64_t> Office::rotate_key() {
     return count;
 }
 
-void Office::find_actor() {
+void Office::act_as(const std::string& name) {
     const Instant now{clock_->now()};
-    const std::string name = actor_name();
     if (auto known = users_.find(name, now)) {
         actor_ = *std::move(known);
         return;
     }
+    actor_ = {};
     actor_.name = name;
     if (!users_.list(now).empty()) return;
     for (const access::Role& role : access::all_roles()) actor_.roles.push_back(role.name);

@@ -10,6 +10,7 @@
 #include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
 #include "storage/database.hpp"
+#include "storage/job_rows.hpp"
 #include "storage/meter_rows.hpp"
 #include "storage/money_rows.hpp"
 #include "storage/work_rows.hpp"
@@ -43,11 +44,14 @@ public:
     [[nodiscard]] storage::FileRows& files() { return files_; }
     [[nodiscard]] storage::UserRows& users() { return users_; }
     [[nodiscard]] storage::ApprovalRows& approvals() { return approvals_; }
+    [[nodiscard]] storage::JobRows& jobs() { return jobs_; }
     [[nodiscard]] storage::AuditRows& audit() { return audit_; }
     [[nodiscard]] const Clock& clock() const { return *clock_; }
     /// Who gives the command: WATTHOUR_USER, else the user of the operating system. One who is not
     /// in the utility's list has no role; where the list is empty, everything is allowed.
     [[nodiscard]] const access::User& actor() const { return actor_; }
+    /// From now on acts in the name of another: a worker in that of who asked for the job.
+    void act_as(const std::string& name);
     [[nodiscard]] const tariff::Catalogue& catalogue() const { return *catalogue_; }
     [[nodiscard]] const TimeZone& zone() const { return *zone_; }
     [[nodiscard]] const service::UtilityRecord& utility() const { return utility_; }
@@ -62,7 +66,6 @@ public:
 
 private:
     Office(std::unique_ptr<storage::Database> database, audit::FieldKey key, const Clock& clock);
-    void find_actor();
     std::unique_ptr<storage::Database> database_;
     std::string key_path_;
     audit::FieldKey key_;
@@ -77,6 +80,7 @@ private:
     storage::UserRows users_;
     storage::ApprovalRows approvals_;
     storage::AuditRows audit_;
+    storage::JobRows jobs_;
     const Clock* clock_;
     access::User actor_;
     const tariff::Catalogue* catalogue_;

@@ -306,8 +306,8 @@ void close_billed_holds(Office& office, const CycleOutcome& outcome, Date on) {
     }
 }
 
-/// What follows the bills: holds opened and closed, use where nobody is, the control report.
-void close_run(Office& office, const CycleRequest& request, const CycleOutcome& outcome) {
+void open_and_close_holds(Office& office, const CycleRequest& request,
+                          const CycleOutcome& outcome) {
     std::vector<worklist::WorkItem> items;
     for (const auto& exception : outcome.exceptions) {
         items.push_back(to_work_item(exception, request.date));
@@ -315,18 +315,6 @@ void close_run(Office& office, const CycleRequest& request, const CycleOutcome& 
     storage::Transaction transaction(office.database(), request.date);
     (void)office.work().open(items);
     close_billed_holds(office, outcome, request.date);
-    report_vacant_use(office, request.cycle, outcome.window.read, request.date);
-    if (!outcome.bills.empty() || !outcome.exceptions.empty()) {
-        office.bills().add_run({request.cycle, outcome.window.read, request.date,
-                                static_cast<std::int64_t>(outcome.bills.size()),
-                                static_cast<std::int64_t>(outcome.exceptions.size()),
-                                outcome.total});
-        record(office, access::permissions::bill_run,
-               {0, fmt::format("cycle:{}:{}", request.cycle, outcome.window.read.to_string()), "",
-                fmt::format("{} billed, {} held, {}", outcome.bills.size(),
-                            outcome.exceptions.size(), outcome.total.to_string()),
-                "run of " + request.date.to_string(), 0});
-    }
     transaction.commit();
 }
 
@@ -363,12 +351,12 @@ Result<tariff::CycleRow> open_window(const tariff::Catalogue& catalogue, const s
                                            {"next", next}});
 }
 
-Result<CycleOutcome> run_cycle(Office& office, const CycleRequest& request,
-                               const Progress& progress) {
+CycleOutcome bill_part(Office& office, const CycleRequest& request, const tariff::CycleRow& window,
+                       customers::AccountRange range, const Progress& progress) {
     CycleOutcome outcome;
     outcome.mode = request.mode;
-    TRY(outcome.window, open_window(office.catalogue(), request.cycle, request.date));
-    const DueSet set = collect_due(office, request.cycle, outcome.window.read);
+    outcome.window = window;
+    const DueSet set = collect_due(office, request.cycle, window.read, range);
     outcome.agreements = set.agreements;
     outcome.already_billed = set.already_billed;
     outcome.merged = set.merged;
@@ -386,9 +374,61 @@ Result<CycleOutcome> run_cycle(Office& office, const CycleRequest& request,
     post_all(office, request, autopay, outcome, progress);
     add_totals(outcome);
     if (request.mode == RunMode::post) {
-        storage::with_retries([&] { close_run(office, request, outcome); });
+        storage::with_retries([&] { open_and_close_holds(office, request, outcome); });
     }
     return outcome;
+}
+
+void close_run(Office& office, const CycleRequest& request, const tariff::CycleRow& window,
+               const CycleControl& control) {
+    std::string subject = fmt::format("cycle:{}:{}", request.cycle, window.read.to_string());
+    if (control.job != 0) subject += fmt::format(":job:{}", control.job);
+    storage::with_retries([&] {
+        storage::Transaction transaction(office.database(), request.date);
+        report_vacant_use(office, request.cycle, window.read, request.date);
+        // The entry is written with the report: where it stands, the job has reported before.
+        const bool reported = control.job != 0 && office.audit().has(0, subject);
+        if (!reported && (control.billed > 0 || control.held > 0)) {
+            office.bills().add_run({request.cycle, window.read, request.date, control.billed,
+                                    control.held, control.amount});
+            record(office, access::permissions::bill_run,
+                   {0, subject, "",
+                    fmt::format("{} billed, {} held, {}", control.billed, control.held,
+                                control.amount.to_string()),
+                    "run of " + request.date.to_string(), 0});
+        }
+        transaction.commit();
+    });
+}
+
+Result<CycleOutcome> run_cycle(Office& office, const CycleRequest& request,
+                               const Progress& progress) {
+    TRY(const auto window, open_window(office.catalogue(), request.cycle, request.date));
+    CycleOutcome outcome = bill_part(office, request, window, customers::every_account, progress);
+    if (request.mode == RunMode::post) {
+        close_run(office, request, window,
+                  {static_cast<std::int64_t>(outcome.bills.size()),
+                   static_cast<std::int64_t>(outcome.exceptions.size()), outcome.total, 0});
+    }
+    return outcome;
+}
+
+std::vector<CycleToRun> cycles_to_run(Office& office, Date date) {
+    std::vector<CycleToRun> cycles;
+    const auto runs = office.bills().runs();
+    for (const auto& row : office.catalogue().cycles.rows()) {
+        if (row.calc > date || row.read > date) continue;
+        const auto window = open_window(office.catalogue(), row.cycle, date);
+        if (!window || window->read != row.read) continue;
+        CycleToRun one{row, false, 0};
+        for (const auto& run : runs) {
+            if (run.cycle != row.cycle || run.read_date != row.read) continue;
+            one.ran = true;
+            one.held = run.held;
+        }
+        if (!one.ran || one.held > 0) cycles.push_back(one);
+    }
+    return cycles;
 }
 
 }  // namespace watthour::app

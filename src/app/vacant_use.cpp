@@ -33,8 +33,8 @@ void report_vacant_use(Office& office, const std::string& cycle, Date read_date,
     const DateRange days{read_date - policy.vacant_usage_flag_days, read_date};
     std::set<service::ServicePointId> served;
     // Who begins on the read date itself is no stranger: the point is theirs from then on.
-    for (const auto& agreement :
-         office.service().agreements_of_cycle(cycle, {days.from, days.until + 1})) {
+    for (const auto& agreement : office.service().agreements_of_cycle(
+             cycle, {days.from, days.until + 1}, customers::every_account)) {
         served.insert(agreement.point.id);
     }
     std::vector<service::ServicePointId> vacant;

@@ -38,6 +38,7 @@ public:
     virtual ~AuditStore() = default;
     /// Inside a transaction with a date.
     virtual void add(const AuditEntry& entry) = 0;
+    [[nodiscard]] virtual bool has(std::int64_t account, const std::string& subject) = 0;
     /// Entries and changes of work items, in the order of days, accounts and subjects.
     [[nodiscard]] virtual std::vector<AuditEntry> list(const AuditQuestion& question) = 0;
 };

@@ -9,10 +9,13 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 namespace watthour::cli {
 namespace {
 
 struct Options {
+    bool queue = false;
     std::string number;
     std::string language;
     std::string file;
@@ -203,6 +206,12 @@ int print_range(const Common& common, const Options& options, app::Office& offic
     if (!until) return refuse(common, until.error());
     const auto folder = common.out_folder();
     if (!folder) return refuse(common, folder.error());
+    const std::string bills_folder = std::filesystem::absolute(*folder + "/bills").string();
+    if (options.queue) {
+        return put_in_queue(
+            common, office, "print_bills",
+            {{"from", from->to_string()}, {"until", until->to_string()}, {"folder", bills_folder}});
+    }
     const auto outcome = app::print_bills(
         office, office.bills().issued({*from, *until}, service::now_known), *folder + "/bills", 2);
     if (common.json) {
@@ -269,6 +278,7 @@ void add_bill(CLI::App& app, Common& common) {
     printing->add_option("--to", options.file, "File to write");
     printing->add_option("--from", options.from, "First bill date of a range");
     printing->add_option("--until", options.until, "Day after the last bill date");
+    printing->add_flag("--queue", options.queue, "Leave it to the workers (watthour work)");
     printing->add_option("--out", common.out, "Folder for files (default: beside the database)");
     printing->callback([&common] {
         common.resumable = !options.from.empty();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/run_cycle.hpp"
+#include "app/cycle_report.hpp"
+#include "app/work_jobs.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -11,87 +12,79 @@ struct Options {
     std::string cycle;
     std::string date;
     int threads = 2;
+    int group = 0;
     bool names = false;
 };
 
-json::object to_json(const app::CycleOutcome& outcome) {
-    json::array bills;
-    for (const auto& bill : outcome.bills) {
-        bills.push_back(json::object{{"bill", bill.number},
-                                     {"account", customers::account_number(bill.account)},
-                                     {"from", bill.period.from.to_string()},
-                                     {"until", bill.period.until.to_string()},
-                                     {"previous_balance", bill.previous_balance.to_string()},
-                                     {"activity", bill.activity_total.to_string()},
-                                     {"current_charges", bill.current_charges.to_string()},
-                                     {"amount_due", bill.amount_due.to_string()}});
-    }
-    json::array exceptions;
-    for (const auto& exception : outcome.exceptions) {
-        exceptions.push_back(json::object{{"account", customers::account_number(exception.account)},
-                                          {"cause", exception.cause},
-                                          {"evidence", exception.evidence},
-                                          {"next_step", exception.next_step},
-                                          {"at_stake", exception.at_stake.to_string()}});
-    }
-    json::array lines;
-    for (const auto& line : outcome.lines) {
-        lines.push_back(json::object{
-            {"code", line.code}, {"lines", line.lines}, {"amount", line.amount.to_string()}});
-    }
-    const std::int64_t billed = static_cast<std::int64_t>(outcome.bills.size());
-    const std::int64_t held = static_cast<std::int64_t>(outcome.exceptions.size());
-    return {{"cycle", outcome.window.cycle},
-            {"read_date", outcome.window.read.to_string()},
-            {"bill_date", outcome.window.mail.to_string()},
-            {"due_date", outcome.window.due.to_string()},
-            {"dry_run", outcome.mode == app::RunMode::preview},
-            {"billed", billed},
-            {"held", held},
-            {"already_billed", outcome.already_billed},
-            {"merged", outcome.merged},
-            {"kwh", outcome.delivered.to_string()},
-            {"current_charges", outcome.total.to_string()},
-            {"lines", std::move(lines)},
-            {"bills", std::move(bills)},
-            {"exceptions", std::move(exceptions)}};
-}
-
-void print_outcome(const app::CycleOutcome& outcome) {
-    const bool preview = outcome.mode == app::RunMode::preview;
-    if (outcome.bills.empty() && outcome.already_billed > 0) {
+void print_outcome(const json::object& report) {
+    const auto text = [&](const char* key) { return std::string(report.at(key).as_string()); };
+    const auto number = [&](const char* key) { return report.at(key).as_int64(); };
+    const bool preview = report.at("dry_run").as_bool();
+    const auto& exceptions = report.at("exceptions").as_array();
+    if (number("billed") == 0 && number("already_billed") > 0) {
         say(fmt::format("Cycle {} read {}: nothing new to bill, {} billed before, {} still held",
-                        outcome.window.cycle, outcome.window.read.to_string(),
-                        grouped(outcome.already_billed),
-                        grouped(static_cast<std::int64_t>(outcome.exceptions.size()))));
-        for (const auto& exception : outcome.exceptions) {
-            say(fmt::format("  held {} {}", customers::account_number(exception.account),
-                            exception.cause));
+                        text("cycle"), text("read_date"), grouped(number("already_billed")),
+                        grouped(number("held"))));
+        for (const auto& exception : exceptions) {
+            say(fmt::format("  held {} {}", std::string_view(exception.at("account").as_string()),
+                            std::string_view(exception.at("cause").as_string())));
         }
         return;
     }
-    say(fmt::format("Cycle {} read {}, bills dated {}, due {}{}", outcome.window.cycle,
-                    outcome.window.read.to_string(), outcome.window.mail.to_string(),
-                    outcome.window.due.to_string(), preview ? " (preview, nothing written)" : ""));
+    say(fmt::format("Cycle {} read {}, bills dated {}, due {}{}", text("cycle"), text("read_date"),
+                    text("bill_date"), text("due_date"),
+                    preview ? " (preview, nothing written)" : ""));
     say(fmt::format("  {} {} accounts, {} kWh, {}", preview ? "would bill" : "billed",
-                    grouped(static_cast<std::int64_t>(outcome.bills.size())),
-                    outcome.delivered.to_string(), dollars(outcome.total)));
-    if (outcome.already_billed > 0) {
-        say(fmt::format("  {} were billed before", grouped(outcome.already_billed)));
+                    grouped(number("billed")), text("kwh"),
+                    dollars(*Money::parse(text("current_charges")))));
+    if (number("already_billed") > 0) {
+        say(fmt::format("  {} were billed before", grouped(number("already_billed"))));
     }
-    if (outcome.merged > 0) {
+    if (number("merged") > 0) {
         say(fmt::format("  {} first periods are too short and wait for the next bill",
-                        grouped(outcome.merged)));
+                        grouped(number("merged"))));
     }
     if (!preview) return;
-    for (const auto& line : outcome.lines) {
-        say(fmt::format("    {:<12} {:>6} lines {:>14}", line.code, grouped(line.lines),
-                        dollars(line.amount)));
+    for (const auto& line : report.at("lines").as_array()) {
+        say(fmt::format("    {:<12} {:>6} lines {:>14}",
+                        std::string_view(line.at("code").as_string()),
+                        grouped(line.at("lines").as_int64()),
+                        dollars(*Money::parse(line.at("amount").as_string()))));
     }
-    for (const auto& exception : outcome.exceptions) {
-        say(fmt::format("  held {} {}: {}", customers::account_number(exception.account),
-                        exception.cause, exception.evidence));
+    for (const auto& exception : exceptions) {
+        say(fmt::format("  held {} {}: {}", std::string_view(exception.at("account").as_string()),
+                        std::string_view(exception.at("cause").as_string()),
+                        std::string_view(exception.at("evidence").as_string())));
     }
+}
+
+Result<json::object> preview(app::Office& office, const Options& options, Date date) {
+    app::CycleRequest request;
+    request.cycle = options.cycle;
+    request.date = date;
+    request.mode = app::RunMode::preview;
+    request.threads = options.threads;
+    TRY(const auto outcome, app::run_cycle(office, request));
+    return app::to_report(outcome.window, request.mode,
+                          app::add_records({app::to_record(outcome)}));
+}
+
+/// A run is a job: another process that runs the same cycle shares it, and one that was cut off is
+/// gone on with.
+Result<json::object> post(const Common& common, app::Office& office, const Options& options,
+                          Date date) {
+    app::JobRequest request;
+    request.kind = "cycle_run";
+    request.parameters = {
+        {"cycle", options.cycle}, {"date", date.to_string()}, {"threads", options.threads}};
+    if (options.group > 0) request.parameters["group"] = options.group;
+    TRY(const auto job, app::submit_job(office, request));
+    auto report = app::finish_job(
+        office, job.id, [&](const jobs::Unit& /*unit*/, const jobs::Progress& units) {
+            progress(common, "cycle " + options.cycle, units.done, units.all());
+        });
+    progress_done(common);
+    return report;
 }
 
 int run(const Common& common, const Options& options) {
@@ -100,22 +93,16 @@ int run(const Common& common, const Options& options) {
     if (!office) return refuse(common, office.error());
     const auto date = date_or(options.date, (*office)->business_date());
     if (!date) return refuse(common, date.error());
-    app::CycleRequest request;
-    request.cycle = options.cycle;
-    request.date = *date;
-    request.mode = common.dry_run ? app::RunMode::preview : app::RunMode::post;
-    request.threads = options.threads;
-    const auto outcome = app::run_cycle(**office, request, [&](std::int64_t done, std::int64_t of) {
-        progress(common, "cycle " + options.cycle, done, of);
-    });
-    progress_done(common);
-    if (!outcome) return refuse(common, outcome.error());
+    const auto report =
+        common.dry_run ? preview(**office, options, *date) : post(common, **office, options, *date);
+    if (!report) return refuse(common, report.error());
     if (common.json) {
-        print_json(to_json(*outcome));
+        print_json(*report);
     } else {
-        print_outcome(*outcome);
+        print_outcome(*report);
     }
-    return outcome->exceptions.empty() ? 0 : static_cast<int>(ExitCode::some_rejected);
+    const bool all = report->at("exceptions").as_array().empty();
+    return all ? 0 : static_cast<int>(ExitCode::some_rejected);
 }
 
 /// The cycles whose calculation day it is, and those with an open window and accounts held.
@@ -125,29 +112,18 @@ int due(const Common& common, const Options& options) {
     const auto date = date_or(options.date, (*office)->business_date());
     if (!date) return refuse(common, date.error());
     json::array rows;
-    const auto runs = (*office)->bills().runs();
-    for (const auto& row : (*office)->catalogue().cycles.rows()) {
-        if (row.calc > *date || row.read > *date) continue;
-        const auto window = app::open_window((*office)->catalogue(), row.cycle, *date);
-        if (!window || window->read != row.read) continue;
-        std::int64_t held = 0;
-        bool ran = false;
-        for (const auto& run : runs) {
-            if (run.cycle != row.cycle || run.read_date != row.read) continue;
-            ran = true;
-            held = run.held;
-        }
-        if (ran && held == 0) continue;
+    for (const auto& one : app::cycles_to_run(**office, *date)) {
+        const auto& row = one.window;
         if (!common.json) {
-            say(options.names
-                    ? row.cycle + (ran ? " held" : " new")
-                    : fmt::format("cycle {} read {}: {}", row.cycle, row.read.to_string(),
-                                  ran ? fmt::format("{} accounts held", held) : "not run yet"));
+            say(options.names ? row.cycle + (one.ran ? " held" : " new")
+                              : fmt::format("cycle {} read {}: {}", row.cycle, row.read.to_string(),
+                                            one.ran ? fmt::format("{} accounts held", one.held)
+                                                    : "not run yet"));
         }
         rows.push_back(json::object{{"cycle", row.cycle},
                                     {"read_date", row.read.to_string()},
-                                    {"run", ran},
-                                    {"held", held}});
+                                    {"run", one.ran},
+                                    {"held", one.held}});
     }
     return common.json ? print_json(json::object{{"cycles", std::move(rows)}}) : 0;
 }
@@ -172,6 +148,8 @@ void add_cycle(CLI::App& app, Common& common) {
     running->add_option("--date", options.date, "Business date of the run, year-month-day");
     running->add_option("--threads", options.threads, "Threads that rate")
         ->check(CLI::Range(1, 64));
+    running->add_option("--group", options.group, "Accounts of a unit that a worker claims (500)")
+        ->check(CLI::Range(1, 100000));
     running->footer(
         "Exit 0: all billed; 1: some held as work items.\n"
         "Examples:\n  watthour cycle run 05 --date 2026-06-09 --dry-run\n"

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <vector>
 
 namespace watthour::cli {
@@ -15,6 +16,7 @@ struct Options {
     std::string format;
     std::string date;
     std::vector<std::string> files;
+    bool queue = false;
 };
 
 json::object to_json(const std::string& path, const app::ImportOutcome& outcome, bool dry_run) {
@@ -82,6 +84,14 @@ int import_files(const Common& common, const Options& options) {
     json::array answers;
     int worst = 0;
     for (const std::string& path : options.files) {
+        if (options.queue) {
+            worst =
+                std::max(worst, put_in_queue(common, **office, "import_file",
+                                             {{"format", options.format},
+                                              {"file", std::filesystem::absolute(path).string()},
+                                              {"date", date->to_string()}}));
+            continue;
+        }
         const auto outcome =
             app::import_file(**office, {options.format, path, *date, common.dry_run});
         if (!outcome) {
@@ -112,6 +122,7 @@ void add_import(CLI::App& app, Common& common) {
     command->add_option("--format", options.format, "One of: " + app::importable_formats())
         ->required();
     command->add_option("--date", options.date, "Business date, year-month-day");
+    command->add_flag("--queue", options.queue, "Leave it to the workers (watthour work)");
     command->add_option("files", options.files, "Files")->required();
     command->footer(
         "Exit 0: all taken; 1: some rows rejected or parked; 7: refused whole; 8: taken before.\n"

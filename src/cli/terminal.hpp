@@ -48,6 +48,10 @@ int print_json(const json::value& value);
 void progress(const Common& common, const std::string& what, std::int64_t done, std::int64_t of);
 void progress_done(const Common& common);
 
+/// Puts a job into the queue for the workers and says so.
+[[nodiscard]] int put_in_queue(const Common& common, app::Office& office, const std::string& kind,
+                               const json::object& parameters);
+
 /// Adds options that most commands take.
 void add_common(CLI::App& command, Common& common);
 void add_dry_run(CLI::App& command, Common& common);
@@ -69,6 +73,7 @@ void add_report(CLI::App& app, Common& common);
 void add_check(CLI::App& app, Common& common);
 void add_user(CLI::App& app, Common& common);
 void add_sensitive(CLI::App& app, Common& common);
+void add_job(CLI::App& app, Common& common);
 void add_audit(CLI::App& app, Common& common);
 void add_program(CLI::App& app, Common& common);
 void add_approval(CLI::App& app, Common& common);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/authorize.hpp"
 #include "app/errors.hpp"
+#include "app/work_jobs.hpp"
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
 
@@ -10,6 +11,8 @@ namespace watthour::cli {
 namespace {
 
 struct Options {
+    bool until_idle = false;
+    std::int64_t lease = 120;
     std::string id;
     std::string as = "dismissed";
     std::string why;
@@ -274,12 +277,52 @@ void add_changes(CLI::App& work, Common& common, Options& options) {
         ->required();
 }
 
+/// One more worker, until it is stopped; any number of them, on any machines.
+int work_on(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::job_manage);
+    if (!office) return refuse(common, office.error());
+    app::WorkOptions work;
+    work.until_idle = options.until_idle;
+    work.schedules = true;
+    work.lease_seconds = options.lease;
+    if (!common.quiet && !common.json) {
+        note(fmt::format("Worker {} looks for jobs{}", app::worker_name(),
+                         options.until_idle ? "." : "; stop it with Ctrl-C."));
+    }
+    const auto outcome =
+        app::work_jobs(**office, work, [&](const jobs::Unit& unit, const jobs::Progress& progress) {
+            if (common.quiet || common.json) return;
+            note(fmt::format("  job {} unit {}: {} of {} done", unit.job.value, unit.number,
+                             progress.done, progress.all()));
+        });
+    if (common.json) {
+        print_json(json::object{
+            {"done", outcome.done}, {"parked", outcome.parked}, {"returned", outcome.returned}});
+    } else {
+        say(fmt::format("{} units done, {} parked, {} to be tried again.", outcome.done,
+                        outcome.parked, outcome.returned));
+    }
+    return outcome.parked == 0 ? 0 : static_cast<int>(ExitCode::some_rejected);
+}
+
 }  // namespace
 
 void add_work(CLI::App& app, Common& common) {
     static Options options;
-    auto* work = app.add_subcommand("work", "The inbox: what a person must decide");
-    work->require_subcommand(1);
+    auto* work = app.add_subcommand(
+        "work", "The inbox: what a person must decide; alone: one more worker for the jobs");
+    work->require_subcommand(0, 1);
+    add_common(*work, common);
+    work->add_flag("--until-idle", options.until_idle,
+                   "As a worker: end when nothing is left to do");
+    work->add_option("--lease", options.lease, "As a worker: seconds until another may take a unit")
+        ->check(CLI::Range(1, 86400));
+    work->callback([&common, work] {
+        if (work->get_subcommands().empty()) {
+            common.resumable = true;
+            common.command = [&common] { return work_on(common, options); };
+        }
+    });
     auto* listing = work->add_subcommand("list", "Work items, grouped by cause");
     add_common(*listing, common);
     listing->add_option("--state", options.state, "open, snoozed, resolved or all")
@@ -311,7 +354,8 @@ void add_work(CLI::App& app, Common& common) {
     });
     add_changes(*work, common, options);
     work->footer(
-        "Examples:\n  watthour work list\n  watthour work show 4611686018427387904\n"
+        "Examples:\n  watthour work --db postgresql://billing@db1/valdoro\n  watthour work list\n  "
+        "watthour work show 4611686018427387904\n"
         "  watthour work resolve 4611686018427387904 --as accepted --why \"new heat pump\"\n"
         "  watthour work list --causes\n"
         "  watthour work resolve --cause billing.usage_high --as accepted --why \"heat wave\" "

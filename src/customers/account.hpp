@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "calendar/date.hpp"
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,13 @@ struct BankMandate {
 [[nodiscard]] std::string account_number(AccountId id);
 
 /// Remembers people and accounts. Functions speak in sets.
+/// Accounts whose numbers are in a half-open range.
+struct AccountRange {
+    std::int64_t from = 0;
+    std::int64_t until = 0;
+};
+inline constexpr AccountRange every_account{0, std::numeric_limits<std::int64_t>::max()};
+
 class AccountStore {
 public:
     virtual ~AccountStore() = default;

@@ -82,10 +82,13 @@ public:
     [[nodiscard]] virtual std::optional<UtilityRecord> utility() = 0;
     virtual void add(const std::vector<Premise>& premises, const std::vector<ServicePoint>& points,
                      const std::vector<ServiceAgreement>& agreements) = 0;
-    /// Agreements of the points of a cycle that were in force on any day of the range, in
-    /// order of account and start.
-    [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_cycle(const std::string& cycle,
-                                                                           DateRange days) = 0;
+    /// Agreements of the points of a cycle that were in force on any day of the range, of
+    /// accounts of a range, in order of account and start.
+    [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_cycle(
+        const std::string& cycle, DateRange days, customers::AccountRange accounts) = 0;
+    /// Their accounts alone, in order.
+    [[nodiscard]] virtual std::vector<customers::AccountId> accounts_of_cycle(
+        const std::string& cycle, DateRange days) = 0;
     /// As they were known at the end of a business date.
     [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_account(
         customers::AccountId account, Date known_on) = 0;

@@ -42,8 +42,10 @@ public:
     void add(const std::vector<service::Premise>& premises,
              const std::vector<service::ServicePoint>& points,
              const std::vector<service::ServiceAgreement>& agreements) override;
-    std::vector<service::ServedAgreement> agreements_of_cycle(const std::string& cycle,
-                                                              DateRange days) override;
+    std::vector<service::ServedAgreement> agreements_of_cycle(
+        const std::string& cycle, DateRange days, customers::AccountRange accounts) override;
+    std::vector<customers::AccountId> accounts_of_cycle(const std::string& cycle,
+                                                        DateRange days) override;
     std::vector<service::ServedAgreement> agreements_of_account(customers::AccountId account,
                                                                 Date known_on) override;
     void put_program(const service::ServiceAgreement& agreement,

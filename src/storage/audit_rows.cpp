@@ -11,6 +11,8 @@ const Query insert_entry(
     "after_text, why, approval_id, changed_by, recorded_on, changed_at) "
     "VALUES ($1, $2, (SELECT COALESCE(max(change_number), 0) + 1 FROM audit_entries "
     "WHERE account_id = $1 AND subject = $2), $3, $4, $5, $6, $7, $8, $9, $10)");
+const Query select_any(
+    "SELECT 1 FROM audit_entries WHERE account_id = $1 AND subject = $2 LIMIT 1");
 const Query select_entries(
     "SELECT account_id, subject, use_case, before_text, after_text, why, approval_id, changed_by, "
     "recorded_on, changed_at FROM ("
@@ -39,6 +41,12 @@ void AuditRows::add(const AuditEntry& entry) {
         .bind(9, database_.recorded_on())
         .bind(10, entry.changed_at)
         .run();
+}
+
+bool AuditRows::has(std::int64_t account, const std::string& subject) {
+    Statement select = database_.prepare(select_any);
+    select.bind(1, account).bind(2, subject);
+    return select.step();
 }
 
 std::vector<AuditEntry> AuditRows::list(const audit::AuditQuestion& question) {

@@ -15,6 +15,7 @@ class AuditRows final : public audit::AuditStore {
 public:
     explicit AuditRows(Database& database) : database_(database) {}
     void add(const audit::AuditEntry& entry) override;
+    bool has(std::int64_t account, const std::string& subject) override;
     std::vector<audit::AuditEntry> list(const audit::AuditQuestion& question) override;
 
 private:

@@ -43,8 +43,13 @@ const Query select_of_cycle(
     "FROM service_points p JOIN service_agreements a ON a.service_point_id = p.service_point_id "
     "JOIN premises r ON r.premise_id = p.premise_id "
     "WHERE p.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
-    "AND a.superseded_on = '9999-12-31' "
+    "AND a.superseded_on = '9999-12-31' AND a.account_id >= $4 AND a.account_id < $5 "
     "ORDER BY a.account_id, a.active_from");
+const Query select_accounts_of_cycle(
+    "SELECT DISTINCT a.account_id FROM service_points p "
+    "JOIN service_agreements a ON a.service_point_id = p.service_point_id "
+    "WHERE p.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
+    "AND a.superseded_on = '9999-12-31' ORDER BY a.account_id");
 const Query select_of_account(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
     "a.active_from, a.active_until, p.premise_id, p.cycle, p.route, p.sequence, p.reading, "
@@ -187,13 +192,27 @@ void ServiceRows::add_programs(std::vector<ServedAgreement>& served, Date known_
 }
 
 std::vector<ServedAgreement> ServiceRows::agreements_of_cycle(const std::string& cycle,
-                                                              DateRange days) {
+                                                              DateRange days,
+                                                              customers::AccountRange accounts) {
     std::vector<ServedAgreement> served;
     Statement select = database_.prepare(select_of_cycle);
-    select.bind(1, cycle).bind(2, days.from).bind(3, days.until);
+    select.bind(1, cycle)
+        .bind(2, days.from)
+        .bind(3, days.until)
+        .bind(4, accounts.from)
+        .bind(5, accounts.until);
     while (select.step()) served.push_back(served_row(select));
     add_programs(served, service::now_known);
     return served;
+}
+
+std::vector<customers::AccountId> ServiceRows::accounts_of_cycle(const std::string& cycle,
+                                                                 DateRange days) {
+    std::vector<customers::AccountId> accounts;
+    Statement select = database_.prepare(select_accounts_of_cycle);
+    select.bind(1, cycle).bind(2, days.from).bind(3, days.until);
+    while (select.step()) accounts.push_back({select.integer(0)});
+    return accounts;
 }
 
 std::vector<ServedAgreement> ServiceRows::agreements_of_account(customers::AccountId account,

@@ -225,6 +225,9 @@ TEST_P(Storage, KeysLeadWithTheColumnTheyWillBeSpreadBy) {
                                            "payment_references",
                                            "draft_entries",
                                            "schema_migrations",
+                                           "jobs",
+                                           "job_units",
+                                           "job_schedules",
                                            "seals",
                                            "seal_state",
                                            "meter_installations"};

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/job_rows.hpp"
+
+#include "storage/test_database.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+namespace watthour::storage {
+namespace {
+
+using jobs::Job;
+using jobs::JobId;
+using jobs::Unit;
+
+class JobRowsTest : public testing::TestWithParam<TestEngine> {
+protected:
+    void SetUp() override {
+        url_ = fresh_database(GetParam());
+        if (url_.empty()) GTEST_SKIP() << "no PostgreSQL server; see tests/postgres.sh";
+        database_ = *Database::open(url_, OpenMode::create_or_open);
+    }
+    JobId add(const std::string& key, int units) {
+        Job job;
+        job.id = {id_from_key("job", key)};
+        job.kind = "cycle_run";
+        job.request_key = key;
+        job.parameters = "{}";
+        job.requested_by = "ana";
+        std::vector<Unit> list(static_cast<std::size_t>(units) + 1);
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            list[i].number = static_cast<std::int64_t>(i);
+        }
+        Transaction transaction(*database_);
+        EXPECT_TRUE(rows().add(job, list));
+        EXPECT_FALSE(rows().add(job, list)) << "one request is one job";
+        transaction.commit();
+        return job.id;
+    }
+    JobRows rows() { return JobRows(*database_); }
+    std::string url_;
+    std::unique_ptr<Database> database_;
+};
+
+INSTANTIATE_TEST_SUITE_P(On, JobRowsTest,
+                         testing::Values(TestEngine::sqlite, TestEngine::postgresql),
+                         [](const auto& tested) {
+                             return tested.param == TestEngine::sqlite ? "Sqlite" : "Postgresql";
+                         });
+
+TEST_P(JobRowsTest, UnitsAreGivenOutOnceAndTheLastComesWhenAllAreDone) {
+    const JobId job = add("a", 2);
+    JobRows queue = rows();
+    const auto first = queue.claim({}, "w1", 100, 200);
+    const auto second = queue.claim({}, "w2", 100, 200);
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(first->number, 1);
+    EXPECT_EQ(second->number, 2);
+    EXPECT_FALSE(queue.claim({}, "w3", 100, 200)) << "unit 0 comes last";
+    queue.finish(*first, "{}", 110);
+    EXPECT_FALSE(queue.claim({}, "w3", 110, 200));
+    queue.finish(*second, "{}", 120);
+    const auto last = queue.claim(job, "w3", 120, 200);
+    ASSERT_TRUE(last);
+    EXPECT_EQ(last->number, 0);
+    queue.finish(*last, "{}", 130);
+    queue.finish(job, "{\"ok\":true}", 130);
+    EXPECT_EQ(queue.find(job)->state, "done");
+    EXPECT_TRUE(queue.list(true).empty());
+    EXPECT_EQ(queue.list(false).size(), 1U);
+    EXPECT_FALSE(queue.claim({}, "w3", 130, 200));
+}
+
+TEST_P(JobRowsTest, ALeaseRunsOutAndTheLateWorkerChangesNothing) {
+    const JobId job = add("a", 1);
+    JobRows queue = rows();
+    const auto slow = queue.claim({}, "slow", 100, 200);
+    EXPECT_FALSE(queue.claim({}, "quick", 199, 300));
+    const auto quick = queue.claim({}, "quick", 201, 300);
+    ASSERT_TRUE(quick);
+    EXPECT_EQ(quick->attempts, 2);
+    queue.finish(*slow, "{\"by\":\"slow\"}", 202);
+    EXPECT_EQ(queue.progress(job).claimed, 1) << "the unit is another's by now";
+    queue.finish(*quick, "{\"by\":\"quick\"}", 203);
+    EXPECT_EQ(queue.units(job)[1].result, "{\"by\":\"quick\"}");
+}
+
+TEST_P(JobRowsTest, AUnitRestsIsParkedAndIsTriedAgain) {
+    const JobId job = add("a", 1);
+    JobRows queue = rows();
+    auto unit = queue.claim({}, "w", 100, 200);
+    queue.give_back(*unit, "busy", 150);
+    EXPECT_FALSE(queue.claim({}, "w", 149, 200));
+    unit = queue.claim({}, "w", 150, 250);
+    ASSERT_TRUE(unit);
+    queue.park(*unit, "no such cycle");
+    EXPECT_FALSE(queue.claim({}, "w", 1000, 1100)) << "neither the unit nor what follows all";
+    EXPECT_EQ(queue.progress(job).parked, 1);
+    EXPECT_EQ(queue.units(job)[1].problem, "no such cycle");
+    EXPECT_EQ(queue.retry_parked(job), 1);
+    unit = queue.claim({}, "w", 1000, 1100);
+    ASSERT_TRUE(unit);
+    EXPECT_EQ(unit->attempts, 1);
+}
+
+TEST_P(JobRowsTest, AStoppedJobGivesOutNothingUntilItGoesOn) {
+    const JobId job = add("a", 2);
+    JobRows queue = rows();
+    const auto unit = queue.claim({}, "w", 100, 200);
+    EXPECT_TRUE(queue.set_state(job, "stopped"));
+    EXPECT_FALSE(queue.set_state(job, "stopped"));
+    EXPECT_FALSE(queue.claim({}, "w", 100, 200));
+    queue.finish(*unit, "{}", 110);
+    EXPECT_EQ(queue.progress(job).done, 1) << "what was under way ends";
+    EXPECT_TRUE(queue.set_state(job, "open"));
+    EXPECT_TRUE(queue.claim({}, "w", 120, 200));
+}
+
+TEST_P(JobRowsTest, AWorkerThatIsGoneGivesItsUnitsBack) {
+    (void)add("a", 2);
+    JobRows queue = rows();
+    ASSERT_TRUE(queue.claim({}, "gone", 100, 10000));
+    ASSERT_TRUE(queue.claim({}, "here", 100, 10000));
+    EXPECT_EQ(queue.workers(), (std::vector<std::string>{"gone", "here"}));
+    queue.release("gone");
+    EXPECT_EQ(queue.workers(), std::vector<std::string>{"here"});
+    EXPECT_EQ(queue.claim({}, "here", 100, 10000)->number, 1);
+}
+
+TEST_P(JobRowsTest, ManyWorkersGetEachUnitOnce) {
+    (void)add("a", 200);
+    std::vector<std::vector<std::int64_t>> got(8);
+    std::vector<std::thread> threads;
+    for (std::size_t w = 0; w < got.size(); ++w) {
+        threads.emplace_back([&, w] {
+            const auto database = *Database::open(url_, OpenMode::existing);
+            JobRows queue(*database);
+            while (const auto unit = queue.claim({}, "w" + std::to_string(w), 100, 200)) {
+                got[w].push_back(unit->number);
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    std::set<std::int64_t> numbers;
+    std::size_t count = 0;
+    for (const auto& list : got) {
+        count += list.size();
+        numbers.insert(list.begin(), list.end());
+    }
+    EXPECT_EQ(count, 200U);
+    EXPECT_EQ(numbers.size(), 200U);
+}
+
+TEST_P(JobRowsTest, SchedulesAreReplacedByName) {
+    JobRows queue = rows();
+    queue.put_schedule({"night", "nightly", "{}", 1290, jobs::Days::business_days});
+    queue.put_schedule({"night", "nightly", "{}", 1300, jobs::Days::every_day});
+    ASSERT_EQ(queue.schedules().size(), 1U);
+    EXPECT_EQ(queue.schedules()[0].minute_of_day, 1300);
+    EXPECT_EQ(queue.schedules()[0].days, jobs::Days::every_day);
+    EXPECT_TRUE(queue.remove_schedule("night"));
+    EXPECT_FALSE(queue.remove_schedule("night"));
+}
+
+}  // namespace
+}  // namespace watthour::storage
