@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "storage/placement.hpp"
 #include "storage/table_copy.hpp"
 
 #include <string>
@@ -44,5 +45,8 @@ struct MoveOutcome {
 
 /// The digest of a database as it stands.
 [[nodiscard]] Result<MoveOutcome> verify_database(const std::string& url);
+
+/// storage::spread_database, for commands.
+using storage::spread_database;
 
 }  // namespace watthour::app

@@ -11,6 +11,7 @@ struct Options {
     std::string from;
     std::string to;
     std::string file;
+    std::vector<std::string> nodes;
 };
 
 json::object to_json(const app::MoveOutcome& outcome) {
@@ -62,6 +63,25 @@ int dump(const Common& common) {
     const auto database = storage::Database::open(common.database, storage::OpenMode::existing);
     if (!database) return refuse(common, database.error());
     fmt::print(stdout, "{}", storage::dump_tables(**database));
+    return 0;
+}
+
+int spread(const Common& common, const Options& options) {
+    const auto outcome = app::spread_database(
+        common.database, options.nodes, [&](const std::string& table, const std::string& where) {
+            if (common.progress_wanted()) note(fmt::format("  {} {}", table, where));
+        });
+    if (!outcome) return refuse(common, outcome.error());
+    if (common.json) {
+        return print_json(
+            json::object{{"nodes", json::array(outcome->nodes.begin(), outcome->nodes.end())},
+                         {"divided", outcome->divided},
+                         {"everywhere", outcome->everywhere},
+                         {"already", outcome->already}});
+    }
+    say(fmt::format("Spread over {} nodes ({}): {} tables divided, {} whole everywhere, {} before.",
+                    outcome->nodes.size(), fmt::join(outcome->nodes, ", "), outcome->divided,
+                    outcome->everywhere, outcome->already));
     return 0;
 }
 
@@ -119,6 +139,12 @@ void add_db(CLI::App& app, Common& common) {
                        : answer(common, "The backup is whole", app::verify_backup(options.file));
         };
     });
+    auto* spreading = db->add_subcommand(
+        "spread", "Spread a database over several machines (a PostgreSQL server with Citus)");
+    add_common(*spreading, common);
+    spreading->add_option("--node", options.nodes, "HOST:PORT of a further machine; repeatable");
+    spreading->callback(
+        [&common] { common.command = [&common] { return spread(common, options); }; });
     auto* dumping = db->add_subcommand("dump", "All rows as text, to compare two databases");
     add_common(*dumping, common);
     dumping->callback([&common] { common.command = [&common] { return dump(common); }; });

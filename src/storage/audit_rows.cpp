@@ -9,8 +9,10 @@ using audit::AuditEntry;
 const Query insert_entry(
     "INSERT INTO audit_entries (account_id, subject, change_number, use_case, before_text, "
     "after_text, why, approval_id, changed_by, recorded_on, changed_at) "
-    "VALUES ($1, $2, (SELECT COALESCE(max(change_number), 0) + 1 FROM audit_entries "
-    "WHERE account_id = $1 AND subject = $2), $3, $4, $5, $6, $7, $8, $9, $10)");
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+const Query select_last_number(
+    "SELECT COALESCE(max(change_number), 0) FROM audit_entries WHERE account_id = $1 AND "
+    "subject = $2");
 const Query select_any(
     "SELECT 1 FROM audit_entries WHERE account_id = $1 AND subject = $2 LIMIT 1");
 const Query select_entries(
@@ -29,17 +31,22 @@ const Query select_entries(
 }  // namespace
 
 void AuditRows::add(const AuditEntry& entry) {
+    Statement last = database_.prepare(select_last_number);
+    last.bind(1, entry.account).bind(2, entry.subject);
+    const std::int64_t number = last.step() ? last.integer(0) + 1 : 1;
+    last.reset();
     database_.prepare(insert_entry)
         .bind(1, entry.account)
         .bind(2, entry.subject)
-        .bind(3, entry.use_case)
-        .bind(4, entry.before)
-        .bind(5, entry.after)
-        .bind(6, entry.why)
-        .bind(7, entry.approval)
-        .bind(8, entry.by)
-        .bind(9, database_.recorded_on())
-        .bind(10, entry.changed_at)
+        .bind(3, number)
+        .bind(4, entry.use_case)
+        .bind(5, entry.before)
+        .bind(6, entry.after)
+        .bind(7, entry.why)
+        .bind(8, entry.approval)
+        .bind(9, entry.by)
+        .bind(10, database_.recorded_on())
+        .bind(11, entry.changed_at)
         .run();
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <new>
 
 namespace watthour::storage {
 namespace {
@@ -48,7 +49,12 @@ Statement::Statement(Statement&& other) noexcept = default;
 Statement::~Statement() {
     if (!prepared_ || shelf_ == nullptr) return;
     prepared_->reset();
-    shelf_->push_back(std::move(prepared_));
+    try {
+        shelf_->push_back(std::move(prepared_));
+    } catch (const std::bad_alloc&) {
+        // Without a place on the shelf it is prepared anew the next time.
+        prepared_.reset();
+    }
 }
 
 Statement& Statement::bind(int parameter, std::int64_t value) {

@@ -188,11 +188,11 @@ private:
 /// Errors: storage.url_unknown, storage.server_unreachable.
 [[nodiscard]] Result<bool> database_exists(const std::string& url);
 
-/// Does a transaction again, at most five times, when others were in the way or took a key
+/// Does a transaction again, at most twenty times, when others were in the way or took a key
 /// meanwhile: the work looks again and finds what they did. It must begin from nothing each time.
 template <class Work>
 auto with_retries(Work&& work) {
-    constexpr int attempts = 5;
+    constexpr int attempts = 20;
     for (int attempt = 1;; ++attempt) {
         try {
             return work();

@@ -70,6 +70,8 @@ public:
     /// Inside a transaction: no day is sealed until it ends; who seals (exclusive) waits for all
     /// who record, and they for him.
     virtual void hold_days(bool exclusive) = 0;
+    /// Whether the tables are spread over several machines.
+    [[nodiscard]] virtual bool is_spread() = 0;
     /// From now on posted tables refuse UPDATE and DELETE. Source: decision 0005.
     virtual void guard_posted_tables() = 0;
 };

@@ -58,11 +58,12 @@ const Rule rules[] = {
      "UNION ALL SELECT 'allocation to item ' || item_id, 'no day', '' FROM allocations "
      "WHERE recorded_on = ''"},
     {"one_version_is_known", "Of each dated fact one version is believed, the last.",
-     "SELECT 'agreement ' || a.agreement_id || ' of account ' || a.account_id, count(*), "
-     "max(a.version) FROM service_agreements a WHERE a.superseded_on = '9999-12-31' "
-     "GROUP BY a.account_id, a.agreement_id HAVING count(*) <> 1 OR max(a.version) <> "
-     "(SELECT max(b.version) FROM service_agreements b WHERE b.account_id = a.account_id "
-     "AND b.agreement_id = a.agreement_id)"},
+     "SELECT 'agreement ' || agreement_id || ' of account ' || account_id, SUM(believed), "
+     "max(version) FROM (SELECT account_id, agreement_id, version, "
+     "CASE WHEN superseded_on = '9999-12-31' THEN 1 ELSE 0 END AS believed, "
+     "CASE WHEN superseded_on = '9999-12-31' THEN version ELSE 0 END AS last_believed "
+     "FROM service_agreements) AS versions GROUP BY account_id, agreement_id "
+     "HAVING SUM(believed) <> 1 OR max(last_believed) <> max(version)"},
     {"journal_entries_balance",
      "Every journal entry has postings, and debits equal credits over the whole ledger.",
      "SELECT 'entry ' || e.source_kind || ' ' || e.source_key, 'no postings', '' "

@@ -153,6 +153,31 @@ TEST_P(JobRowsTest, ManyWorkersGetEachUnitOnce) {
     EXPECT_EQ(numbers.size(), 200U);
 }
 
+/// The clocks of two machines are a day apart, and one jumps back: a unit may be done twice, its
+/// record is kept once, and none is left over.
+TEST_P(JobRowsTest, ClocksThatDisagreeLeaveNothingUndone) {
+    constexpr std::int64_t day = 86400;
+    const JobId job = add("a", 3);
+    JobRows queue = rows();
+    const auto behind = queue.claim({}, "behind", 100, 220);
+    const auto ahead = queue.claim({}, "ahead", 100 + day, 220 + day);
+    ASSERT_TRUE(behind && ahead);
+    EXPECT_EQ(ahead->number, 1) << "for the clock that is ahead the lease has run out";
+    queue.finish(*behind, "{\"by\":\"behind\"}", 110);
+    EXPECT_EQ(queue.progress(job).done, 0);
+    // The clock that was ahead jumps back: its lease lasts a day, but it ends its unit itself.
+    queue.finish(*ahead, "{\"by\":\"ahead\"}", 120);
+    EXPECT_EQ(queue.progress(job).done, 1);
+    for (int left = 0; left < 2; ++left) {
+        const auto unit = queue.claim({}, "behind", 130, 250);
+        ASSERT_TRUE(unit);
+        queue.finish(*unit, "{}", 131);
+    }
+    const auto last = queue.claim({}, "behind", 140, 260);
+    ASSERT_TRUE(last);
+    EXPECT_EQ(last->number, 0);
+}
+
 TEST_P(JobRowsTest, SchedulesAreReplacedByName) {
     JobRows queue = rows();
     queue.put_schedule({"night", "nightly", "{}", 1290, jobs::Days::business_days});

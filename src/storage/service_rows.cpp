@@ -31,11 +31,9 @@ const Query insert_program(
 const Query supersede_program(
     "UPDATE agreement_programs SET superseded_on = $1 WHERE account_id = $2 AND agreement_id = $3 "
     "AND kind = $4 AND code = $5 AND active_from = $6 AND superseded_on = '9999-12-31'");
-const Query insert_version(
-    "INSERT INTO agreement_programs (account_id, agreement_id, kind, code, active_from, "
-    "active_until, version, recorded_on, superseded_on) VALUES ($1, $2, $3, $4, $5, $6, "
-    "(SELECT COALESCE(max(version), 0) + 1 FROM agreement_programs WHERE account_id = $1 "
-    "AND agreement_id = $2 AND kind = $3 AND code = $4 AND active_from = $5), $7, '9999-12-31')");
+const Query select_last_version(
+    "SELECT COALESCE(max(version), 0) FROM agreement_programs WHERE account_id = $1 "
+    "AND agreement_id = $2 AND kind = $3 AND code = $4 AND active_from = $5");
 const Query select_of_cycle(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
     "a.active_from, a.active_until, p.premise_id, p.cycle, p.route, p.sequence, p.reading, "
@@ -235,14 +233,24 @@ void ServiceRows::put_program(const service::ServiceAgreement& agreement,
         .bind(5, program.code)
         .bind(6, program.active.from)
         .run();
-    database_.prepare(insert_version)
+    Statement last = database_.prepare(select_last_version);
+    last.bind(1, agreement.account.value)
+        .bind(2, agreement.id.value)
+        .bind(3, program.kind)
+        .bind(4, program.code)
+        .bind(5, program.active.from);
+    const std::int64_t version = last.step() ? last.integer(0) + 1 : 1;
+    last.reset();
+    database_.prepare(insert_program)
         .bind(1, agreement.account.value)
         .bind(2, agreement.id.value)
         .bind(3, program.kind)
         .bind(4, program.code)
         .bind(5, program.active.from)
         .bind(6, program.active.until)
-        .bind(7, database_.recorded_on())
+        .bind(7, version)
+        .bind(8, database_.recorded_on())
+        .bind(9, end_of_time)
         .run();
 }
 

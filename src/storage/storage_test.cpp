@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/database.hpp"
 #include "storage/dialect.hpp"
+#include "storage/effects.hpp"
 #include "storage/errors.hpp"
 #include "storage/invariants.hpp"
 #include "storage/meter_rows.hpp"
 #include "storage/money_rows.hpp"
+#include "storage/placement.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/test_database.hpp"
 #include "storage/work_rows.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
 
 namespace watthour::storage {
@@ -205,43 +209,58 @@ TEST_P(Storage, AnOlderSchemaIsBroughtOnWithItsData) {
     EXPECT_TRUE(again.error().is(errors::newer_schema));
 }
 
-/// Design, section 3: rows of accounts lead their key with account_id, measurements with
-/// channel_id; the others are keyed by an id or a registry value of their own.
-TEST_P(Storage, KeysLeadWithTheColumnTheyWillBeSpreadBy) {
-    const std::set<std::string> own_key = {"utility",
-                                           "users",
-                                           "role_grants",
-                                           "role_revocations",
-                                           "people",
-                                           "premises",
-                                           "service_points",
-                                           "meters",
-                                           "meter_serials",
-                                           "channels",
-                                           "files",
-                                           "file_rejects",
-                                           "bill_numbers",
-                                           "cycle_runs",
-                                           "payment_references",
-                                           "draft_entries",
-                                           "schema_migrations",
-                                           "jobs",
-                                           "job_units",
-                                           "job_schedules",
-                                           "seals",
-                                           "seal_state",
-                                           "meter_installations"};
-    int checked = 0;
-    for (const std::string& table : database_->tables()) {
+/// Design, section 3: a divided table leads its key with the column it is divided by, and every
+/// table says where it lies.
+TEST_P(Storage, EveryTableHasAPlacementAndKeysLeadWithIt) {
+    const auto tables = database_->tables();
+    EXPECT_EQ(tables.size(), placements().size());
+    for (const std::string& table : tables) {
         const auto key = database_->connection().key_of(table);
         ASSERT_FALSE(key.empty()) << table << " has no primary key";
-        ++checked;
-        if (own_key.contains(table)) continue;
-        const std::string& lead = key.front();
-        EXPECT_TRUE(lead == "account_id" || lead == "channel_id")
-            << table << " leads with " << lead;
+        const Placement& placement = placement_of(table);
+        if (placement.where == Where::by_key) {
+            EXPECT_EQ(key.front(), placement.column) << table;
+        } else {
+            EXPECT_NE(key.front(), "account_id") << table;
+            EXPECT_TRUE(key.front() != "channel_id" || table == "channels") << table;
+        }
     }
-    EXPECT_GT(checked, 25);
+}
+
+/// The unique keys of a table as "a,b", the primary one first.
+std::set<std::string> unique_keys(Database& database, const std::string& table) {
+    const auto primary = database.connection().key_of(table);
+    std::set<std::string> keys{fmt::format("{}", fmt::join(primary, ","))};
+    const std::string sql =
+        database.engine() == EngineKind::sqlite
+            ? "SELECT group_concat(name, ',') FROM (SELECT l.name AS list, i.name, i.seqno FROM "
+              "pragma_index_list('" +
+                  table +
+                  "') l JOIN pragma_index_info(l.name) i "
+                  "WHERE l.\"unique\" = 1 ORDER BY l.name, i.seqno) GROUP BY list"
+            : "SELECT string_agg(CAST(a.attname AS text), ',' ORDER BY "
+              "array_position(CAST(i.indkey AS smallint[]), a.attnum)) FROM pg_index i "
+              "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey) "
+              "WHERE i.indisunique AND i.indrelid = CAST('" +
+                  table +
+                  "' AS regclass) "
+                  "GROUP BY i.indexrelid";
+    Statement select = database.prepare_text(sql);
+    while (select.step()) keys.insert(select.text(0));
+    return keys;
+}
+
+/// Exactly once is a key of the schema, and the page that developers read says so.
+TEST_P(Storage, EveryEffectHasItsKeyAndIsDocumented) {
+    std::ifstream file(WATTHOUR_EXACTLY_ONCE);
+    const std::string page((std::istreambuf_iterator<char>(file)), {});
+    for (const Effect& effect : effects()) {
+        const auto keys = unique_keys(*database_, std::string(effect.table));
+        EXPECT_TRUE(keys.contains(std::string(effect.key)))
+            << effect.table << " has no unique key " << effect.key;
+        EXPECT_NE(page.find(fmt::format("| {} |", effect.effect)), std::string::npos)
+            << "not documented: " << effect.effect;
+    }
 }
 
 TEST_P(Storage, EveryInvariantIsPreparedAndHoldsOnAnEmptyDatabase) {

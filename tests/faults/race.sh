@@ -18,6 +18,17 @@ read -r format file < <(head -1 delivered)
 account=$("$watthour" db dump --db sqlite:start.db | sed -n 's/^accounts|\([0-9]*\)|.*/\1/p' | head -1)
 mapfile -t cycles < <("$watthour" cycle due --date 2026-06-08 --db sqlite:start.db --names | cut -d' ' -f1)
 
+# An account without the assistance program, on a schedule that offers it.
+clerks_program=EAP
+clerks_account=
+for candidate in $("$watthour" db dump --db sqlite:start.db | sed -n 's/^accounts|\([0-9]*\)|.*/\1/p'); do
+    if "$watthour" program add "$candidate" $clerks_program --on 2026-06-08 --why try --dry-run --db sqlite:start.db >/dev/null 2>&1; then
+        clerks_account=$candidate
+        break
+    fi
+done
+[[ -n $clerks_account ]] || fail "no account may have $clerks_program"
+
 # together N COMMAND...: N of them at once; prints each exit code once, with its count.
 together() {
     local n=$1 i pids=() status codes=""
@@ -47,6 +58,9 @@ night() {
     [[ $codes == "0 x $n" ]] || fail "drafts ended with $codes: $(cat together.*)"
     codes=$(together "$n" "$watthour" payment post --account "$account" --amount 5.00 --receipt R-1 --date 2026-06-08)
     [[ $n -eq 1 || $codes == "0 x 1, 8 x $((n - 1))" ]] || fail "one receipt ended with $codes"
+    # Two clerks and more on one record: the form is entered by all of them.
+    codes=$(together "$n" "$watthour" program add "$clerks_account" "$clerks_program" --on 2026-06-08 --why form)
+    [[ $n -eq 1 || $codes == "0 x 1, 8 x $((n - 1))" ]] || fail "one form ended with $codes: $(cat together.*)"
     expect 0 "$watthour" check --quiet
     "$watthour" db dump | grep -v -e '^cycle_runs|' -e '|bill.run|' -e '|sensitive.unseal|' >"$2"
 }

@@ -402,6 +402,15 @@ public:
         must(connection_, exclusive ? "SELECT pg_advisory_xact_lock(20260616)"
                                     : "SELECT pg_advisory_xact_lock_shared(20260616)");
     }
+    [[nodiscard]] bool is_spread() override {
+        if (!spread_) {
+            const auto found = own(
+                PQexec(connection_, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'"));
+            spread_ = PQresultStatus(found.get()) == PGRES_TUPLES_OK &&
+                      std::string_view(PQgetvalue(found.get(), 0, 0)) == "1";
+        }
+        return *spread_;
+    }
     void guard_posted_tables() override;
 
 private:
@@ -424,6 +433,7 @@ private:
     }
     PGconn* connection_;
     std::int64_t prepared_ = 0;
+    std::optional<bool> spread_;
 };
 
 /// The role that works has no UPDATE or DELETE on posted tables. A superuser cannot be denied
@@ -469,7 +479,9 @@ PGconn* connect(const std::string& url, const std::string& database) {
                             "-c synchronous_commit=on -c client_min_messages=warning "
                             "-c search_path=public "
                             // An array of 500 ids wants another plan than one of 2.
-                            "-c plan_cache_mode=force_custom_plan",
+                            "-c plan_cache_mode=force_custom_plan "
+                            // Registries are divided by their own key; unknown without Citus.
+                            "-c citus.enable_repartition_joins=on",
                             nullptr};
     return PQconnectdbParams(keys, values, 1);
 }

@@ -78,11 +78,24 @@ int guard_posted(void*, int action, const char* table, const char*, const char*,
     return SQLITE_OK;
 }
 
+struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+
+// A handle that is left open, when memory runs out for instance, keeps its locks for this process.
+struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+};
+using Handle = std::unique_ptr<sqlite3, Close>;
+
 class SqliteStatement final : public Prepared {
 public:
     SqliteStatement(sqlite3* database, const std::string& sql) : database_(database) {
-        must(database_, sqlite3_prepare_v3(database_, sql.c_str(), static_cast<int>(sql.size()),
-                                           SQLITE_PREPARE_PERSISTENT, &statement_, nullptr));
+        const int code = sqlite3_prepare_v3(database_, sql.c_str(), static_cast<int>(sql.size()),
+                                            SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+        // Owned before anything else can throw.
+        owner_.reset(statement_);
+        must(database_, code);
         // SQLite numbers named parameters by first appearance.
         const int count = sqlite3_bind_parameter_count(statement_);
         for (int number = 1; number <= count; ++number) {
@@ -90,9 +103,6 @@ public:
             places_.push_back(sqlite3_bind_parameter_index(statement_, name.c_str()));
         }
     }
-    ~SqliteStatement() override { sqlite3_finalize(statement_); }
-    SqliteStatement(const SqliteStatement&) = delete;
-    SqliteStatement& operator=(const SqliteStatement&) = delete;
 
     void bind(int parameter, std::int64_t value) override {
         must(database_, sqlite3_bind_int64(statement_, place(parameter), value));
@@ -153,6 +163,7 @@ private:
     }
     sqlite3* database_;
     sqlite3_stmt* statement_ = nullptr;
+    std::unique_ptr<sqlite3_stmt, Finalize> owner_;
     std::vector<int> places_;
 };
 
@@ -203,8 +214,8 @@ private:
 
 class SqliteConnection final : public Connection {
 public:
-    SqliteConnection(sqlite3* handle, const std::string& path) : handle_(handle), queue_(path) {}
-    ~SqliteConnection() override { sqlite3_close_v2(handle_); }
+    SqliteConnection(Handle handle, const std::string& path)
+        : owner_(std::move(handle)), handle_(owner_.get()), queue_(path) {}
     SqliteConnection(const SqliteConnection&) = delete;
     SqliteConnection& operator=(const SqliteConnection&) = delete;
 
@@ -258,6 +269,7 @@ public:
     /// BEGIN IMMEDIATE has it already.
     void lock_schema() override {}
     void hold_days(bool /*exclusive*/) override {}
+    [[nodiscard]] bool is_spread() override { return false; }
     void guard_posted_tables() override { sqlite3_set_authorizer(handle_, guard_posted, nullptr); }
 
 private:
@@ -268,6 +280,7 @@ private:
         while (select.step()) found.emplace_back(select.text(0));
         return found;
     }
+    Handle owner_;
     sqlite3* handle_;
     WriterQueue queue_;
 };
@@ -278,12 +291,12 @@ std::unique_ptr<Connection> open(const std::string& path) {
     sqlite3* handle = nullptr;
     const int code =
         sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    Handle owner(handle);
     if (code != SQLITE_OK) {
-        sqlite3_close(handle);
         throw EnvironmentError(static_cast<int>(ExitCode::io),
                                fmt::format("The database {} cannot be opened", path));
     }
-    auto connection = std::make_unique<SqliteConnection>(handle, path);
+    auto connection = std::make_unique<SqliteConnection>(std::move(owner), path);
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, 10000);
     connection->execute(

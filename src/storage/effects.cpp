@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/effects.hpp"
+
+namespace watthour::storage {
+
+const std::vector<Effect>& effects() {
+    static const std::vector<Effect> all = {
+        {"a period of an agreement is billed once", "bill_segments",
+         "account_id,agreement_id,period_from"},
+        {"a bill number is given once", "bill_numbers", "bill_number"},
+        {"an event is in the books once", "journal_entries", "account_id,source_kind,source_key"},
+        {"an entry of the books is shown on one bill", "bill_activity", "account_id,entry_id"},
+        {"a file is taken once", "files", "sha256"},
+        {"a payment of a file is posted once", "payment_references", "reference"},
+        {"a payment at the counter is posted once", "payment_references", "reference"},
+        {"a payment is returned once", "payment_returns", "account_id,payment_id"},
+        {"a bill is drafted once", "draft_entries", "bill_number"},
+        {"a trace number is given once", "draft_entries", "trace"},
+        {"a read has one value a version", "register_reads",
+         "channel_id,read_date,read_type,version"},
+        {"a work item is opened once", "work_items", "account_id,work_item_id"},
+        {"an item is decided once", "work_resolutions", "account_id,work_item_id"},
+        {"an approval is asked for once", "approvals", "account_id,approval_id"},
+        {"a change of a dated fact is one version", "agreement_programs",
+         "account_id,agreement_id,kind,code,active_from,version"},
+        {"a change has one audit entry a number", "audit_entries",
+         "account_id,subject,change_number"},
+        {"a day of a table is sealed once", "seals", "day,table_name"},
+        {"a request is one job", "jobs", "job_id"},
+        {"a migration is applied once", "schema_migrations", "version"},
+    };
+    return all;
+}
+
+}  // namespace watthour::storage
