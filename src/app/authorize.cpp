@@ -86,6 +86,16 @@ Result<void> authorize(const Office& office, const access::Permission& permissio
     return {};
 }
 
+Result<void> authorize(const std::string& url, const Clock& clock,
+                       const access::Permission& permission) {
+    TRY(const auto database, storage::Database::open(url, storage::OpenMode::existing));
+    storage::UserRows users(*database);
+    const auto actor = find_actor(users, actor_name(), Instant{clock.now()});
+    const auto decision = access::decide(actor, permission, std::nullopt);
+    if (decision.refusal) return *decision.refusal;
+    return {};
+}
+
 Result<void> authorize(Office& office, const access::Permission& permission,
                        const Request& request) {
     const auto decision = access::decide(office.actor(), permission, request.amount);

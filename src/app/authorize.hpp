@@ -14,6 +14,11 @@ namespace watthour::app {
 /// Errors: access.not_allowed, access.user_inactive.
 [[nodiscard]] Result<void> authorize(const Office& office, const access::Permission& permission);
 
+/// The same on a database alone, for work that needs neither the key nor the utility.
+/// Errors: storage.*, access.not_allowed, access.user_inactive.
+[[nodiscard]] Result<void> authorize(const std::string& url, const Clock& clock,
+                                     const access::Permission& permission);
+
 /// What an act over the actor's limit needs to be done later by a second person.
 struct Request {
     std::int64_t account = 0;

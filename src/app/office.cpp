@@ -97,16 +97,18 @@ Result<std::int64_t> Office::rotate_key() {
     return count;
 }
 
-void Office::act_as(const std::string& name) {
-    const Instant now{clock_->now()};
-    if (auto known = users_.find(name, now)) {
-        actor_ = *std::move(known);
-        return;
+access::User find_actor(storage::UserRows& users, const std::string& name, Instant now) {
+    if (auto known = users.find(name, now)) return *std::move(known);
+    access::User stranger;
+    stranger.name = name;
+    if (users.list(now).empty()) {
+        for (const access::Role& role : access::all_roles()) stranger.roles.push_back(role.name);
     }
-    actor_ = {};
-    actor_.name = name;
-    if (!users_.list(now).empty()) return;
-    for (const access::Role& role : access::all_roles()) actor_.roles.push_back(role.name);
+    return stranger;
+}
+
+void Office::act_as(const std::string& name) {
+    actor_ = find_actor(users_, name, Instant{clock_->now()});
 }
 
 Result<std::unique_ptr<Office>> Office::open(const std::string& url, const Clock& clock) {

@@ -88,6 +88,11 @@ private:
     service::UtilityRecord utility_;
 };
 
+/// A user by name. One who is not in the utility's list has no role; where the list is empty,
+/// everything is allowed.
+[[nodiscard]] access::User find_actor(storage::UserRows& users, const std::string& name,
+                                      Instant now);
+
 /// The name of whoever runs the program.
 [[nodiscard]] std::string actor_name();
 

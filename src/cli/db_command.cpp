@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/authorize.hpp"
 #include "app/move_database.hpp"
 #include "cli/terminal.hpp"
 
@@ -59,7 +60,14 @@ int migrate(const Common& common) {
     return 0;
 }
 
+/// Whole databases are moved by who may; a new or an empty one belongs to nobody yet.
+Result<void> may_move(const Common& common, const std::string& url) {
+    return app::authorize(url, *common.clock, access::permissions::database_move);
+}
+
 int dump(const Common& common) {
+    if (const auto may = may_move(common, common.database); !may)
+        return refuse(common, may.error());
     const auto database = storage::Database::open(common.database, storage::OpenMode::existing);
     if (!database) return refuse(common, database.error());
     fmt::print(stdout, "{}", storage::dump_tables(**database));
@@ -67,6 +75,8 @@ int dump(const Common& common) {
 }
 
 int spread(const Common& common, const Options& options) {
+    if (const auto may = may_move(common, common.database); !may)
+        return refuse(common, may.error());
     const auto outcome = app::spread_database(
         common.database, options.nodes, [&](const std::string& table, const std::string& where) {
             if (common.progress_wanted()) note(fmt::format("  {} {}", table, where));
@@ -92,6 +102,9 @@ void add_moves(CLI::App& db, Common& common, Options& options) {
     copying->add_option("to", options.to, "URL of a database that does not exist yet")->required();
     copying->callback([&common, &options] {
         common.command = [&common, &options] {
+            if (const auto may = may_move(common, options.from); !may) {
+                return refuse(common, may.error());
+            }
             return answer(common, "Copied",
                           app::copy_database(options.from, options.to, progress_of(common)));
         };
@@ -102,6 +115,9 @@ void add_moves(CLI::App& db, Common& common, Options& options) {
         ->required();
     backing->callback([&common, &options] {
         common.command = [&common, &options] {
+            if (const auto may = may_move(common, common.database); !may) {
+                return refuse(common, may.error());
+            }
             return answer(
                 common, "Backed up",
                 app::back_up(common.database, options.file, *common.clock, progress_of(common)));

@@ -20,6 +20,8 @@ paid() { sqlite3 city.db "SELECT COALESCE(SUM(amount_minor), 0) FROM payments"; 
 expect 4 as c.diaz payment post --account "$account" --amount 5.00
 says "may not do this"
 expect 4 as k.brown cycle run 05 --date 2025-06-09
+expect 4 as k.brown db backup stolen.backup
+[[ ! -e stolen.backup ]] || fail "a cashier took the database home"
 expect 4 as a.reyes import --format cmep /dev/null
 expect 0 as a.reyes report trial-balance
 expect 4 as nobody work list
