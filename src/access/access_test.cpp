@@ -2,6 +2,7 @@
 #include "access/decide.hpp"
 #include "access/errors.hpp"
 #include "access/grant_request.hpp"
+#include "access/second_factor.hpp"
 
 #include <gtest/gtest.h>
 
@@ -393,6 +394,36 @@ TEST(GrantRequest, WithoutASecondPersonIsADefect) {
     approval.state = "open";
     EXPECT_THROW((void)carry_out_grant(users, approval, {1000}), Defect);
     EXPECT_TRUE(users.written.empty());
+}
+
+// RFC 6238, appendix B: the secret is the text of twenty digits; the last six of its eight.
+TEST(SecondFactor, GivesTheCodesOfTheStandard) {
+    const std::string secret = "12345678901234567890";
+    EXPECT_EQ(factor_code(secret, 59 / 30), "287082");
+    EXPECT_EQ(factor_code(secret, 1111111109 / 30), "081804");
+    EXPECT_EQ(factor_code(secret, 1234567890 / 30), "005924");
+    EXPECT_EQ(factor_code(secret, 20000000000 / 30), "353130");
+}
+
+// RFC 4648, section 10.
+TEST(SecondFactor, WritesItsSecretInLetters) {
+    EXPECT_EQ(base32("foobar"), "MZXW6YTBOI");
+    EXPECT_EQ(base32("fooba"), "MZXW6YTB");
+    EXPECT_EQ(base32("f"), "MY");
+}
+
+TEST(SecondFactor, TakesACodeOnceAndOneStepEitherSide) {
+    const std::string secret = "12345678901234567890";
+    const std::int64_t now = 1234567890;
+    const std::int64_t step = now / 30;
+    EXPECT_EQ(matching_step(secret, "005924", now, 0), step);
+    EXPECT_EQ(matching_step(secret, "005924", now + 30, 0), step);
+    EXPECT_EQ(matching_step(secret, "005924", now - 30, 0), step);
+    EXPECT_FALSE(matching_step(secret, "005924", now + 60, 0));
+    EXPECT_FALSE(matching_step(secret, "005924", now, step));
+    EXPECT_FALSE(matching_step(secret, "005925", now, 0));
+    EXPECT_FALSE(matching_step(secret, "", now, 0));
+    EXPECT_NE(new_factor_secret(), new_factor_secret());
 }
 
 }  // namespace

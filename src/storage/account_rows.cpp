@@ -48,6 +48,18 @@ const Query insert_suspension(
     "INSERT INTO mandate_suspensions (account_id, suspended_on, why) VALUES ($1, $2, $3) "
     "ON CONFLICT DO NOTHING");
 
+const Query select_autopay_state(
+    "SELECT EXISTS (SELECT 1 FROM mandate_suspensions s WHERE s.account_id = m.account_id "
+    "AND s.suspended_on >= m.valid_from) FROM bank_mandates m WHERE m.account_id = $1 "
+    "ORDER BY m.valid_from DESC LIMIT 1");
+const Query select_person(
+    "SELECT p.person_id, p.name, p.language, p.phone, p.email FROM accounts a "
+    "JOIN people p ON p.person_id = a.person_id WHERE a.account_id = $1");
+const Query update_account_contact(
+    "UPDATE accounts SET name = $2, language = $3, mailing_street = $4, mailing_city = $5, "
+    "mailing_state = $6, mailing_zip = $7 WHERE account_id = $1");
+const Query update_person_contact("UPDATE people SET phone = $2, email = $3 WHERE person_id = $1");
+
 std::string seal_context(AccountId account) {
     return fmt::format("bank_mandates|{}", account.value);
 }
@@ -189,6 +201,42 @@ void AccountRows::hold(const std::vector<AccountId>& ids) {
 
 void AccountRows::suspend_mandate(AccountId account, Date on, const std::string& why) {
     database_.prepare(insert_suspension).bind(1, account.value).bind(2, on).bind(3, why).run();
+}
+
+std::optional<std::string> AccountRows::autopay_state(AccountId account) {
+    Statement select = database_.prepare(select_autopay_state);
+    select.bind(1, account.value);
+    if (!select.step()) return std::nullopt;
+    return select.integer(0) != 0 ? "suspended" : "active";
+}
+
+customers::Person AccountRows::person_of(AccountId account) {
+    customers::Person person;
+    Statement select = database_.prepare(select_person);
+    select.bind(1, account.value);
+    if (select.step()) {
+        person = {
+            {select.integer(0)}, select.text(1), select.text(2), select.text(3), select.text(4)};
+    }
+    return person;
+}
+
+void AccountRows::change_contact(const Account& account, const std::string& phone,
+                                 const std::string& email) {
+    database_.prepare(update_account_contact)
+        .bind(1, account.id.value)
+        .bind(2, account.name)
+        .bind(3, account.language)
+        .bind(4, account.mailing.street)
+        .bind(5, account.mailing.city)
+        .bind(6, account.mailing.state)
+        .bind(7, account.mailing.zip)
+        .run();
+    database_.prepare(update_person_contact)
+        .bind(1, account.person.value)
+        .bind(2, phone)
+        .bind(3, email)
+        .run();
 }
 
 }  // namespace watthour::storage

@@ -6,6 +6,8 @@
 #include "service/service_agreement.hpp"
 #include "storage/database.hpp"
 
+#include <optional>
+
 namespace watthour::storage {
 
 /// customers::AccountStore over people, accounts and bank_mandates.
@@ -26,6 +28,14 @@ public:
     [[nodiscard]] bool opens_with(const audit::FieldKey& key);
     void hold(const std::vector<customers::AccountId>& ids) override;
     void suspend_mandate(customers::AccountId account, Date on, const std::string& why) override;
+    /// "active" or "suspended"; none without a mandate. Opens no sealed field.
+    [[nodiscard]] std::optional<std::string> autopay_state(customers::AccountId account);
+    /// Whose account it is; the account exists.
+    [[nodiscard]] customers::Person person_of(customers::AccountId account);
+    /// Name, language and mailing address of the account, phone and e-mail of its person. Inside a
+    /// transaction that holds the account.
+    void change_contact(const customers::Account& account, const std::string& phone,
+                        const std::string& email);
 
 private:
     Database& database_;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/access_rows.hpp"
 #include "storage/account_rows.hpp"
+#include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
 #include "storage/invariants.hpp"
+#include "storage/job_rows.hpp"
 #include "storage/meter_rows.hpp"
 #include "storage/money_rows.hpp"
+#include "storage/past_rows.hpp"
 #include "storage/postgres/values.hpp"
+#include "storage/search_rows.hpp"
+#include "storage/sign_in_rows.hpp"
 #include "storage/summary.hpp"
 #include "storage/table_copy.hpp"
 #include "storage/test_database.hpp"
@@ -56,6 +61,11 @@ void use_all_stores(Database& database) {
     (void)summarize(database, {Date::ymd(2026, 6, 1), Date::ymd(2026, 7, 1)});
     (void)UserRows(database).list({0});
     (void)ApprovalRows(database).open();
+    (void)AuditRows(database).has(0, "");
+    (void)JobRows(database).list(true);
+    (void)PastRows(database).notes({});
+    (void)SignInRows(database).any_credential();
+    (void)count_accounts(database);
     (void)sql_invariants();
 }
 

@@ -22,7 +22,8 @@ struct SealedTable {
     std::string_view joined_by;  ///< columns of both; empty: the table says it itself
 };
 
-constexpr std::array<SealedTable, 24> tables_in_order = {{
+constexpr std::array<SealedTable, 25> tables_in_order = {{
+    {"account_notes", "account_notes", ""},
     {"allocations", "allocations", ""},
     {"audit_entries", "audit_entries", ""},
     {"bill_activity", "bills", "account_id,bill_id"},

@@ -6,9 +6,14 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace watthour::storage {
 namespace {
 
+const std::set<std::string> no_part_of_the_books = {
+    "jobs",           "job_units",        "credentials",   "sessions",
+    "one_time_links", "idempotency_keys", "second_factors"};
 constexpr const char* history_of_schema = "schema_migrations";
 
 std::string joined(const std::vector<std::string>& names) {
@@ -152,7 +157,7 @@ std::string dump_tables(Database& database) {
     const Snapshot snapshot(database);
     std::string text;
     for (const std::string& table : copied_tables(database)) {
-        if (table == "jobs" || table == "job_units") continue;
+        if (no_part_of_the_books.contains(table)) continue;
         auto columns = database.connection().columns_of(table);
         std::erase_if(columns, [](const std::string& name) {
             return name.ends_with("_sealed") || name.ends_with("_at");

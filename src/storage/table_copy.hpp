@@ -31,7 +31,7 @@ using CopyProgress = std::function<void(const std::string& table, std::int64_t r
 
 /// All rows as text, a table after the other in the order of keys, without sealed columns, whose
 /// bytes differ each time they are sealed, without the time of day at which things were done,
-/// and without the queue of jobs.
+/// and without the queue of jobs and who is signed in.
 /// Two databases with the same books give the same text.
 [[nodiscard]] std::string dump_tables(Database& database);
 

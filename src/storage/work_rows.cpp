@@ -73,6 +73,13 @@ const Query select_rejects(
     "ORDER BY line, field");
 
 const Query select_all(item_columns, "ORDER BY w.kind, w.cause, w.account_id, w.subject");
+const Query select_of_account(item_columns,
+                              "WHERE w.account_id = $1 ORDER BY w.opened_on, "
+                              "w.work_item_id");
+const Query select_count_open(
+    "SELECT count(*) FROM work_items w LEFT JOIN work_resolutions r ON "
+    "r.account_id = w.account_id AND r.work_item_id = w.work_item_id "
+    "WHERE w.account_id = $1 AND r.work_item_id IS NULL");
 const Query select_item(item_columns, "WHERE w.work_item_id = $1");
 const Query select_file(file_columns, "WHERE sha256 = $1");
 const Query select_files_of_day(file_columns, "WHERE business_date = $1 ORDER BY name");
@@ -219,6 +226,20 @@ std::vector<WorkItem> WorkRows::list(const std::string& state) {
         if (state.empty() || item.state == state) items.push_back(std::move(item));
     }
     return items;
+}
+
+std::vector<WorkItem> WorkRows::of_account(std::int64_t account) {
+    std::vector<WorkItem> items;
+    Statement select = database_.prepare(select_of_account);
+    select.bind(1, account);
+    while (select.step()) items.push_back(item_row(select));
+    return items;
+}
+
+std::int64_t WorkRows::count_open(std::int64_t account) {
+    Statement select = database_.prepare(select_count_open);
+    select.bind(1, account);
+    return select.step() ? select.integer(0) : 0;
 }
 
 std::optional<WorkItem> WorkRows::find(WorkItemId id) {

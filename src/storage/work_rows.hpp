@@ -19,6 +19,9 @@ public:
     void change(const worklist::WorkChange& change) override;
     std::vector<worklist::WorkChange> history(worklist::WorkItemId id) override;
     std::vector<worklist::CauseCount> open_by_cause() override;
+    [[nodiscard]] std::int64_t count_open(std::int64_t account);
+    /// All items of an account, of any state.
+    [[nodiscard]] std::vector<worklist::WorkItem> of_account(std::int64_t account);
 
 private:
     void append(const std::vector<worklist::WorkChange>& changes);
