@@ -22,6 +22,14 @@ void record(Office& office, const access::Permission& permission, const Change& 
     office.audit().add(entry);
 }
 
+void record_export(Office& office, const access::Permission& permission, const std::string& list,
+                   std::size_t rows, const std::string& format) {
+    storage::Transaction transaction(office.database(), office.business_date());
+    record(office, permission,
+           {0, "export:" + list, "", std::to_string(rows) + " rows as " + format, "", 0});
+    transaction.commit();
+}
+
 Result<SealOutcome> seal_days(Office& office, Date through, const std::string& anchor_file) {
     if (through > office.business_date()) {
         return Error(audit::errors::seal_ahead,

@@ -23,6 +23,10 @@ struct Change {
 /// Adds the entry of a change, by the actor and at this moment.
 void record(Office& office, const access::Permission& permission, const Change& change);
 
+/// Adds the entry of a list that left as a file, in a transaction of its own.
+void record_export(Office& office, const access::Permission& permission, const std::string& list,
+                   std::size_t rows, const std::string& format);
+
 struct SealOutcome {
     Date through;
     std::vector<audit::Seal> seals;  ///< new ones; none where the days were sealed before

@@ -76,7 +76,12 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
         return Error(errors::format_unknown,
                      {{"format", request.format}, {"known", importable_formats()}});
     }
-    TRY(const std::string bytes, read_file(request.path));
+    std::string bytes;
+    if (request.bytes) {
+        bytes = *request.bytes;
+    } else {
+        TRY(bytes, read_file(request.path));
+    }
     ReceivedFile file;
     file.sha256 = sha256_hex(bytes);
     file.id = worklist::file_id(file.sha256);

@@ -5,6 +5,7 @@
 #include "base/problem.hpp"
 #include "worklist/received_file.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct ImportRequest {
     std::string path;  ///< only its last part is kept as the file's name
     Date date;         ///< business date
     bool dry_run = false;
+    std::optional<std::string> bytes = std::nullopt;  ///< the file itself; else it is read
 };
 
 /// What became of a file; the same with and without --dry-run.

@@ -3,6 +3,7 @@
 
 #include "access/role.hpp"
 #include "app/errors.hpp"
+#include "storage/sign_in_rows.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -83,7 +84,9 @@ Result<std::int64_t> Office::rotate_key() {
     const std::string next = key_path_ + ".next";
     TRY(const audit::FieldKey fresh, audit::FieldKey::load_or_create(next));
     storage::Transaction transaction(*database_, business_date());
-    TRY(const std::int64_t count, accounts_.seal_anew(fresh));
+    TRY(const std::int64_t accounts, accounts_.seal_anew(fresh));
+    TRY(const std::int64_t factors, storage::SignInRows(*database_).seal_anew(key_, fresh));
+    const std::int64_t count = accounts + factors;
     audit::AuditEntry entry;
     entry.subject = "key";
     entry.use_case = access::permissions::sensitive_rotate_key.slug;
@@ -123,7 +126,9 @@ Result<std::unique_ptr<Office>> Office::open(const std::string& url, const Clock
 
 Result<void> Office::reload() {
     utility_ = *service_.utility();
-    TRY(zone_, TimeZone::load(utility_.time_zone));
+    if (!zone_ || zone_->name() != utility_.time_zone) {
+        TRY(zone_, TimeZone::load(utility_.time_zone));
+    }
     return {};
 }
 

@@ -52,11 +52,15 @@ public:
     [[nodiscard]] const access::User& actor() const { return actor_; }
     /// From now on acts in the name of another: a worker in that of who asked for the job.
     void act_as(const std::string& name);
+    /// The same, of a user who was just read.
+    void act_as(const access::User& user) { actor_ = user; }
     [[nodiscard]] const tariff::Catalogue& catalogue() const { return *catalogue_; }
     [[nodiscard]] const TimeZone& zone() const { return *zone_; }
     [[nodiscard]] const service::UtilityRecord& utility() const { return utility_; }
     /// The civil date that work is dated with: that of the utility, or of the clock when live.
     [[nodiscard]] Date business_date() const { return utility_.business_date; }
+    /// Of the sealed fields.
+    [[nodiscard]] const audit::FieldKey& key() const { return key_; }
     /// Seals every sensitive field under a new key and puts it in the place of the old one. Cut off
     /// at any moment, the next opening finds which of the two keys is in force.
     /// Errors: audit.seal_broken. Returns how many fields.

@@ -110,6 +110,12 @@ std::string known_reports() {
     return names;
 }
 
+std::vector<std::string> names_of_reports() {
+    std::vector<std::string> names;
+    for (const Report& report : reports) names.emplace_back(report.name);
+    return names;
+}
+
 Result<json::object> run_report(Office& office, const std::string& name, Date as_of,
                                 Date known_on) {
     for (const Report& report : reports) {

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 
 #include <string>
+#include <vector>
 
 namespace watthour::app {
 
@@ -16,6 +17,7 @@ namespace watthour::app {
                                               Date known_on = service::now_known);
 
 [[nodiscard]] std::string known_reports();
+[[nodiscard]] std::vector<std::string> names_of_reports();
 
 /// Posted by channel against the files and the ledger, of one day. Source: R5.32.
 struct CashLine {

@@ -76,5 +76,17 @@ TEST(Json, RefusesDeepAndTrailingText) {
     EXPECT_FALSE(parse_json(std::string(100, '[') + std::string(100, ']'), "x"));
 }
 
+// Cases of RFC 3629, section 4 and 10.
+TEST(Text, KnowsWellFormedUtf8) {
+    for (const char* good :
+         {"", "a", "Núñez", "€", "\xf0\x9f\x92\xa3", "\xed\x9f\xbf", "\xef\xbf\xbd"}) {
+        EXPECT_TRUE(is_utf8(good)) << good;
+    }
+    for (const char* bad : {"\xff", "\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80",
+                            "\xf4\x90\x80\x80", "\xf0\x9f\x92", "a\xc3z"}) {
+        EXPECT_FALSE(is_utf8(bad));
+    }
+}
+
 }  // namespace
 }  // namespace watthour

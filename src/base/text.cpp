@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 
 namespace watthour {
 namespace {
@@ -80,6 +81,39 @@ std::string pad_right(std::string_view text, std::size_t width) {
 std::string pad_left(std::string_view text, std::size_t width, char fill) {
     if (text.size() >= width) return std::string(text);
     return std::string(width - text.size(), fill).append(text);
+}
+
+bool is_utf8(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        std::size_t more = 0;
+        std::uint32_t point = lead;
+        std::uint32_t least = 0;
+        if (lead >= 0xF0) {
+            more = 3;
+            point = lead & 0x07U;
+            least = 0x10000;
+        } else if (lead >= 0xE0) {
+            more = 2;
+            point = lead & 0x0FU;
+            least = 0x800;
+        } else if (lead >= 0xC0) {
+            more = 1;
+            point = lead & 0x1FU;
+            least = 0x80;
+        } else if (lead >= 0x80) {
+            return false;
+        }
+        if (lead > 0xF7 || i + more >= text.size()) return false;
+        for (std::size_t k = 1; k <= more; ++k) {
+            const auto next = static_cast<unsigned char>(text[i + k]);
+            if ((next & 0xC0U) != 0x80) return false;
+            point = point << 6U | (next & 0x3FU);
+        }
+        if (point < least || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return false;
+        i += more + 1;
+    }
+    return true;
 }
 
 std::size_t character_count(std::string_view utf8) {

@@ -25,6 +25,8 @@ namespace watthour {
 [[nodiscard]] std::string pad_right(std::string_view text, std::size_t width);
 /// Right-justified; the fill is written on the left. Longer text is kept whole.
 [[nodiscard]] std::string pad_left(std::string_view text, std::size_t width, char fill = ' ');
+/// Well-formed UTF-8: no overlong form, no surrogate, nothing beyond U+10FFFF. Source: RFC 3629.
+[[nodiscard]] bool is_utf8(std::string_view text);
 /// Number of Unicode characters in UTF-8 text (for display widths).
 [[nodiscard]] std::size_t character_count(std::string_view utf8);
 /// Spanish and other accented Latin letters brought to plain ASCII; bank files need it.

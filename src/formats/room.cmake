@@ -2,16 +2,18 @@
 # The formats room; included by src/CMakeLists.txt, paths relative to src/.
 watthour_room(formats
   USES money calendar quantity
-  LIBS fmt::fmt
+  LIBS fmt::fmt PkgConfig::XLSX
   HEADERS formats/cmep.hpp formats/cmep_fields.hpp formats/errors.hpp formats/fields.hpp formats/format.hpp
     formats/format_json.hpp formats/handheld.hpp formats/layout.hpp formats/lockbox.hpp
-    formats/nacha.hpp formats/nacha_records.hpp formats/scan_line.hpp
+    formats/nacha.hpp formats/nacha_records.hpp formats/scan_line.hpp formats/table_file.hpp
   SOURCES formats/cmep.cpp formats/cmep_fields.cpp formats/cmep_write.cpp formats/fields.cpp formats/format.cpp
     formats/format_json.cpp formats/handheld.cpp formats/handheld_write.cpp formats/layout.cpp
     formats/lockbox.cpp formats/lockbox_write.cpp formats/nacha.cpp formats/nacha_controls.cpp
     formats/nacha_lines.cpp formats/nacha_records.cpp formats/nacha_write.cpp formats/scan_line.cpp
+    formats/table_file.cpp
   TESTS formats/cmep_test.cpp formats/cut_test.cpp formats/format_test.cpp
     formats/handheld_test.cpp formats/layout_test.cpp formats/lockbox_test.cpp
-    formats/nacha_samples_test.cpp formats/nacha_test.cpp formats/scan_line_test.cpp formats/test_files.hpp)
+    formats/nacha_samples_test.cpp formats/nacha_test.cpp formats/scan_line_test.cpp formats/table_file_test.cpp
+    formats/test_files.hpp)
 watthour_embed(TARGET watthour_formats NAMESPACE watthour::formats::layouts
   BASE ${CMAKE_CURRENT_SOURCE_DIR}/formats/layouts FILES mvrs-126.json bai-lockbox.json)
