@@ -19,6 +19,8 @@ accept: build ## take the golden bills as they come out now; the diff is the rev
 	WATTHOUR_ACCEPT=1 ctest --preset dev -R golden
 docs:        ## write docs/capabilities.md anew
 	$(tool) --capabilities .
+contract:    ## write docs/reference/openapi.json anew
+	build/dev/bin/watthour serve --contract > docs/reference/openapi.json
 sources:     ## Source: ids that docs/sources.md does not know
 	$(tool) --sources .
 help:        ## this list

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/post_payments.hpp"
+#include "app/views.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -11,46 +12,6 @@ struct Options {
     std::string number;
 };
 
-json::object to_json(const customers::Account& account, Money balance,
-                     const std::vector<service::ServedAgreement>& agreements,
-                     const std::vector<billing::BillSummary>& bills,
-                     const std::vector<payments::Payment>& payments) {
-    json::array served;
-    for (const auto& one : agreements) {
-        const auto& agreement = one.agreement;
-        served.push_back(
-            json::object{{"schedule", agreement.schedule},
-                         {"option", agreement.option},
-                         {"from", agreement.active.from.to_string()},
-                         {"until", agreement.active.until == end_of_time
-                                       ? json::value()
-                                       : json::value(agreement.active.until.to_string())},
-                         {"cycle", one.point.cycle},
-                         {"route", one.point.route},
-                         {"address", one.premise.street}});
-    }
-    json::array issued;
-    for (const auto& bill : bills) {
-        issued.push_back(json::object{{"bill", bill.number},
-                                      {"bill_date", bill.bill_date.to_string()},
-                                      {"due_date", bill.due_date.to_string()},
-                                      {"current_charges", bill.current_charges.to_string()},
-                                      {"amount_due", bill.amount_due.to_string()}});
-    }
-    json::array paid;
-    for (const auto& payment : payments) {
-        paid.push_back(json::object{{"date", payment.effective.to_string()},
-                                    {"channel", payment.channel},
-                                    {"amount", payment.amount.to_string()},
-                                    {"allocated", payment.allocated.to_string()},
-                                    {"returned", payment.returned}});
-    }
-    return {{"account", account.number()},     {"name", account.name},
-            {"language", account.language},    {"balance", balance.to_string()},
-            {"agreements", std::move(served)}, {"bills", std::move(issued)},
-            {"payments", std::move(paid)}};
-}
-
 int show(const Common& common, const Options& options) {
     const auto office = common.office_for(access::permissions::bill_view);
     if (!office) return refuse(common, office.error());
@@ -61,7 +22,7 @@ int show(const Common& common, const Options& options) {
         (*office)->service().agreements_of_account(account->id, service::now_known);
     const auto bills = (*office)->bills().of_account(account->id);
     const auto payments = (*office)->payments().payments(account->id);
-    if (common.json) return print_json(to_json(*account, balance, agreements, bills, payments));
+    if (common.json) return print_json(app::account_view(**office, *account));
     say(fmt::format("Account {}, {} ({}), balance {}", account->number(), account->name,
                     account->language, dollars(balance)));
     for (const auto& one : agreements) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access/errors.hpp"
 #include "app/authorize.hpp"
+#include "app/views.hpp"
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
 
@@ -14,18 +15,6 @@ struct Options {
     std::string why;
 };
 
-json::object to_json(const access::Approval& approval) {
-    return {{"id", std::to_string(approval.id.value)},
-            {"use_case", approval.use_case},
-            {"parameters", approval.parameters},
-            {"amount", approval.amount ? json::value(approval.amount->to_string()) : json::value()},
-            {"maker", approval.maker},
-            {"why", approval.why},
-            {"state", approval.state},
-            {"checker", approval.checker},
-            {"decided_why", approval.decided_why}};
-}
-
 int list(const Common& common) {
     const auto office = common.office_for(access::permissions::work_view);
     if (!office) return refuse(common, office.error());
@@ -33,7 +22,7 @@ int list(const Common& common) {
     json::array rows;
     for (const auto& approval : approvals) {
         if (common.json) {
-            rows.push_back(to_json(approval));
+            rows.push_back(app::to_json(approval));
             continue;
         }
         say(fmt::format("{:<20} {:<14} {:>14} asked by {}: {}", approval.id.value,
@@ -53,7 +42,7 @@ int decide(const Common& common, const Options& options, app::Verdict verdict) {
     const auto decided =
         app::decide_approval(**office, {number ? *number : 0}, verdict, options.why);
     if (!decided) return refuse(common, decided.error());
-    if (common.json) return print_json(to_json(*decided));
+    if (common.json) return print_json(app::to_json(*decided));
     say(fmt::format("Approval {} of {} is {}.", decided->id.value, decided->use_case,
                     decided->state));
     return 0;

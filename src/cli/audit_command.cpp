@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/audit_trail.hpp"
 #include "app/post_payments.hpp"
+#include "app/views.hpp"
 #include "calendar/time_zone.hpp"
 #include "cli/terminal.hpp"
 
@@ -19,22 +20,6 @@ struct Options {
     std::string anchor;
 };
 
-json::object to_json(const audit::AuditEntry& entry) {
-    json::object object{{"recorded_on", entry.recorded_on.to_string()},
-                        {"subject", entry.subject},
-                        {"use_case", entry.use_case},
-                        {"before", entry.before},
-                        {"after", entry.after},
-                        {"why", entry.why},
-                        {"by", entry.by}};
-    object["account"] = entry.account == 0
-                            ? json::value()
-                            : json::value(customers::account_number({entry.account}));
-    object["approval"] = entry.approval == 0 ? json::value() : json::value(entry.approval);
-    object["changed_at"] = entry.changed_at == 0 ? json::value() : json::value(entry.changed_at);
-    return object;
-}
-
 Result<int> list(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::audit_view));
     audit::AuditQuestion question;
@@ -49,7 +34,7 @@ Result<int> list(const Common& common, const Options& options) {
     const auto entries = office->audit().list(question);
     if (common.json) {
         json::array array;
-        for (const auto& entry : entries) array.push_back(to_json(entry));
+        for (const auto& entry : entries) array.push_back(app::to_json(entry));
         return print_json(std::move(array));
     }
     for (const auto& entry : entries) {

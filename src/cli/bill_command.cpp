@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/errors.hpp"
 #include "app/print_bills.hpp"
+#include "app/views.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
@@ -28,83 +29,6 @@ Result<billing::Bill> find(app::Office& office, const std::string& number) {
     auto bill = office.bills().find(number);
     if (!bill) return Error(app::errors::bill_unknown, {{"bill", number}});
     return *std::move(bill);
-}
-
-json::object to_json(const rating::ChargeLine& line) {
-    json::object object{{"seq", line.seq},
-                        {"code", line.code},
-                        {"description", line.text_en},
-                        {"description_es", line.text_es},
-                        {"amount", line.amount.to_string()},
-                        {"group", line.group},
-                        {"gl_account", line.gl_account},
-                        {"clause", line.clause}};
-    if (line.period) {
-        object["from"] = line.period->from.to_string();
-        object["until"] = line.period->until.to_string();
-    }
-    if (line.quantity) {
-        object["quantity"] = line.quantity_text();
-        object["unit"] = line.unit;
-    }
-    if (line.rate) object["rate"] = line.rate_text();
-    if (!line.factor_text().empty()) object["factor"] = line.factor_text();
-    if (line.base) object["base"] = line.base->to_string();
-    return object;
-}
-
-json::object to_json(const billing::Bill& bill) {
-    json::array segments;
-    for (const auto& segment : bill.segments) {
-        json::array lines;
-        for (const auto& line : segment.lines) lines.push_back(to_json(line));
-        json::array reads;
-        for (const auto& read : segment.reads) {
-            reads.push_back(json::object{{"meter", read.meter},
-                                         {"from", read.period.from.to_string()},
-                                         {"until", read.period.until.to_string()},
-                                         {"from_read", read.from_read},
-                                         {"until_read", read.until_read},
-                                         {"type", read.read_type},
-                                         {"multiplier", read.multiplier},
-                                         {"kwh", read.energy.to_string()}});
-        }
-        json::object object{{"number", segment.number},
-                            {"schedule", segment.schedule},
-                            {"state", "frozen"},
-                            {"from", segment.period.from.to_string()},
-                            {"until", segment.period.until.to_string()},
-                            {"kwh", segment.delivered.to_string()},
-                            {"current_charges", segment.current_charges.to_string()},
-                            {"inputs_hash", segment.inputs_hash},
-                            {"reads", std::move(reads)},
-                            {"lines", std::move(lines)}};
-        if (segment.billed_demand) object["billed_kw"] = segment.billed_demand->to_string();
-        if (segment.measured_demand) object["measured_kw"] = segment.measured_demand->to_string();
-        segments.push_back(std::move(object));
-    }
-    json::array activity;
-    for (const auto& entry : bill.activity) {
-        activity.push_back(json::object{{"date", entry.date.to_string()},
-                                        {"kind", entry.kind},
-                                        {"memo", entry.memo},
-                                        {"amount", entry.amount.to_string()}});
-    }
-    return {{"bill", bill.number},
-            {"account", customers::account_number(bill.account)},
-            {"cycle", bill.cycle},
-            {"bill_date", bill.bill_date.to_string()},
-            {"due_date", bill.due_date.to_string()},
-            {"from", bill.period.from.to_string()},
-            {"until", bill.period.until.to_string()},
-            {"language", bill.language},
-            {"previous_balance", bill.previous_balance.to_string()},
-            {"activity_total", bill.activity_total.to_string()},
-            {"current_charges", bill.current_charges.to_string()},
-            {"amount_due", bill.amount_due.to_string()},
-            {"autopay", bill.autopay},
-            {"activity", std::move(activity)},
-            {"segments", std::move(segments)}};
 }
 
 void print_bill(const billing::Bill& bill) {
@@ -142,7 +66,7 @@ int show(const Common& common, const Options& options) {
     if (!office) return refuse(common, office.error());
     const auto bill = find(**office, options.number);
     if (!bill) return refuse(common, bill.error());
-    if (common.json) return print_json(to_json(*bill));
+    if (common.json) return print_json(app::to_json(*bill));
     print_bill(*bill);
     return 0;
 }

@@ -93,6 +93,7 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_user(app, common);
     add_approval(app, common);
     add_job(app, common);
+    add_serve(app, common);
     add_audit(app, common);
     add_program(app, common);
     add_sensitive(app, common);

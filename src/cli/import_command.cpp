@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/import_file.hpp"
+#include "app/views.hpp"
 #include "cli/terminal.hpp"
-#include "formats/format.hpp"
 
 #include <fmt/format.h>
 
@@ -18,38 +18,6 @@ struct Options {
     std::vector<std::string> files;
     bool queue = false;
 };
-
-json::object to_json(const std::string& path, const app::ImportOutcome& outcome, bool dry_run) {
-    json::array problems;
-    for (std::size_t i = 0; i < outcome.problems.size(); ++i) {
-        const Problem& problem = outcome.problems[i];
-        problems.push_back(json::object{{"line", problem.line},
-                                        {"field", problem.field},
-                                        {"rule", problem.rule},
-                                        {"message", problem.message},
-                                        {"remedy", problem.remedy},
-                                        {"raw", outcome.raw[i]}});
-    }
-    const auto& file = outcome.file;
-    return {{"file", path},
-            {"format", file.format},
-            {"dry_run", dry_run},
-            {"sha256", file.sha256},
-            {"records", file.records},
-            {"posted", file.posted},
-            {"parked", file.parked},
-            {"rejected", file.rejected},
-            {"repeated", file.repeated},
-            {"declared_total", file.declared_total.to_string()},
-            {"posted_total", file.posted_total.to_string()},
-            {"parked_total", file.parked_total.to_string()},
-            {"work_items", outcome.work_items},
-            {"corrections", outcome.corrections},
-            {"different_reads", outcome.different_reads},
-            {"returned", outcome.returned},
-            {"notes", formats::to_json(outcome.notes)},
-            {"problems", std::move(problems)}};
-}
 
 void print_outcome(const std::string& path, const app::ImportOutcome& outcome, bool dry_run) {
     const auto& file = outcome.file;
@@ -101,7 +69,7 @@ int import_files(const Common& common, const Options& options) {
         const bool clean = outcome->file.rejected == 0 && outcome->file.parked == 0;
         if (!clean) worst = std::max(worst, static_cast<int>(ExitCode::some_rejected));
         if (common.json) {
-            answers.push_back(to_json(path, *outcome, common.dry_run));
+            answers.push_back(app::to_json(path, *outcome, common.dry_run));
         } else {
             print_outcome(path, *outcome, common.dry_run);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/authorize.hpp"
 #include "app/job_kinds.hpp"
+#include "app/views.hpp"
 #include "app/work_jobs.hpp"
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
@@ -21,21 +22,6 @@ struct Options {
     std::string at;
     std::string days = "business_days";
 };
-
-json::object to_json(const jobs::Job& job, const jobs::Progress& progress, std::int64_t now) {
-    const auto left = progress.seconds_left(now);
-    return {{"job", job.id.value},
-            {"kind", job.kind},
-            {"parameters", job.parameters},
-            {"state", job.state},
-            {"requested_by", job.requested_by},
-            {"units", progress.all()},
-            {"waiting", progress.waiting},
-            {"claimed", progress.claimed},
-            {"done", progress.done},
-            {"parked", progress.parked},
-            {"seconds_left", job.state == "open" && left ? json::value(*left) : json::value()}};
-}
 
 void print(const jobs::Job& job, const jobs::Progress& progress, std::int64_t now) {
     const auto left = progress.seconds_left(now);
@@ -64,7 +50,7 @@ Result<jobs::Job> job_of(app::Office& office, const Options& options) {
 Result<int> submit_to(const Common& common, app::Office& office, const app::JobRequest& request) {
     TRY(const auto job, app::submit_job(office, request));
     const auto progress = office.jobs().progress(job.id);
-    if (common.json) return print_json(to_json(job, progress, common.clock->now()));
+    if (common.json) return print_json(app::to_json(job, progress, common.clock->now()));
     say(fmt::format("Job {} with {} units is in the queue; a worker does it: watthour work",
                     job.id.value, progress.all()));
     return 0;
@@ -81,7 +67,7 @@ Result<int> list(const Common& common, const Options& options) {
     for (const auto& job : office->jobs().list(!options.all)) {
         const auto progress = office->jobs().progress(job.id);
         if (!common.json) print(job, progress, common.clock->now());
-        array.push_back(to_json(job, progress, common.clock->now()));
+        array.push_back(app::to_json(job, progress, common.clock->now()));
     }
     if (common.json) return print_json(std::move(array));
     if (array.empty()) say("No jobs.");
@@ -92,7 +78,7 @@ Result<int> show(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::work_view));
     TRY(const auto job, job_of(*office, options));
     const auto progress = office->jobs().progress(job.id);
-    json::object object = to_json(job, progress, common.clock->now());
+    json::object object = app::to_json(job, progress, common.clock->now());
     if (!common.json) print(job, progress, common.clock->now());
     json::array units;
     for (const auto& unit : office->jobs().units(job.id)) {
@@ -134,7 +120,8 @@ Result<int> change(const Common& common, const Options& options, const std::stri
     }
     const auto after = office->jobs().find(job.id);
     if (common.json) {
-        return print_json(to_json(*after, office->jobs().progress(job.id), common.clock->now()));
+        return print_json(
+            app::to_json(*after, office->jobs().progress(job.id), common.clock->now()));
     }
     say(sentence);
     return 0;

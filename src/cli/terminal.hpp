@@ -78,6 +78,7 @@ void add_audit(CLI::App& app, Common& common);
 void add_program(CLI::App& app, Common& common);
 void add_approval(CLI::App& app, Common& common);
 void add_db(CLI::App& app, Common& common);
+void add_serve(CLI::App& app, Common& common);
 void add_sample(CLI::App& app, Common& common);
 
 /// Parses and runs; catches what the machine did and what we did wrong.

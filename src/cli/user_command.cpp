@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access/decide.hpp"
 #include "access/errors.hpp"
-#include "access/grant_request.hpp"
 #include "app/change_users.hpp"
+#include "app/sign_in.hpp"
+#include "app/views.hpp"
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
 
@@ -29,18 +30,9 @@ int run(const Common& common, const Options& options, Step step) {
 
 Instant now(const Common& common) { return {common.clock->now()}; }
 
-access::ChangedBy changed_by(const Common& common, app::Office& office, const Options& options) {
-    return {office.actor().name, options.why, now(common)};
-}
-
 Result<void> may(app::Office& office, const access::Permission& permission) {
     const auto decision = access::decide(office.actor(), permission, std::nullopt);
     if (decision.refusal) return *decision.refusal;
-    return {};
-}
-
-Result<void> reason_given(const Options& options) {
-    if (trimmed(options.why).empty()) return Error(access::errors::reason_missing, {});
     return {};
 }
 
@@ -61,23 +53,6 @@ json::object to_json(const access::User& user) {
             {"full_name", user.full_name},
             {"active", user.active},
             {"roles", std::move(roles)}};
-}
-
-json::object to_json(const access::RoleGrant& grant) {
-    json::object object{{"role", grant.role},
-                        {"valid_from", to_iso_utc(grant.valid_from)},
-                        {"valid_until", grant.valid_until == access::without_end
-                                            ? json::value()
-                                            : json::value(to_iso_utc(grant.valid_until))},
-                        {"recorded_at", to_iso_utc(grant.recorded_at)},
-                        {"granted_by", grant.granted_by},
-                        {"approved_by", grant.approved_by},
-                        {"why", grant.why}};
-    if (!grant.revoked_by.empty()) {
-        object["revoked_by"] = grant.revoked_by;
-        object["revoked_why"] = grant.revoked_why;
-    }
-    return object;
 }
 
 Result<void> list(const Common& common, app::Office& office, const Options&) {
@@ -103,7 +78,7 @@ Result<void> show(const Common& common, app::Office& office, const Options& opti
     const auto grants = office.users().grants(user.id);
     if (common.json) {
         json::array rows;
-        for (const auto& grant : grants) rows.push_back(to_json(grant));
+        for (const auto& grant : grants) rows.push_back(app::to_json(grant));
         json::object object = to_json(user);
         object["grants"] = std::move(rows);
         print_json(object);
@@ -131,17 +106,7 @@ Result<void> roles(const Common& common, app::Office& office, const Options&) {
     TRY_DONE(may(office, access::permissions::user_view));
     if (common.json) {
         json::array rows;
-        for (const auto& role : access::all_roles()) {
-            json::array slugs;
-            for (const auto& permission : role.permissions) {
-                slugs.push_back(json::value(json::string(permission.slug)));
-            }
-            rows.push_back(json::object{
-                {"role", role.name},
-                {"for", role.sentence},
-                {"limit", role.limit ? json::value(role.limit->to_string()) : json::value()},
-                {"permissions", std::move(slugs)}});
-        }
+        for (const auto& role : access::all_roles()) rows.push_back(app::to_json(role));
         print_json(json::object{{"roles", std::move(rows)}});
         return {};
     }
@@ -166,79 +131,56 @@ Result<void> roles(const Common& common, app::Office& office, const Options&) {
     return {};
 }
 
-/// Asks for the second person, who is told what for; answers with the number it waits under.
-Error ask_second_person(const Common& common, app::Office& office,
-                        const access::GrantRequest& request, const std::string& why) {
-    const access::Permission& permission = access::permissions::user_grant;
-    access::Approval approval;
-    approval.use_case = permission.slug;
-    approval.parameters = access::to_parameters(request);
-    approval.maker = office.actor().name;
-    approval.why = why;
-    approval.requested_at = now(common);
-    // Who gets the role cannot be the one who approves it.
-    auto users = office.users().list(now(common));
-    std::erase_if(users, [&](const auto& user) { return user.name == request.user; });
-    return access::waits_for(
-        office.approvals().request(approval),
-        access::who_may_check(users, office.actor(), permission, std::nullopt));
-}
-
 Result<void> add(const Common& common, app::Office& office, const Options& options) {
-    TRY_DONE(may(office, access::permissions::user_manage));
-    if (!options.role.empty()) TRY_DONE(may(office, access::permissions::user_grant));
-    TRY_DONE(access::check_user_name(options.name));
-    if (!options.role.empty() && access::find_role(options.role) == nullptr) {
-        return Error(access::errors::role_unknown,
-                     {{"role", options.role}, {"known", access::names_of_roles()}});
-    }
-    access::User user{access::user_id(options.name), options.name, options.full_name, true, {}};
-    std::optional<Error> waits;
-    storage::Transaction transaction(office.database(), office.business_date());
-    if (!office.users().add(user, changed_by(common, office, options))) {
-        return Error(access::errors::user_exists, {{"user", options.name}});
-    }
-    // The grant is asked for within the transaction, so that a dry run leaves no trace of either.
-    if (!options.role.empty()) {
-        waits = ask_second_person(common, office, {options.name, options.role}, options.why);
-    }
-    if (!common.dry_run) transaction.commit();
+    TRY(const auto outcome, app::add_user(office, {options.name, options.why, common.dry_run},
+                                          options.full_name, options.role));
     const char* done = common.dry_run ? "would be added" : "is added";
-    if (waits && !common.dry_run) {
-        note(fmt::format("The user {} {}, without the role {} so far.", user.name, done,
+    if (outcome.waits && !common.dry_run) {
+        note(fmt::format("The user {} {}, without the role {} so far.", outcome.user.name, done,
                          options.role));
-        return *waits;
+        return *outcome.waits;
     }
     if (common.json) {
-        json::object object = to_json(user);
+        json::object object = to_json(outcome.user);
         object["dry_run"] = common.dry_run;
         print_json(object);
         return {};
     }
-    say(fmt::format("The user {} {}.", user.name, done));
-    if (waits) say(fmt::format("The role {} would wait for a second person.", options.role));
+    say(fmt::format("The user {} {}.", outcome.user.name, done));
+    if (outcome.waits) {
+        say(fmt::format("The role {} would wait for a second person.", options.role));
+    }
     return {};
 }
 
 Result<void> grant(const Common& common, app::Office& office, const Options& options) {
-    TRY_DONE(may(office, access::permissions::user_grant));
-    TRY_DONE(reason_given(options));
-    const access::GrantRequest request{options.name, options.role};
-    TRY(const access::User user, access::check_grant(office.users(), request, now(common)));
-    if (!common.dry_run) {
-        storage::Transaction transaction(office.database(), office.business_date());
-        Error waits = ask_second_person(common, office, request, options.why);
-        transaction.commit();
-        return waits;
-    }
+    TRY(const auto outcome,
+        app::ask_for_role(office, {options.name, options.why, common.dry_run}, options.role));
+    if (!common.dry_run) return *outcome.waits;
     if (common.json) {
-        json::object object = to_json(user);
+        json::object object = to_json(outcome.user);
         object["would_ask_for"] = options.role;
         object["dry_run"] = true;
         print_json(object);
         return {};
     }
-    say(fmt::format("Would ask a second person to give {} the role {}.", user.name, options.role));
+    say(fmt::format("Would ask a second person to give {} the role {}.", outcome.user.name,
+                    options.role));
+    return {};
+}
+
+/// A link by which the user sets a password, once, within a day.
+Result<void> link(const Common& common, app::Office& office, const Options& options) {
+    TRY_DONE(may(office, access::permissions::user_manage));
+    TRY(const auto entrance, app::make_link(office, options.name));
+    if (common.json) {
+        print_json(json::object{{"user", options.name}, {"link", entrance.token}});
+        return {};
+    }
+    say(
+        fmt::format("{} sets a password with this, once, within a day. In the workbench:\n"
+                    "  <its address>/#/password/{}",
+                    options.name, entrance.token));
     return {};
 }
 
@@ -343,11 +285,14 @@ void add_user(CLI::App& app, Common& common) {
         add_step(*user, common, options, "disable", "Let a user do nothing any more", disable);
     take_name(*disabling, options);
     take_reason(*disabling, options);
+    take_name(*add_step(*user, common, options, "link",
+                        "A link by which a user sets a password, once", link),
+              options);
     for (CLI::App* command : {adding, granting, revoking, disabling}) {
         add_dry_run(*command, common);
     }
     user->footer(
-        "Examples:\n  watthour user roles\n"
+        "Examples:\n  watthour user roles\n  watthour user link m.ortiz\n"
         "  watthour user add m.ortiz --full-name \"Maria Ortiz\" --role cashier\n"
         "  watthour user revoke m.ortiz cashier --why \"moved to the billing office\"");
 }

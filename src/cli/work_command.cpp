@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/authorize.hpp"
+#include "app/change_work.hpp"
 #include "app/errors.hpp"
+#include "app/views.hpp"
 #include "app/work_jobs.hpp"
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
@@ -26,31 +28,6 @@ struct Options {
 
 /// Who gives the command, as the machine knows it.
 std::string who() { return app::actor_name(); }
-
-json::object to_json(const worklist::WorkItem& item) {
-    json::object object{
-        {"id", std::to_string(item.id.value)},
-        {"kind", item.kind},
-        {"cause", item.cause},
-        {"account", item.account == 0 ? json::value()
-                                      : json::value(customers::account_number({item.account}))},
-        {"evidence", item.evidence},
-        {"next_step", item.next_step},
-        {"at_stake", item.at_stake.to_string()},
-        {"opened_on", item.opened_on.to_string()},
-        {"owner", item.owner},
-        {"due_on", item.due_on ? json::value(item.due_on->to_string()) : json::value()},
-        {"snoozed_until",
-         item.snoozed_until ? json::value(item.snoozed_until->to_string()) : json::value()},
-        {"state", item.state}};
-    if (item.state == "resolved") {
-        object["resolution"] = item.resolution;
-        object["why"] = item.resolved_why;
-        object["resolved_by"] = item.resolved_by;
-        object["resolved_on"] = item.resolved_on.to_string();
-    }
-    return object;
-}
 
 /// Items that wait for a person today; those that rest are shown when asked for.
 std::vector<worklist::WorkItem> chosen_items(app::Office& office, const Options& options) {
@@ -94,7 +71,7 @@ int list(const Common& common, const Options& options) {
     const auto items = chosen_items(**office, options);
     if (common.json) {
         json::array rows;
-        for (const auto& item : items) rows.push_back(to_json(item));
+        for (const auto& item : items) rows.push_back(app::to_json(item));
         return print_json(json::object{{"items", std::move(rows)}});
     }
     std::string cause;
@@ -112,21 +89,14 @@ int list(const Common& common, const Options& options) {
     return 0;
 }
 
-Result<worklist::WorkItem> find(app::Office& office, const std::string& id) {
-    const auto number = parse_integer(id);
-    auto item = number ? office.work().find({*number}) : std::optional<worklist::WorkItem>();
-    if (!item) return Error(app::errors::work_item_unknown, {{"item", id}});
-    return *std::move(item);
-}
-
 int show(const Common& common, const Options& options) {
     const auto office = common.office_for(access::permissions::work_view);
     if (!office) return refuse(common, office.error());
-    const auto item = find(**office, options.id);
+    const auto item = app::find_item(**office, options.id);
     if (!item) return refuse(common, item.error());
     const auto history = (*office)->work().history(item->id);
     if (common.json) {
-        auto object = to_json(*item);
+        auto object = app::to_json(*item);
         json::array rows;
         for (const auto& c : history) {
             rows.push_back(json::object{{"kind", c.kind},
@@ -161,7 +131,7 @@ int show(const Common& common, const Options& options) {
 /// The items that a command names: one by number, or all open ones of a cause.
 Result<std::vector<worklist::WorkItem>> named_items(app::Office& office, const Options& options) {
     if (!options.id.empty()) {
-        TRY(auto item, find(office, options.id));
+        TRY(auto item, app::find_item(office, options.id));
         return std::vector<worklist::WorkItem>{std::move(item)};
     }
     auto items = chosen_items(office, options);
@@ -180,11 +150,7 @@ int resolve(const Common& common, const Options& options) {
         return refuse(common, Error(app::errors::reason_missing, {{"item", options.id}}));
     }
     if (items->front().state == "resolved") {
-        const auto& item = items->front();
-        return refuse(
-            common, Error(app::errors::work_item_resolved, {{"item", options.id},
-                                                            {"date", item.resolved_on.to_string()},
-                                                            {"who", item.resolved_by}}));
+        return refuse(common, app::decided_before(items->front()));
     }
     Money at_stake;
     json::array rows;
@@ -197,7 +163,7 @@ int resolve(const Common& common, const Options& options) {
         item.state = "resolved";
         at_stake += item.at_stake;
         decision.items.push_back(item.id.value);
-        rows.push_back(to_json(item));
+        rows.push_back(app::to_json(item));
     }
     if (!common.dry_run) {
         const auto allowed = app::authorize(
@@ -225,29 +191,10 @@ int resolve(const Common& common, const Options& options) {
 int change(const Common& common, const Options& options, const std::string& kind) {
     const auto office = common.office_for(access::permissions::work_resolve);
     if (!office) return refuse(common, office.error());
-    const auto item = find(**office, options.id);
-    if (!item) return refuse(common, item.error());
-    worklist::WorkChange change{
-        item->account, item->id, kind, options.to, options.why, who(), (*office)->business_date()};
-    if (kind == "snoozed" || kind == "due") {
-        const auto day = Date::parse(options.until);
-        if (!day) return refuse(common, day.error());
-        change.value = day->to_string();
-    }
-    const bool must_be_open = kind != "reopened" && kind != "noted";
-    if (must_be_open && item->state == "resolved") {
-        return refuse(
-            common, Error(app::errors::work_item_resolved, {{"item", options.id},
-                                                            {"date", item->resolved_on.to_string()},
-                                                            {"who", item->resolved_by}}));
-    }
-    if (kind == "reopened" && item->state == "open") {
-        return refuse(common, Error(app::errors::work_item_open, {{"item", options.id}}));
-    }
-    storage::Transaction transaction((*office)->database(), (*office)->business_date());
-    (*office)->work().change(change);
-    transaction.commit();
-    return show(common, options);
+    const bool of_day = kind == "snoozed" || kind == "due";
+    const auto item = app::change_item(
+        **office, {options.id, kind, of_day ? options.until : options.to, options.why});
+    return item ? show(common, options) : refuse(common, item.error());
 }
 
 void add_changes(CLI::App& work, Common& common, Options& options) {

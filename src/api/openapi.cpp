@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/openapi.hpp"
+
+#include "api/route.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+
+namespace watthour::api {
+namespace {
+
+/// A schema as "name:type name:type ...". Types: text, money, date, whole, flag, any, texts;
+/// [Name] a list of another schema; a trailing ? may be null, a leading ? may be left out.
+struct Schema {
+    std::string_view name;
+    std::string_view fields;
+};
+
+constexpr Schema schemas[] = {
+    {"Health", "status:text"},
+    {"Readiness", "status:text utility:text business_date:date"},
+    {"Contract", "openapi:text info:any security:any paths:any components:any"},
+    {"User", "user:text full_name:text active:flag roles:texts"},
+    {"Users", "items:[User]"},
+    {"Grant",
+     "role:text valid_from:text valid_until:text? recorded_at:text granted_by:text "
+     "approved_by:text why:text ?revoked_by:text ?revoked_why:text"},
+    {"UserWithGrants", "user:text full_name:text active:flag roles:texts grants:[Grant]"},
+    {"AddedUser", "user:text full_name:text active:flag roles:texts waits:text?"},
+    {"Link", "user:text link:text expires_at:whole"},
+    {"Role", "role:text for:text limit:money? permissions:texts"},
+    {"Roles", "items:[Role]"},
+    {"Session", "user:text full_name:text active:flag roles:texts token:text expires_at:whole"},
+    {"Me",
+     "user:text full_name:text active:flag roles:texts permissions:texts utility:text "
+     "business_date:date currency:text"},
+    {"SecondFactor", "secret:text address:text"},
+    {"Key", "key:text name:text created_at:whole used_at:whole expires_at:whole"},
+    {"Keys", "items:[Key]"},
+    {"NewKey", "name:text token:text expires_at:whole"},
+    {"SearchResult", "account:text name:text street:text"},
+    {"SearchResults", "items:[SearchResult]"},
+    {"AccountRow",
+     "account:text name:text street:text schedule:text cycle:text language:text balance:money"},
+    {"Accounts", "items:[AccountRow]"},
+    {"Program", "kind:text code:text from:date until:date?"},
+    {"Meter", "serial:text make:text from:date until:date? channels:texts"},
+    {"Agreement",
+     "schedule:text option:text from:date until:date? cycle:text route:text address:text "
+     "reading:text programs:[Program] meters:[Meter]"},
+    {"BillSummary",
+     "bill:text bill_date:date due_date:date current_charges:money amount_due:money"},
+    {"BillRow",
+     "bill:text account:text cycle:text bill_date:date due_date:date from:date until:date "
+     "previous_balance:money current_charges:money amount_due:money autopay:flag"},
+    {"Bills", "items:[BillRow]"},
+    {"Payment", "date:date channel:text amount:money allocated:money returned:flag"},
+    {"Account",
+     "account:text name:text language:text balance:money autopay:text? open_work:whole "
+     "agreements:[Agreement] bills:[BillSummary] payments:[Payment]"},
+    {"PastEntry", "date:date kind:text reference:text text:text amount:money? by:text"},
+    {"Past", "items:[PastEntry]"},
+    {"LedgerEntry", "date:date kind:text reference:text memo:text amount:money balance:money"},
+    {"Ledger", "items:[LedgerEntry]"},
+    {"UsagePoint", "from:text until:text kwh:text mark:text last_year:text?"},
+    {"Usage", "resolution:text from:date until:date points:[UsagePoint]"},
+    {"Contact",
+     "name:text language:text phone:text email:text mailing_street:text mailing_city:text "
+     "mailing_state:text mailing_zip:text"},
+    {"ChargeLine",
+     "seq:whole code:text description:text description_es:text amount:money group:text "
+     "gl_account:text clause:text ?from:date ?until:date ?quantity:text ?unit:text ?rate:text "
+     "?factor:text ?base:money ?words:text"},
+    {"Explanation", "items:[ChargeLine]"},
+    {"Reason", "reason:text amount:money words:text"},
+    {"Comparison",
+     "first:text second:text first_charges:money second_charges:money difference:money "
+     "first_kwh:text second_kwh:text first_days:whole second_days:whole estimated:flag "
+     "reasons:[Reason]"},
+    {"Read",
+     "meter:text from:date until:date from_read:text until_read:text type:text multiplier:text "
+     "kwh:text"},
+    {"Segment",
+     "number:whole schedule:text state:text from:date until:date kwh:text current_charges:money "
+     "inputs_hash:text reads:[Read] lines:[ChargeLine] ?billed_kw:text ?measured_kw:text"},
+    {"Activity", "date:date kind:text memo:text amount:money"},
+    {"Bill",
+     "bill:text account:text cycle:text bill_date:date due_date:date from:date until:date "
+     "language:text previous_balance:money activity_total:money current_charges:money "
+     "amount_due:money autopay:flag activity:[Activity] segments:[Segment]"},
+    {"ProgramChange",
+     "agreement:whole kind:text code:text from:date until:date? dry_run:flag billed_before:texts"},
+    {"Receipt",
+     "payment:text account:text name:text receipt:text amount:money tender:text date:date "
+     "balance_before:money balance_after:money dry_run:flag"},
+    {"FileProblem", "line:whole field:text rule:text message:text remedy:text raw:text"},
+    {"TakenFile",
+     "file:text format:text dry_run:flag sha256:text records:whole posted:whole parked:whole "
+     "rejected:whole repeated:whole declared_total:money posted_total:money parked_total:money "
+     "work_items:whole corrections:whole different_reads:whole returned:whole notes:any "
+     "problems:[FileProblem]"},
+    {"File",
+     "file:text name:text format:text business_date:date sha256:text records:whole posted:whole "
+     "parked:whole rejected:whole repeated:whole declared_total:money posted_total:money "
+     "parked_total:money"},
+    {"Files", "items:[File]"},
+    {"Reject", "row:text line:whole field:text rule:text message:text raw:text"},
+    {"Rejects", "items:[Reject]"},
+    {"DraftBatch", "batch:text name:text text:text"},
+    {"DraftBatches", "entries:whole total:money skipped:whole batches:[DraftBatch] dry_run:flag"},
+    {"CashLine", "channel:text batch:text count:whole posted:money declared:money?"},
+    {"CashDay",
+     "date:date lines:[CashLine] posted:money ledger_movement:money suspense_balance:money "
+     "ties:flag"},
+    {"WorkItem",
+     "id:text kind:text cause:text account:text? evidence:text next_step:text at_stake:money "
+     "opened_on:date owner:text due_on:date? snoozed_until:date? state:text ?resolution:text "
+     "?why:text ?resolved_by:text ?resolved_on:date"},
+    {"WorkItems", "items:[WorkItem]"},
+    {"WorkCause", "kind:text cause:text count:whole at_stake:money oldest:date"},
+    {"WorkCauses", "items:[WorkCause]"},
+    {"WorkChange", "kind:text value:text why:text by:text on:date"},
+    {"WorkItemWithHistory",
+     "id:text kind:text cause:text account:text? evidence:text next_step:text at_stake:money "
+     "opened_on:date owner:text due_on:date? snoozed_until:date? state:text ?resolution:text "
+     "?why:text ?resolved_by:text ?resolved_on:date history:[WorkChange]"},
+    {"Skipped", "id:text why:text"},
+    {"BulkResolution",
+     "count:whole at_stake:money skipped:[Skipped] sample:[WorkItem] largest:[WorkItem] "
+     "dry_run:flag"},
+    {"Approval",
+     "id:text use_case:text parameters:text amount:money? maker:text why:text state:text "
+     "checker:text decided_why:text"},
+    {"Approvals", "items:[Approval]"},
+    {"CycleDue", "cycle:text read_date:date run:flag held:whole"},
+    {"CyclesDue", "items:[CycleDue]"},
+    {"CycleRun",
+     "run:text cycle:text read_date:date run_date:date billed:whole held:whole amount:money"},
+    {"CycleRuns", "items:[CycleRun]"},
+    {"LineTotal", "code:text lines:whole amount:money"},
+    {"RunBill",
+     "bill:text account:text from:date until:date previous_balance:money activity:money "
+     "current_charges:money amount_due:money"},
+    {"RunException", "account:text cause:text evidence:text next_step:text at_stake:money"},
+    {"CycleReport",
+     "cycle:text read_date:date bill_date:date due_date:date dry_run:flag billed:whole held:whole "
+     "already_billed:whole merged:whole kwh:text current_charges:money lines:[LineTotal] "
+     "bills:[RunBill] exceptions:[RunException]"},
+    {"Job",
+     "job:text kind:text parameters:text state:text requested_by:text units:whole waiting:whole "
+     "claimed:whole done:whole parked:whole seconds_left:whole?"},
+    {"Jobs", "items:[Job]"},
+    {"FailedUnit", "unit:text why:text"},
+    {"JobWithResult",
+     "job:text kind:text parameters:text state:text requested_by:text units:whole waiting:whole "
+     "claimed:whole done:whole parked:whole seconds_left:whole? result:any failed:[FailedUnit]"},
+    {"ReportName", "report:text"},
+    {"Reports", "items:[ReportName]"},
+    {"Report", "report:text as_of:date known_on:date? rows:any totals:any"},
+    {"AuditEntry",
+     "entry:text recorded_on:date subject:text use_case:text before:text after:text why:text "
+     "by:text account:text? approval:whole? changed_at:whole?"},
+    {"AuditEntries", "items:[AuditEntry]"},
+    {"Check", "name:text meaning:text ok:flag violations:texts"},
+    {"Checks", "items:[Check]"},
+    {"Problem", "type:text title:text status:whole detail:text next:text request_id:text"},
+};
+
+json::object reference(std::string_view name) {
+    return {{"$ref", "#/components/schemas/" + std::string(name)}};
+}
+
+json::object type_of(std::string_view type) {
+    if (type == "money") return {{"type", "string"}, {"pattern", "^-?[0-9]+[.][0-9]{2}$"}};
+    if (type == "date") return {{"type", "string"}, {"format", "date"}};
+    if (type == "whole") return {{"type", "integer"}};
+    if (type == "flag") return {{"type", "boolean"}};
+    if (type == "any") return {};
+    if (type == "texts") return {{"type", "array"}, {"items", json::object{{"type", "string"}}}};
+    if (type.starts_with('[')) {
+        return {{"type", "array"}, {"items", reference(type.substr(1, type.size() - 2))}};
+    }
+    return {{"type", "string"}};
+}
+
+std::string_view name_of(Type type) {
+    switch (type) {
+        case Type::money: return "money";
+        case Type::date: return "date";
+        case Type::whole: return "whole";
+        case Type::flag: return "flag";
+        case Type::texts: return "texts";
+        case Type::text: break;
+    }
+    return "text";
+}
+
+json::object to_schema(std::string_view fields) {
+    json::object properties;
+    json::array required;
+    std::string whole(fields);
+    // A page of a list says whether more rows follow, and where.
+    if (fields.starts_with("items:[")) whole += " has_more:flag cursor:text?";
+    for (std::string_view field : split_text(whole, ' ')) {
+        const bool optional = field.starts_with('?');
+        if (optional) field.remove_prefix(1);
+        const std::size_t colon = field.find(':');
+        std::string_view type = field.substr(colon + 1);
+        const bool nullable = type.ends_with('?');
+        if (nullable) type.remove_suffix(1);
+        json::object schema = type_of(type);
+        if (nullable) schema["type"] = json::array{schema.at("type"), "null"};
+        properties[field.substr(0, colon)] = std::move(schema);
+        if (!optional) required.emplace_back(field.substr(0, colon));
+    }
+    return {{"type", "object"},
+            {"additionalProperties", false},
+            {"required", std::move(required)},
+            {"properties", std::move(properties)}};
+}
+
+json::object body_schema(const Route& route) {
+    json::object properties;
+    json::array required;
+    for (const Field& field : route.body) {
+        json::object schema = type_of(name_of(field.type));
+        schema["description"] = field.meaning;
+        properties[field.name] = std::move(schema);
+        if (field.required) required.emplace_back(field.name);
+    }
+    return {{"type", "object"},
+            {"additionalProperties", false},
+            {"required", std::move(required)},
+            {"properties", std::move(properties)}};
+}
+
+json::array parameters_of(const Route& route) {
+    json::array parameters;
+    for (std::string_view part : split_text(route.pattern, '/')) {
+        if (!part.starts_with('{')) continue;
+        parameters.push_back(json::object{{"name", part.substr(1, part.size() - 2)},
+                                          {"in", "path"},
+                                          {"required", true},
+                                          {"schema", json::object{{"type", "string"}}}});
+    }
+    for (const Field& field : query_of(route)) {
+        parameters.push_back(json::object{{"name", field.name},
+                                          {"in", "query"},
+                                          {"required", field.required},
+                                          {"description", field.meaning},
+                                          {"schema", type_of(name_of(field.type))}});
+    }
+    if (route.if_match) {
+        parameters.push_back(json::object{{"name", "If-Match"},
+                                          {"in", "header"},
+                                          {"required", true},
+                                          {"description", "The ETag of the record that was edited"},
+                                          {"schema", json::object{{"type", "string"}}}});
+    }
+    if (route.idempotency_key) {
+        parameters.push_back(
+            json::object{{"name", "Idempotency-Key"},
+                         {"in", "header"},
+                         {"required", true},
+                         {"description", "One key, one effect; asked again, the same answer"},
+                         {"schema", json::object{{"type", "string"}, {"maxLength", 200}}}});
+    }
+    return parameters;
+}
+
+json::object operation_of(const Route& route) {
+    const bool is_json = route.answer.find('/') == std::string_view::npos;
+    json::object content;
+    content[is_json ? std::string_view("application/json") : route.answer] =
+        is_json ? json::object{{"schema", reference(route.answer)}}
+                : json::object{{"schema", json::object{{"type", "string"}, {"format", "binary"}}}};
+    json::object responses;
+    responses[std::to_string(route.status)] =
+        json::object{{"description", route.summary}, {"content", content}};
+    // A dry run creates nothing and answers 200.
+    if (route.dry_run && route.status != 200) {
+        responses["200"] =
+            json::object{{"description", "What would be done"}, {"content", content}};
+    }
+    responses["default"] =
+        json::object{{"description", "A refusal, with what to do next"},
+                     {"content", json::object{{"application/problem+json",
+                                               json::object{{"schema", reference("Problem")}}}}}};
+    json::object operation{{"operationId", route.operation},
+                           {"summary", route.summary},
+                           {"parameters", parameters_of(route)},
+                           {"responses", std::move(responses)},
+                           {"x-idempotency-key", route.idempotency_key}};
+    if (route.raw_body) {
+        operation["requestBody"] = json::object{
+            {"required", true},
+            {"content",
+             json::object{{"application/octet-stream",
+                           json::object{{"schema", json::object{{"type", "string"},
+                                                                {"format", "binary"}}}}}}}};
+    } else if (!route.body.empty()) {
+        operation["requestBody"] = json::object{
+            {"required", true},
+            {"content",
+             json::object{{"application/json", json::object{{"schema", body_schema(route)}}}}}};
+    }
+    if (route.access == Access::open) operation["security"] = json::array();
+    operation["x-permission"] =
+        route.access == Access::permission
+            ? json::value(route.permission->slug)
+            : json::value(route.access == Access::open ? "open" : "signed in");
+    return operation;
+}
+
+json::object make_contract() {
+    json::object paths;
+    for (const Route& route : routes()) {
+        auto& path = paths[route.pattern];
+        if (!path.is_object()) path = json::object();
+        path.as_object()[method_name(route.method)] = operation_of(route);
+    }
+    json::object components;
+    for (const Schema& schema : schemas) components[schema.name] = to_schema(schema.fields);
+    return {{"openapi", "3.1.0"},
+            {"info", json::object{{"title", "Watthour"},
+                                  {"version", "1"},
+                                  {"license", json::object{{"name", "Apache-2.0"}}}}},
+            {"security", json::array{json::object{{"bearer", json::array()}},
+                                     json::object{{"cookie", json::array()}}}},
+            {"paths", std::move(paths)},
+            {"components",
+             json::object{
+                 {"schemas", std::move(components)},
+                 {"securitySchemes",
+                  json::object{{"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}},
+                               {"cookie", json::object{{"type", "apiKey"},
+                                                       {"in", "cookie"},
+                                                       {"name", "watthour_session"}}}}}}}};
+}
+
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+            case '&': out += "&amp;"; break;
+            case '<': out += "&lt;"; break;
+            case '>': out += "&gt;"; break;
+            case '"': out += "&quot;"; break;
+            default: out += c;
+        }
+    }
+    return out;
+}
+
+std::string fields_of(const char* title, const std::vector<Field>& fields) {
+    if (fields.empty()) return {};
+    std::string rows;
+    for (const Field& field : fields) {
+        rows += fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                            escaped(field.name), name_of(field.type),
+                            field.required ? "needed" : "", escaped(field.meaning));
+    }
+    return fmt::format("<h3>{}</h3><table>{}</table>", title, rows);
+}
+
+std::string example_of(const Route& route) {
+    std::string line = "curl";
+    if (route.method == Method::post) line += " -X POST";
+    if (route.method == Method::put) line += " -X PUT";
+    if (route.method == Method::remove) line += " -X DELETE";
+    if (route.access != Access::open) line += " -H \"Authorization: Bearer $TOKEN\"";
+    if (route.idempotency_key) line += " -H \"Idempotency-Key: $(uuidgen)\"";
+    if (route.if_match) line += " -H \"If-Match: $ETAG\"";
+    if (route.raw_body) {
+        line += " --data-binary @FILE";
+    } else if (!route.body.empty()) {
+        json::object body;
+        for (const Field& field : route.body) {
+            if (field.required) body[field.name] = "...";
+        }
+        line += " -H \"Content-Type: application/json\" -d '" + to_text(body) + "'";
+    }
+    return line + " http://127.0.0.1:8080" + std::string(route.pattern);
+}
+
+std::string make_page() {
+    std::string page =
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Watthour API</title>"
+        "<link rel=\"stylesheet\" href=\"/docs.css\"></head><body><main><h1>Watthour API</h1>"
+        "<p>The contract itself is <a href=\"/openapi.json\">openapi.json</a>. Money and "
+        "quantities "
+        "are text, days are year-month-day. A refusal is <code>application/problem+json</code> "
+        "with "
+        "a title to act on, a sentence, and what to do next.</p>";
+    for (const Route& route : routes()) {
+        page += fmt::format(
+            "<section id=\"{0}\"><h2><code>{1} {2}</code></h2><p>{3}. Needs: {4}.{5}</p>{6}{7}"
+            "<pre>{8}</pre><p>Answers <code>{9}</code>.</p></section>",
+            escaped(route.operation), escaped(method_name(route.method)), escaped(route.pattern),
+            escaped(route.summary),
+            route.access == Access::open        ? "nothing, it is public"
+            : route.access == Access::signed_in ? "to be signed in"
+                                                : escaped(route.permission->slug),
+            route.idempotency_key ? " One Idempotency-Key, one effect." : "",
+            fields_of("Parameters", query_of(route)), fields_of("Body", route.body),
+            escaped(example_of(route)), escaped(route.answer));
+    }
+    return page + "</main></body></html>\n";
+}
+
+}  // namespace
+
+const json::object& openapi() {
+    static const json::object contract = make_contract();
+    return contract;
+}
+
+std::vector<std::string> columns_of(const json::object& contract, std::string_view list) {
+    const auto& all = contract.at("components").as_object().at("schemas").as_object();
+    const auto& items = all.at(list).at("properties").at("items").at("items").as_object();
+    std::string_view name = items.at("$ref").as_string();
+    name.remove_prefix(name.rfind('/') + 1);
+    std::vector<std::string> columns;
+    for (const auto& [column, schema] : all.at(name).at("properties").as_object()) {
+        columns.emplace_back(column);
+    }
+    return columns;
+}
+
+const std::string& openapi_page() {
+    static const std::string page = make_page();
+    return page;
+}
+
+}  // namespace watthour::api
