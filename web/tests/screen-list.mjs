@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Every screen: its name, its address, and what opens what is not open by itself. */
+export async function screensOf(city) {
+  const token = await city.token('s.lee');
+  const read = async (path) => (await (await city.ask(token, 'GET', path)).json());
+  const accounts = (await read('/v1/accounts?limit=200')).items;
+  const bills = (await read('/v1/bills?from=2026-05-01&until=2026-06-20&limit=200')).items;
+  const tou = accounts.find((row) => /TOU|EV/.test(row.schedule)) ?? accounts[0];
+  const account = accounts[3].account;
+  const bill = bills.find((row) => row.account === account)?.bill ?? bills.at(-1).bill;
+  const due = (await read('/v1/cycles/due')).items[0]?.cycle ?? '05';
+  const press = (key) => async (person) => {
+    await person.page.keyboard.press(key);
+    await person.page.waitForTimeout(100);
+  };
+  return [
+    ['inbox', '/inbox'],
+    ['inbox-decide', '/inbox', press('a')],
+    ['accounts', '/accounts'],
+    ['account', `/accounts/${account}`],
+    ['account-days', `/accounts/${tou.account}?tab=service`, async (person) => {
+      await person.page.locator('.usage button').nth(1).click();
+      await person.settled();
+    }],
+    ['account-bills', `/accounts/${account}?tab=bills`],
+    ['account-ledger', `/accounts/${account}?tab=ledger`],
+    ['account-service', `/accounts/${account}?tab=service`],
+    ['account-contact', `/accounts/${account}?tab=contact`],
+    ['account-history', `/accounts/${account}?tab=history`],
+    ['account-note', `/accounts/${account}`, press('n')],
+    ['bill', `/bills/${bill}`],
+    ['runs', '/runs'],
+    ['run-preview', `/runs?cycle=${due}`, async (person) => {
+      await person.page.locator('[data-do=preview]').click();
+      await person.page.locator('.facts').first().waitFor();
+    }],
+    ['register', '/register'],
+    ['payments-counter', `/payments?tab=counter&account=${account}`],
+    ['payments-files', '/payments?tab=files'],
+    ['payments-drafts', '/payments?tab=drafts'],
+    ['payments-day', '/payments?tab=day&date=2026-06-08'],
+    ['reports', '/reports?report=trial-balance'],
+    ['approvals', '/admin/approvals'],
+    ['jobs', '/admin/jobs'],
+    ['users', '/admin/users'],
+    ['roles', '/admin/roles'],
+    ['audit', '/admin/audit'],
+    ['health', '/admin/health'],
+    ['profile', '/me'],
+    ['palette', '/inbox', press('Control+k')],
+    ['keys', '/inbox', press('?')],
+  ];
+}
