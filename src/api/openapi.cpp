@@ -166,7 +166,8 @@ constexpr Schema schemas[] = {
     {"AuditEntries", "items:[AuditEntry]"},
     {"Check", "name:text meaning:text ok:flag violations:texts"},
     {"Checks", "items:[Check]"},
-    {"Problem", "type:text title:text status:whole detail:text next:text request_id:text"},
+    {"Problem",
+     "type:text title:text status:whole detail:text next:text ?exit_code:whole ?request_id:text"},
 };
 
 json::object reference(std::string_view name) {

@@ -49,6 +49,7 @@ Response to_problem(const Error& error, const std::string& request_id) {
                                          {"status", response.status},
                                          {"detail", error.message()},
                                          {"next", error.next()},
+                                         {"exit_code", static_cast<int>(error.kind().exit)},
                                          {"request_id", request_id}});
     if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     if (response.status == 503) response.headers.emplace_back("Retry-After", "5");

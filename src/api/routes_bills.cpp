@@ -8,7 +8,6 @@
 #include "app/print_bills.hpp"
 #include "app/run_cycle.hpp"
 #include "app/views.hpp"
-#include "billing/compare_bills.hpp"
 #include "documents/bill_pdf.hpp"
 #include "rating/charge_line.hpp"
 
@@ -22,13 +21,11 @@ namespace {
 using access::permissions::bill_preview;
 using access::permissions::bill_view;
 
-Result<billing::Bill> bill_named(Call& call, const std::string& number) {
-    auto bill = call.office.bills().find(number);
-    if (!bill) return Error(app::errors::bill_unknown, {{"bill", number}});
+Result<billing::Bill> bill_of(Call& call) {
+    auto bill = call.office.bills().find(call.path["bill"]);
+    if (!bill) return Error(app::errors::bill_unknown, {{"bill", call.path["bill"]}});
     return *std::move(bill);
 }
-
-Result<billing::Bill> bill_of(Call& call) { return bill_named(call, call.path["bill"]); }
 
 bool spanish_for(const Call& call, const billing::Bill& bill) {
     const auto asked = call.request.parameter("language");
@@ -66,38 +63,10 @@ Result<Answer> explanation(Call& call) {
 }
 
 Result<Answer> comparison(Call& call) {
-    TRY(const auto second, bill_of(call));
-    std::string with(call.request.parameter("with"));
-    if (with.empty()) {
-        // The bill before it.
-        for (const auto& one : call.office.bills().of_account(second.account)) {
-            if (one.period.until < second.period.until) with = one.number;
-        }
-        if (with.empty()) {
-            return Error(app::errors::bill_unknown, {{"bill", "before " + second.number}});
-        }
-    }
-    TRY(const auto first, bill_named(call, with));
-    const auto language = spanish_for(call, second) ? Language::spanish : Language::english;
-    const auto compared = billing::compare_bills(first, second);
-    json::array reasons;
-    for (const auto& reason : compared.reasons) {
-        reasons.push_back(
-            json::object{{"reason", billing::reason_name(reason.kind)},
-                         {"amount", reason.amount.to_string()},
-                         {"words", billing::reason_in_words(compared, reason, language)}});
-    }
-    return json_answer(json::object{{"first", compared.first},
-                                    {"second", compared.second},
-                                    {"first_charges", compared.first_charges.to_string()},
-                                    {"second_charges", compared.second_charges.to_string()},
-                                    {"difference", compared.difference.to_string()},
-                                    {"first_kwh", compared.first_use.to_string()},
-                                    {"second_kwh", compared.second_use.to_string()},
-                                    {"first_days", compared.first_days},
-                                    {"second_days", compared.second_days},
-                                    {"estimated", compared.estimated},
-                                    {"reasons", std::move(reasons)}});
+    TRY(auto compared, app::comparison_view(call.office, call.path["bill"],
+                                            std::string(call.request.parameter("with")),
+                                            std::string(call.request.parameter("language"))));
+    return json_answer(std::move(compared));
 }
 
 Result<Answer> document(Call& call) {

@@ -208,6 +208,11 @@ BillPage bill_page(Office& office, const billing::Bill& bill, const std::string&
     return page;
 }
 
+Result<std::string> print_folder(Office& office) {
+    TRY(const std::string path, storage::local_path(office.database().url()));
+    return default_out_folder(path) + "/bills";
+}
+
 PrintOutcome print_bills(Office& office, const std::vector<billing::BillSummary>& bills,
                          const std::string& folder, int threads) {
     PrintOutcome outcome;

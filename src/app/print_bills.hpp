@@ -13,6 +13,10 @@ namespace watthour::app {
 [[nodiscard]] documents::BillPage bill_page(Office& office, const billing::Bill& bill,
                                             const std::string& language);
 
+/// Where the bills of a database are printed to by default: beside it, in its folder for files.
+/// Errors: storage.url_unknown.
+[[nodiscard]] Result<std::string> print_folder(Office& office);
+
 struct PrintOutcome {
     std::int64_t printed = 0;
     std::int64_t already_there = 0;

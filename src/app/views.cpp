@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/views.hpp"
 
+#include "app/errors.hpp"
 #include "app/post_payments.hpp"
+#include "billing/compare_bills.hpp"
 #include "formats/format.hpp"
 #include "rating/charge_line.hpp"
 
@@ -304,6 +306,41 @@ json::object account_view(Office& office, const customers::Account& account) {
             {"agreements", std::move(served)},
             {"bills", std::move(issued)},
             {"payments", std::move(paid)}};
+}
+
+Result<json::object> comparison_view(Office& office, const std::string& bill, std::string with,
+                                     const std::string& language) {
+    const auto second = office.bills().find(bill);
+    if (!second) return Error(errors::bill_unknown, {{"bill", bill}});
+    if (with.empty()) {
+        for (const auto& one : office.bills().of_account(second->account)) {
+            if (one.period.until < second->period.until) with = one.number;
+        }
+        if (with.empty()) return Error(errors::bill_unknown, {{"bill", "before " + bill}});
+    }
+    const auto first = office.bills().find(with);
+    if (!first) return Error(errors::bill_unknown, {{"bill", with}});
+    const bool spanish = language.empty() ? second->language == "es" : language == "es";
+    const auto compared = billing::compare_bills(*first, *second);
+    json::array reasons;
+    for (const auto& reason : compared.reasons) {
+        reasons.push_back(json::object{
+            {"reason", billing::reason_name(reason.kind)},
+            {"amount", reason.amount.to_string()},
+            {"words", billing::reason_in_words(compared, reason,
+                                               spanish ? Language::spanish : Language::english)}});
+    }
+    return json::object{{"first", compared.first},
+                        {"second", compared.second},
+                        {"first_charges", compared.first_charges.to_string()},
+                        {"second_charges", compared.second_charges.to_string()},
+                        {"difference", compared.difference.to_string()},
+                        {"first_kwh", compared.first_use.to_string()},
+                        {"second_kwh", compared.second_use.to_string()},
+                        {"first_days", compared.first_days},
+                        {"second_days", compared.second_days},
+                        {"estimated", compared.estimated},
+                        {"reasons", std::move(reasons)}};
 }
 
 }  // namespace watthour::app

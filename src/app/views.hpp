@@ -26,6 +26,10 @@ namespace watthour::app {
 /// What became of a file, by the name it was given with.
 [[nodiscard]] json::object to_json(const std::string& path, const ImportOutcome& outcome,
                                    bool dry_run);
+/// Why a bill differs from another, or from the one before it where `with` is empty; in "en", "es"
+/// or, empty, the bill's own language. Errors: app.bill_unknown.
+[[nodiscard]] Result<json::object> comparison_view(Office& office, const std::string& bill,
+                                                   std::string with, const std::string& language);
 /// An account with its balance, agreements, bills and payments.
 [[nodiscard]] json::object account_view(Office& office, const customers::Account& account);
 
