@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/account_past.hpp"
 #include "app/post_payments.hpp"
+#include "app/search_index.hpp"
 #include "app/views.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
+
+#include <string>
+#include <vector>
 
 namespace watthour::cli {
 namespace {
 
 struct Options {
     std::string number;
+    std::vector<std::string> words;
+    std::string kinds;
+    std::string text;
 };
 
 int show(const Common& common, const Options& options) {
@@ -45,6 +53,57 @@ int show(const Common& common, const Options& options) {
     return 0;
 }
 
+/// Half heard, in any order.
+int find(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::bill_view);
+    if (!office) return refuse(common, office.error());
+    json::array rows;
+    for (const auto& found :
+         app::find_accounts(**office, fmt::format("{}", fmt::join(options.words, " ")), 20)) {
+        const std::string number = customers::account_number(found.account);
+        if (!common.json) say(fmt::format("{}  {:<30} {}", number, found.name, found.street));
+        rows.push_back(
+            json::object{{"account", number}, {"name", found.name}, {"street", found.street}});
+    }
+    if (common.json) return print_json(json::object{{"items", std::move(rows)}});
+    if (rows.empty()) say("Nobody is called or lives like that.");
+    return 0;
+}
+
+/// All that happened, the newest first.
+int past(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::bill_view);
+    if (!office) return refuse(common, office.error());
+    const auto account = app::find_account(**office, options.number);
+    if (!account) return refuse(common, account.error());
+    json::array rows;
+    for (const auto& entry : app::account_past(**office, account->id)) {
+        if (!options.kinds.empty() &&
+            ("," + options.kinds + ",").find("," + entry.kind + ",") == std::string::npos) {
+            continue;
+        }
+        if (!common.json) {
+            say(fmt::format("{} {:<8} {:>12}  {} {}{}", entry.date.to_string(), entry.kind,
+                            entry.amount ? dollars(*entry.amount) : "", entry.reference, entry.text,
+                            entry.by.empty() ? "" : " by " + entry.by));
+        }
+        rows.push_back(app::to_json(entry));
+    }
+    return common.json ? print_json(json::object{{"items", std::move(rows)}}) : 0;
+}
+
+int write_note(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::agreement_change);
+    if (!office) return refuse(common, office.error());
+    const auto account = app::find_account(**office, options.number);
+    if (!account) return refuse(common, account.error());
+    const auto entry = app::add_note(**office, account->id, options.text);
+    if (!entry) return refuse(common, entry.error());
+    if (common.json) return print_json(app::to_json(*entry));
+    say("The note is kept with account " + account->number() + ".");
+    return 0;
+}
+
 }  // namespace
 
 void add_account(CLI::App& app, Common& common) {
@@ -55,8 +114,26 @@ void add_account(CLI::App& app, Common& common) {
     add_common(*showing, common);
     showing->add_option("number", options.number, "Account number, eleven digits")->required();
     showing->callback([&common] { common.command = [&common] { return show(common, options); }; });
+    auto* finding = account->add_subcommand("find", "Accounts by any words, half heard");
+    add_common(*finding, common);
+    finding->add_option("words", options.words, "Name, street, number, meter, phone")->required();
+    finding->callback([&common] { common.command = [&common] { return find(common, options); }; });
+    auto* looking = account->add_subcommand("past", "All that happened, the newest first");
+    add_common(*looking, common);
+    looking->add_option("number", options.number, "Account number")->required();
+    looking->add_option("--kinds", options.kinds,
+                        "Some of bill,payment,return,entry,read,work,edit,note");
+    looking->callback([&common] { common.command = [&common] { return past(common, options); }; });
+    auto* writing = account->add_subcommand("note", "Write a remark about an account");
+    add_common(*writing, common);
+    writing->add_option("number", options.number, "Account number")->required();
+    writing->add_option("--text", options.text, "What the next person should know")->required();
+    writing->callback(
+        [&common] { common.command = [&common] { return write_note(common, options); }; });
     account->footer(
         "Examples:\n  watthour account show 10000000017\n"
+        "  watthour account find acequia marin\n"
+        "  watthour account past 10000000017 --kinds bill,payment\n"
         "  watthour account show 100-0000-0017\n"
         "  watthour account show 10000000017 --json");
 }

@@ -18,6 +18,7 @@ namespace {
 struct Options {
     bool queue = false;
     std::string number;
+    std::string with;
     std::string language;
     std::string file;
     std::string from;
@@ -68,6 +69,24 @@ int show(const Common& common, const Options& options) {
     if (!bill) return refuse(common, bill.error());
     if (common.json) return print_json(app::to_json(*bill));
     print_bill(*bill);
+    return 0;
+}
+
+/// Why a bill is higher or lower than another.
+int compare(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::bill_view);
+    if (!office) return refuse(common, office.error());
+    const auto compared =
+        app::comparison_view(**office, options.number, options.with, options.language);
+    if (!compared) return refuse(common, compared.error());
+    if (common.json) return print_json(*compared);
+    const auto text = [&](const char* name) { return std::string(compared->at(name).as_string()); };
+    say(fmt::format("{} {} -> {} {}: {}", text("first"), text("first_charges"), text("second"),
+                    text("second_charges"), text("difference")));
+    for (const auto& reason : compared->at("reasons").as_array()) {
+        say(fmt::format("  {:>12}  {}", std::string(reason.at("amount").as_string()),
+                        std::string(reason.at("words").as_string())));
+    }
     return 0;
 }
 
@@ -185,6 +204,14 @@ void add_bill(CLI::App& app, Common& common) {
     add_common(*showing, common);
     showing->add_option("id", options.number, "Bill number, 10000000017-260608")->required();
     showing->callback([&common] { common.command = [&common] { return show(common, options); }; });
+    auto* comparing = bill->add_subcommand("compare", "Why a bill differs from another");
+    add_common(*comparing, common);
+    comparing->add_option("id", options.number, "Bill number")->required();
+    comparing->add_option("--with", options.with, "The other bill; default the one before it");
+    comparing->add_option("--lang", options.language, "en or es; default the bill's")
+        ->check(CLI::IsMember({"en", "es"}));
+    comparing->callback(
+        [&common] { common.command = [&common] { return compare(common, options); }; });
     auto* explaining = bill->add_subcommand("explain", "How each amount came about, in words");
     add_common(*explaining, common);
     explaining->add_option("id", options.number, "Bill number")->required();
@@ -211,6 +238,7 @@ void add_bill(CLI::App& app, Common& common) {
     bill->footer(
         "Examples:\n  watthour bill show 10000000017-260608\n"
         "  watthour bill explain 10000000017-260608 --line 3 --lang es\n"
+        "  watthour bill compare 10000000017-260608\n"
         "  watthour bill print --from 2026-06-08 --until 2026-06-15");
 }
 

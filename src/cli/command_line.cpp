@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/check.hpp"
+#include "cli/remote.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -73,11 +74,16 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     common.database = from_environment != nullptr && *from_environment != '\0'
                           ? from_environment
                           : "sqlite:watthour.db";
+    // A server is named for the shell as a database is; one named with --db is meant itself.
+    if (const char* server = std::getenv("WATTHOUR_SERVER"); server != nullptr) {
+        common.server = server;
+    }
     CLI::App app{"Watthour: meter reads to cash for an electric utility", "watthour"};
     app.require_subcommand(1);
     app.set_version_flag("--version", "watthour " WATTHOUR_VERSION);
     app.footer(footer);
     app.add_option("--db", common.database, "Database, as after a command");
+    app.add_option("--server", common.server, "Do it at this server, as after a command");
     app.add_flag("--json", common.json, "Write the answer as JSON, as after a command");
     add_utility(app, common);
     add_sample(app, common);
@@ -94,6 +100,7 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_approval(app, common);
     add_job(app, common);
     add_serve(app, common);
+    add_login(app, common);
     add_audit(app, common);
     add_program(app, common);
     add_sensitive(app, common);
@@ -104,6 +111,10 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     } catch (const CLI::ParseError& error) {
         const int answer = app.exit(error);
         return answer == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    }
+    if (!common.server.empty() && !common.at_server_itself) {
+        common.command = [&app, &common] { return run_at_server(app, common); };
+        common.resumable = false;
     }
     try {
         return common.command ? run_patiently(common, argc, argv)

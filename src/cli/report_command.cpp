@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/reports.hpp"
+#include "cli/print_answer.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -15,49 +16,6 @@ struct Options {
     std::string known_on;
     std::string date;
 };
-
-std::string cell_text(const json::value& value) {
-    if (value.is_string()) return std::string(value.get_string());
-    if (value.is_null()) return "-";
-    return to_text(value);
-}
-
-/// A table with columns as wide as their widest cell; numbers to the right.
-void print_table(const json::array& rows) {
-    if (rows.empty()) {
-        say("(no rows)");
-        return;
-    }
-    std::vector<std::string> names;
-    std::vector<std::size_t> widths;
-    for (const auto& [key, value] : rows.front().get_object()) {
-        names.emplace_back(key);
-        widths.push_back(key.size());
-    }
-    for (const auto& row : rows) {
-        std::size_t column = 0;
-        for (const auto& [key, value] : row.get_object()) {
-            widths[column] = std::max(widths[column], cell_text(value).size());
-            ++column;
-        }
-    }
-    const auto print = [&](const auto& cell_of) {
-        std::string line;
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            const std::string text = cell_of(i);
-            const bool number = !text.empty() &&
-                                text.find_first_not_of("0123456789.-") == std::string::npos &&
-                                text.find('.') != std::string::npos;
-            line += number ? fmt::format("{:>{}}  ", text, widths[i])
-                           : fmt::format("{:<{}}  ", text, widths[i]);
-        }
-        say(line);
-    };
-    print([&](std::size_t i) { return names[i]; });
-    for (const auto& row : rows) {
-        print([&](std::size_t i) { return cell_text(row.get_object().at(names[i])); });
-    }
-}
 
 int report(const Common& common, const Options& options) {
     const auto office = common.office_for(access::permissions::report_run);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/terminal.hpp"
+#include "sample/let_staff_in.hpp"
 #include "sample/live_through.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@ namespace {
 struct Options {
     std::string until;
     std::string date;
+    bool again = false;
 };
 
 int live(const Common& common, const Options& options) {
@@ -76,6 +78,32 @@ int counter(const Common& common, const Options& options) {
     return 0;
 }
 
+int staff(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::user_manage);
+    if (!office) return refuse(common, office.error());
+    const auto entrance = sample::let_staff_in(**office, options.again);
+    if (!entrance) return refuse(common, entrance.error());
+    if (common.json) {
+        json::array users;
+        for (const auto& user : entrance->staff) users.emplace_back(user.name);
+        return print_json(json::object{
+            {"users", std::move(users)},
+            {"password",
+             entrance->password.empty() ? json::value() : json::value(entrance->password)}});
+    }
+    if (entrance->staff.empty()) {
+        say("The staff has passwords; watthour sample staff --again gives a new one.");
+        return 0;
+    }
+    say("The sample's people sign in with this password, told once: " + entrance->password);
+    for (const auto& user : entrance->staff) {
+        say(fmt::format(
+            "  {:<10} {} ({})", user.name, user.full_name,
+            user.roles.size() > 3 ? "every role" : fmt::format("{}", fmt::join(user.roles, ", "))));
+    }
+    return 0;
+}
+
 }  // namespace
 
 void add_sample(CLI::App& app, Common& common) {
@@ -104,10 +132,16 @@ void add_sample(CLI::App& app, Common& common) {
     serving->add_option("--date", options.date, "Business date, year-month-day");
     serving->callback(
         [&common] { common.command = [&common] { return counter(common, options); }; });
+    auto* letting =
+        sample->add_subcommand("staff", "Give the sample's people a password to sign in");
+    add_common(*letting, common);
+    letting->add_flag("--again", options.again, "A new one in the place of the old");
+    letting->callback([&common] { common.command = [&common] { return staff(common, options); }; });
     sample->footer(
         "Examples:\n  watthour sample live --until 2026-06-08\n"
         "  watthour sample deliver --date 2026-06-12\n"
-        "  watthour sample counter --date 2026-06-12");
+        "  watthour sample counter --date 2026-06-12\n"
+        "  watthour sample staff");
 }
 
 }  // namespace watthour::cli

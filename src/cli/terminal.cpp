@@ -71,6 +71,8 @@ void add_common(CLI::App& command, Common& common) {
         "--db", common.database,
         "Database: sqlite:PATH or postgresql://USER@HOST:PORT/NAME (default: WATTHOUR_DB, "
         "else sqlite:watthour.db)");
+    command.add_option("--server", common.server,
+                       "Do it at this server (default: WATTHOUR_SERVER, else on the database)");
     command.add_flag("--json", common.json, "Write the answer as JSON");
     command.add_flag("--quiet", common.quiet, "No progress lines");
     command.add_flag("--ok-if-done", common.ok_if_done, "Exit 0 when it was done before");

@@ -16,8 +16,10 @@ namespace watthour::cli {
 /// What every command shares: where the database is, how the answer is written.
 struct Common {
     const Clock* clock = nullptr;
-    std::string database;  ///< --db, else WATTHOUR_DB, else sqlite:watthour.db
-    std::string out;       ///< --out, else beside the database
+    std::string database;           ///< --db, else WATTHOUR_DB, else sqlite:watthour.db
+    std::string out;                ///< --out, else beside the database
+    std::string server;             ///< --server: the command is done there
+    bool at_server_itself = false;  ///< signs in or out there
     bool json = false;
     bool dry_run = false;
     bool ok_if_done = false;
@@ -78,6 +80,7 @@ void add_audit(CLI::App& app, Common& common);
 void add_program(CLI::App& app, Common& common);
 void add_approval(CLI::App& app, Common& common);
 void add_db(CLI::App& app, Common& common);
+void add_login(CLI::App& app, Common& common);
 void add_serve(CLI::App& app, Common& common);
 void add_sample(CLI::App& app, Common& common);
 
