@@ -113,3 +113,31 @@ build() {
         return 1
     fi
 }
+
+# node_is_new_enough : Node of at least 18.19, with npm.
+node_is_new_enough() {
+    command -v node >/dev/null && command -v npm >/dev/null &&
+        node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 18 || (a == 18 && b >= 19) ? 0 : 1)'
+}
+
+# build_workbench : web/ into build/web, when something in it is newer. The program holds the result.
+build_workbench() {
+    node_is_new_enough || install_packages node
+    if ! node_is_new_enough; then
+        say "The workbench is left out: it needs Node 18.19 and npm to be built."
+        return 0
+    fi
+    local web="$root/web"
+    if [[ ! -f $web/node_modules/.package-lock.json || $web/package-lock.json -nt $web/node_modules/.package-lock.json ]]; then
+        say "Fetching what the workbench is built with"
+        (cd "$web" && quietly npm npm ci --ignore-scripts --no-audit --no-fund)
+        touch "$web/node_modules/.package-lock.json"
+    fi
+    local built="$root/build/web/index.html"
+    if [[ -f $built ]] && [[ -z $(find "$web" "$root/docs/reference/openapi.json" -path "$web/node_modules" -prune -o \
+        -path "$web/tests" -prune -o -name contract.d.ts -prune -o -type f -newer "$built" -print -quit) ]]; then
+        return 0
+    fi
+    say "Building the workbench"
+    (cd "$web" && quietly workbench npm run build)
+}

@@ -713,9 +713,10 @@ TEST(Api, TellsTheProgressOfAJobUntilItEnds) {
     EXPECT_EQ(done.at("state").as_string(), "done");
     EXPECT_TRUE(done.at("result").at("ok").as_bool());
     // Kinds that name files of the server are not for those outside.
-    EXPECT_EQ(title_of(stage.ask(Method::post, "/v1/jobs", token,
-                                 R"({"kind":"print_bills","parameters":["folder=/etc"]})",
-                                 {{"idempotency-key", "print"}})),
+    EXPECT_EQ(title_of(stage.ask(
+                  Method::post, "/v1/jobs", token,
+                  R"({"kind":"import_file","parameters":["file=/etc/passwd","format=cmep"]})",
+                  {{"idempotency-key", "take"}})),
               "api.job_kind_local");
 }
 

@@ -91,6 +91,7 @@ private:
         const std::string folder = folder_of_test();
         std::filesystem::remove_all(folder);
         std::filesystem::create_directories(folder);
+        ::setenv("WATTHOUR_KEY_FILE", (folder + "/office.key").c_str(), 1);
         // tests/CMakeLists.txt runs the program once for each engine.
         const char* engine = std::getenv("WATTHOUR_API_TEST_ENGINE");
         const bool postgresql = engine != nullptr && std::string(engine) == "postgresql";

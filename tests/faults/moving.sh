@@ -64,9 +64,12 @@ wait $busy
 expect 0 "$watthour" db restore "load.$backups" --db sqlite:again.db
 expect 0 "$watthour" check --db sqlite:again.db
 step "$watthour" sample live --until 2025-12-01 --db sqlite:again.db --out city-files
-# Each look at bank accounts in full is kept, and the restored city looked again.
-"$watthour" db dump --db sqlite:city.db | grep -v "|sensitive.unseal|" >city.went.txt
-"$watthour" db dump --db sqlite:again.db | grep -v "|sensitive.unseal|" >again.went.txt
+# Each look at bank accounts in full is kept, and the restored city looked again. The control report
+# of a run is its last step; a backup of the moment before it has the bills, and the city that goes
+# on from there, without the job that a real night has, finds nothing left to report.
+went() { "$watthour" db dump --db "$1" | grep -v "|sensitive.unseal|\||bill.run|\|^cycle_runs|"; }
+went sqlite:city.db >city.went.txt
+went sqlite:again.db >again.went.txt
 same city.went.txt again.went.txt "the restored city went on differently"
 "$watthour" db dump --db sqlite:city.db >city.txt
 expect 4 "$watthour" db backup "load.$backups" --db sqlite:city.db
