@@ -23,7 +23,8 @@ export WATTHOUR_DB=${WATTHOUR_BENCH_DB:-sqlite:$room/city.db} WATTHOUR_KEY_FILE=
 password=$("$watthour" sample staff --json | sed -n 's/.*"password": *"\([^"]*\)".*/\1/p')
 "$watthour" serve --port 0 --no-jobs >serve.log 2>&1 &
 server=$!
-until root=$(grep -om1 'http://[0-9.:]*' serve.log); do sleep 0.05; done
+until grep -q 'workbench is at' serve.log; do sleep 0.05; done
+root=$(grep -o 'http://[0-9.:]*' serve.log | head -n 1)
 token=$(curl -s -H 'Content-Type: application/json' -d "{\"user\":\"c.diaz\",\"password\":\"$password\"}" "$root/v1/sessions" |
     sed -n 's/.*"token":"\([^"]*\)".*/\1/p')
 curl -s -H "Authorization: Bearer $token" "$root/v1/accounts?limit=200" | grep -o '"account":"[0-9]*"' | grep -o '[0-9]\{11\}' >numbers

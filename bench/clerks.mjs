@@ -20,7 +20,7 @@ const run = (...args) => {
 };
 console.error(`making a city of ${accounts} accounts`);
 run('utility', 'create', '--sample', '--accounts', accounts, '--out', `${folder}/files`);
-run('sample', 'live', '--until', '2025-08-01', '--out', `${folder}/files`);
+run('sample', 'live', '--until', '2025-07-03', '--out', `${folder}/files`);
 const { password } = JSON.parse(run('sample', 'staff', '--json'));
 const begun = performance.now();
 const server = spawn(program, ['serve', '--port', '0'], { env, cwd: folder });
@@ -48,7 +48,7 @@ const ask = (token, method, path, body, headers = {}) =>
 const enter = async (user) => JSON.parse((await ask('', 'POST', '/v1/sessions', { user, password })).body).token;
 const tokens = { csr: await enter('c.diaz'), lee: await enter('s.lee') };
 const list = JSON.parse((await ask(tokens.lee, 'GET', '/v1/accounts?limit=200')).body).items;
-const bills = JSON.parse((await ask(tokens.lee, 'GET', '/v1/bills?from=2025-07-01&until=2025-08-10&limit=200')).body).items;
+const bills = JSON.parse((await ask(tokens.lee, 'GET', '/v1/bills?from=2025-06-01&until=2025-07-20&limit=200')).body).items;
 await ask(tokens.lee, 'GET', '/v1/search?q=ana');
 const any = (rows) => rows[Math.floor(Math.random() * rows.length)];
 const reads = [];
@@ -77,9 +77,9 @@ async function clerk(number) {
 }
 let runs = 0;
 async function night() {
-  const due = JSON.parse((await ask(tokens.lee, 'GET', '/v1/cycles/due?date=2025-08-01')).body).items;
+  const due = JSON.parse((await ask(tokens.lee, 'GET', '/v1/cycles/due?date=2025-07-08')).body).items;
   for (let i = 0; Date.now() < until && i < due.length; ++i) {
-    const job = JSON.parse((await ask(tokens.lee, 'POST', '/v1/jobs', { kind: 'cycle_run', parameters: [`cycle=${due[i].cycle}`, 'date=2025-08-01'] }, { 'Idempotency-Key': `night-${i}` })).body);
+    const job = JSON.parse((await ask(tokens.lee, 'POST', '/v1/jobs', { kind: 'cycle_run', parameters: [`cycle=${due[i].cycle}`, 'date=2025-07-08'] }, { 'Idempotency-Key': `night-${i}` })).body);
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, 300));
       if (JSON.parse((await ask(tokens.lee, 'GET', `/v1/jobs/${job.job}`)).body).state === 'done') break;
@@ -87,11 +87,11 @@ async function night() {
     ++runs;
   }
 }
-const files = run('sample', 'deliver', '--date', '2025-08-01', '--out', `${folder}/files`).trim().split('\n').map((line) => line.split(' '));
+const files = run('sample', 'deliver', '--date', '2025-07-03', '--out', `${folder}/files`).trim().split('\n').map((line) => line.split(' '));
 async function imports() {
   for (const [format, path] of files) {
     if (Date.now() >= until) return;
-    await new Promise((resolve) => spawn(program, ['import', '--format', format, '--date', '2025-08-01', '--ok-if-done', path], { env, cwd: folder, stdio: 'ignore' }).on('exit', resolve));
+    await new Promise((resolve) => spawn(program, ['import', '--format', format, '--date', '2025-07-03', '--ok-if-done', path], { env, cwd: folder, stdio: 'ignore' }).on('exit', resolve));
   }
 }
 await Promise.all([night(), imports(), ...Array.from({ length: Number(clerks) }, (_, i) => clerk(i))]);

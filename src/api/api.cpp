@@ -21,6 +21,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace watthour::api {
 namespace {
@@ -217,6 +218,7 @@ Result<Response> run_export(const Route& route, Call& call, std::string_view for
     Request request = call.request;
     request.query.erase("cursor");
     json::array rows;
+    std::optional<app::Moment> moment(std::in_place, call.office);
     for (bool more = true; more;) {
         Call part{call.office, request, call.path, {}, false, call.token, call.most};
         TRY(auto answer, route.handle(part));
@@ -225,6 +227,7 @@ Result<Response> run_export(const Route& route, Call& call, std::string_view for
         more = body.at("has_more").as_bool();
         if (more) request.query["cursor"] = std::string(body.at("cursor").as_string());
     }
+    moment.reset();  // what follows is recorded
     const auto columns = columns_of(openapi(), route.answer);
     TRY(auto bytes, format == "csv" ? formats::table_as_csv(columns, rows)
                                     : formats::table_as_xlsx(columns, rows));
@@ -250,6 +253,8 @@ Result<Response> run(const Route& route, Call& call) {
         if (!format.empty() && format != "json") return run_export(route, call, format);
         TRY(call.most, wanted_rows(call.request));
     }
+    std::optional<app::Moment> moment;
+    if (route.method == Method::get) moment.emplace(call.office);
     TRY(auto answered, route.handle(call));
     return to_response(std::move(answered));
 }

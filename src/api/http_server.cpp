@@ -73,7 +73,8 @@ public:
     Inside(const ServerOptions& options, Handler handler)
         : options_(options),
           handler_(std::move(handler)),
-          pool_(static_cast<std::size_t>(options.workers)),
+          readers_(static_cast<std::size_t>(options.workers)),
+          writers_(static_cast<std::size_t>(options.workers)),
           acceptor_(io_) {
         if (!options.certificate.empty()) load_certificate();
         boost::system::error_code failure;
@@ -113,7 +114,8 @@ public:
         asio::post(io_, [this] {
             for (auto* stream : live_) stream->close();
         });
-        pool_.join();
+        readers_.join();
+        writers_.join();
         if (thread_.joinable()) thread_.join();
     }
 
@@ -182,10 +184,12 @@ private:
         }
     }
 
-    /// Runs the handler on the pool and comes back to the thread of the connection.
+    /// Runs the handler on a pool and comes back to the thread of the connection. Whoever writes
+    /// may wait for another writer; whoever reads does not wait behind them.
     asio::awaitable<Response> handle(Request request) {
         Response response;
-        co_await asio::post(pool_, asio::use_awaitable);
+        co_await asio::post(request.method == Method::get ? readers_ : writers_,
+                            asio::use_awaitable);
         try {
             response = handler_(request);
         } catch (const std::exception& failure) {
@@ -239,7 +243,7 @@ private:
         asio::steady_timer rest(io_);
         for (bool more = true; more && !stopping_;) {
             std::string piece;
-            co_await asio::post(pool_, asio::use_awaitable);
+            co_await asio::post(readers_, asio::use_awaitable);
             try {
                 more = response.more(piece);
             } catch (const std::exception& failure) {
@@ -378,7 +382,8 @@ private:
     Handler handler_;
     std::optional<asio::ssl::context> secure_;
     asio::io_context io_{1};
-    asio::thread_pool pool_;
+    asio::thread_pool readers_;
+    asio::thread_pool writers_;
     tcp::acceptor acceptor_;
     std::thread thread_;
     std::atomic<bool> stopping_{false};

@@ -13,7 +13,7 @@ namespace watthour::api {
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;  ///< 0: a free one
-    int workers = 8;            ///< handlers that may wait for the database at once
+    int workers = 8;            ///< readers that work at once, and as many writers
     std::uint32_t most_header_bytes = 16 * 1024;
     std::uint64_t most_body_bytes = 1024 * 1024;
     /// What a request may bring, told before it is read; empty: most_body_bytes.

@@ -92,6 +92,15 @@ private:
     service::UtilityRecord utility_;
 };
 
+/// What is read within sees the office at one moment; nothing may be changed within.
+class Moment {
+public:
+    explicit Moment(Office& office) : snapshot_(office.database()) {}
+
+private:
+    storage::Snapshot snapshot_;
+};
+
 /// A user by name. One who is not in the utility's list has no role; where the list is empty,
 /// everything is allowed.
 [[nodiscard]] access::User find_actor(storage::UserRows& users, const std::string& name,

@@ -205,6 +205,12 @@ Date Database::sealed_through() {
     return select.step() ? select.date(0) : Date::ymd(1, 1, 1);
 }
 
+Snapshot::Snapshot(Database& database) : database_(database) {
+    database_.connection().begin_snapshot();
+}
+
+Snapshot::~Snapshot() { database_.connection().rollback(); }
+
 Transaction::Transaction(Database& database) : database_(database) {
     database_.connection().begin();
 }

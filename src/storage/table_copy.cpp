@@ -26,20 +26,6 @@ std::vector<std::string> copied_tables(Database& database) {
     return tables;
 }
 
-/// Reads one moment; ends without a trace.
-class Snapshot {
-public:
-    explicit Snapshot(Database& database) : connection_(database.connection()) {
-        connection_.begin_snapshot();
-    }
-    ~Snapshot() { connection_.rollback(); }
-    Snapshot(const Snapshot&) = delete;
-    Snapshot& operator=(const Snapshot&) = delete;
-
-private:
-    Connection& connection_;
-};
-
 Statement rows_of(Database& database, const std::string& table,
                   const std::vector<std::string>& columns) {
     Statement select =

@@ -288,9 +288,15 @@ private:
 }  // namespace
 
 std::unique_ptr<Connection> open(const std::string& path) {
+    // Its count of memory would be one lock for all threads; nobody asks for it. A refusal means
+    // that the library was started before, by a test that brings its own memory.
+    static const int uncounted = ::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)uncounted;
     sqlite3* handle = nullptr;
+    // A connection is used by one thread at a time: it needs no lock of its own.
     const int code =
-        sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+        sqlite3_open_v2(path.c_str(), &handle,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     Handle owner(handle);
     if (code != SQLITE_OK) {
         throw EnvironmentError(static_cast<int>(ExitCode::io),

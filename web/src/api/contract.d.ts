@@ -1789,7 +1789,8 @@ export interface components {
             status: number;
             detail: string;
             next: string;
-            request_id: string;
+            exit_code?: number;
+            request_id?: string;
         };
     };
     responses: never;
