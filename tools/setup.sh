@@ -130,7 +130,7 @@ build_workbench() {
     local web="$root/web"
     if [[ ! -f $web/node_modules/.package-lock.json || $web/package-lock.json -nt $web/node_modules/.package-lock.json ]]; then
         say "Fetching what the workbench is built with"
-        (cd "$web" && quietly npm npm ci --ignore-scripts --no-audit --no-fund)
+        (cd "$web" && quietly npm npm ci --ignore-scripts --no-audit --no-fund) || return 1
         touch "$web/node_modules/.package-lock.json"
     fi
     local built="$root/build/web/index.html"
@@ -139,5 +139,5 @@ build_workbench() {
         return 0
     fi
     say "Building the workbench"
-    (cd "$web" && quietly workbench npm run build)
+    (cd "$web" && quietly workbench npm run build) || return 1
 }

@@ -259,26 +259,6 @@ Result<Response> run(const Route& route, Call& call) {
     return to_response(std::move(answered));
 }
 
-/// With an Idempotency-Key the first answer is kept and given again; its request must be the same.
-Result<Response> run_once(const Route& route, Call& call) {
-    const std::string_view key = call.request.header("idempotency-key");
-    if (key.empty() || key.size() > 200) return Error(errors::key_missing, {});
-    const std::string asked =
-        fmt::format("{}\n{}\n{}", route.operation, call.request.path, to_text(call.body));
-    TRY(const auto first, app::first_answer(call.office, key, asked));
-    if (first) {
-        Response response;
-        response.status = first->status;
-        response.body = first->body;
-        response.headers.emplace_back("Idempotent-Replay", "true");
-        response.headers.emplace_back("Cache-Control", "no-store");
-        return response;
-    }
-    TRY(auto response, run(route, call));
-    app::keep_answer(call.office, key, asked, {response.status, response.body});
-    return response;
-}
-
 }  // namespace
 
 std::vector<Field> query_of(const Route& route) {
@@ -364,6 +344,50 @@ Result<void> Api::open() {
     return {};
 }
 
+/// A key is in use from here until the answer is kept.
+class Api::Running {
+public:
+    Running(Api& api, std::string key) : api_(api), key_(std::move(key)) {
+        const std::lock_guard<std::mutex> lock(api_.running_mutex_);
+        alone_ = api_.running_.insert(key_).second;
+    }
+    ~Running() {
+        if (!alone_) return;
+        const std::lock_guard<std::mutex> lock(api_.running_mutex_);
+        api_.running_.erase(key_);
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    [[nodiscard]] bool alone() const { return alone_; }
+
+private:
+    Api& api_;
+    std::string key_;
+    bool alone_ = false;
+};
+
+/// With an Idempotency-Key the first answer is kept and given again; its request must be the same.
+Result<Response> Api::run_once(const Route& route, Call& call) {
+    const std::string_view key = call.request.header("idempotency-key");
+    if (key.empty() || key.size() > 200) return Error(errors::key_missing, {});
+    const Running running(*this, fmt::format("{}\n{}", call.office.actor().name, key));
+    if (!running.alone()) return Error(errors::key_running, {});
+    const std::string asked =
+        fmt::format("{}\n{}\n{}", route.operation, call.request.path, to_text(call.body));
+    TRY(const auto first, app::first_answer(call.office, key, asked));
+    if (first) {
+        Response response;
+        response.status = first->status;
+        response.body = first->body;
+        response.headers.emplace_back("Idempotent-Replay", "true");
+        response.headers.emplace_back("Cache-Control", "no-store");
+        return response;
+    }
+    TRY(auto response, run(route, call));
+    app::keep_answer(call.office, key, asked, {response.status, response.body});
+    return response;
+}
+
 Result<access::User> Api::who(app::Office& office, const std::string& token) {
     const std::int64_t now = clock_->now();
     const std::string key = sha256_hex(token);
@@ -438,6 +462,21 @@ Result<Response> Api::answer(const Request& request, std::string& operation, std
     if (route->answer == "text/event-stream") return grow(*route, call);
     if (route->idempotency_key && !call.dry_run) return run_once(*route, call);
     return run(*route, call);
+}
+
+Response Api::at_the_door(const Request& request) {
+    Response nobody;
+    nobody.status = 0;
+    std::map<std::string, std::string, std::less<>> path;
+    for (const Route& route : routes()) {
+        if (route.method != request.method || route.access != Access::open) continue;
+        if (matches(route.pattern, request.path, path)) return nobody;
+    }
+    Lease lease(*this);
+    const auto office = lease.office();
+    if (!office) return nobody;  // the answer itself tells what is wrong
+    const auto user = who(**office, credential_of(request).token);
+    return user ? nobody : to_problem(user.error(), access::random_token().substr(0, 16));
 }
 
 /// Asks again and again, each time with an office of its own and whether the asker is still let in.

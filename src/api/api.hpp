@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -35,6 +36,8 @@ public:
     ~Api();
     /// Never throws for what a client sent; what the machine does is thrown by the office.
     [[nodiscard]] Response handle(const Request& request);
+    /// The answer for a stranger, before a body is read; status 0 for whoever may come in.
+    [[nodiscard]] Response at_the_door(const Request& request);
     /// Opens one office, so that a wrong database is told before anybody asks.
     [[nodiscard]] Result<void> open();
     /// Text for Prometheus.
@@ -42,16 +45,20 @@ public:
 
 private:
     class Lease;
+    class Running;
     [[nodiscard]] Result<Response> answer(const Request& request, std::string& operation,
                                           std::string& user);
     [[nodiscard]] Result<Response> grow(const Route& route, Call& call);
     [[nodiscard]] Result<access::User> who(app::Office& office, const std::string& token);
     void forget_who();
     void log(json::object line);
+    [[nodiscard]] Result<Response> run_once(const Route& route, Call& call);
     std::string url_;
     const Clock* clock_;
     Log log_;
     std::mutex log_mutex_;
+    std::mutex running_mutex_;
+    std::set<std::string> running_;  ///< keys of requests under way, with their users
     std::mutex known_mutex_;
     /// Who has a token, and at which second that was so; by the token's hash.
     std::unordered_map<std::string, std::pair<access::User, std::int64_t>> known_;

@@ -30,6 +30,7 @@ std::string_view method_name(Method method) {
         case Method::get: return "get";
         case Method::post: return "post";
         case Method::put: return "put";
+        case Method::other: return "other";
         case Method::remove: break;
     }
     return "delete";

@@ -10,7 +10,8 @@
 
 namespace watthour::api {
 
-enum class Method { get, post, put, remove };
+/// `other`: a method that no operation has.
+enum class Method { get, post, put, remove, other };
 
 /// A request with its target taken apart. Header names are in small letters.
 struct Request {

@@ -59,7 +59,8 @@ http::verb verb_of(Method method) {
         case Method::post: return http::verb::post;
         case Method::put: return http::verb::put;
         case Method::remove: return http::verb::delete_;
-        case Method::get: break;
+        case Method::get:
+        case Method::other: break;
     }
     return http::verb::get;
 }

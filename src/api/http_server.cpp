@@ -44,15 +44,14 @@ using Answer = http::response<http::string_body>;
 
 std::string_view plain(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-/// False for a method that no operation has.
-bool method_of(http::verb verb, Method& method) {
+Method method_of(http::verb verb) {
     switch (verb) {
         case http::verb::get:
-        case http::verb::head: method = Method::get; return true;
-        case http::verb::post: method = Method::post; return true;
-        case http::verb::put: method = Method::put; return true;
-        case http::verb::delete_: method = Method::remove; return true;
-        default: return false;
+        case http::verb::head: return Method::get;
+        case http::verb::post: return Method::post;
+        case http::verb::put: return Method::put;
+        case http::verb::delete_: return Method::remove;
+        default: return Method::other;
     }
 }
 
@@ -186,12 +185,12 @@ private:
 
     /// Runs the handler on a pool and comes back to the thread of the connection. Whoever writes
     /// may wait for another writer; whoever reads does not wait behind them.
-    asio::awaitable<Response> handle(Request request) {
+    asio::awaitable<Response> handle(Request request, Handler handler) {
         Response response;
         co_await asio::post(request.method == Method::get ? readers_ : writers_,
                             asio::use_awaitable);
         try {
-            response = handler_(request);
+            response = handler(request);
         } catch (const std::exception& failure) {
             fmt::print(stderr, "{}\n", failure.what());
             response = plain_problem(500, "The server failed");
@@ -201,14 +200,15 @@ private:
     }
 
     template <class Message>
-    static void set_headers(Message& message, const Response& response) {
+    void set_headers(Message& message, const Response& response) const {
         message.set(http::field::server, "Watthour");
         message.set(http::field::content_type, response.content_type);
         message.set("X-Content-Type-Options", "nosniff");
         message.set("Referrer-Policy", "no-referrer");
         message.set("Content-Security-Policy",
-                    "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; "
+                    "default-src 'self'; frame-ancestors 'none'; "
                     "base-uri 'none'; form-action 'self'; object-src 'self'; frame-src 'self'");
+        if (secure_) message.set("Strict-Transport-Security", "max-age=31536000");
         for (const auto& [name, value] : response.headers) message.set(name, value);
     }
 
@@ -304,7 +304,8 @@ private:
         return by_http ? &malformed : nullptr;
     }
 
-    static void take_headers(const Parser::value_type& message, Request& request) {
+    template <class Message>
+    static void take_headers(const Message& message, Request& request) {
         for (const auto& field : message) {
             std::string name(plain(field.name_string()));
             for (char& c : name) {
@@ -331,10 +332,9 @@ private:
                                              asio::redirect_error(asio::use_awaitable, failure));
             const Busy busy(*this);
             Request request;
-            bool known = false;
             bool well_formed = false;
             if (!failure) {
-                known = method_of(parser.get().method(), request.method);
+                request.method = method_of(parser.get().method());
                 well_formed = parse_target(plain(parser.get().target()), request);
                 // How much is read depends on what is asked for.
                 parser.body_limit(well_formed && options_.most_body_of
@@ -345,6 +345,17 @@ private:
                     *length > (well_formed && options_.most_body_of ? options_.most_body_of(request)
                                                                     : options_.most_body_bytes)) {
                     failure = http::error::body_limit;
+                }
+            }
+            if (!failure && well_formed && !parser.is_done() && options_.at_the_door) {
+                // Whoever is not let in anyway need not send a body.
+                take_headers(parser.get(), request);
+                request.secure = std::is_same_v<Stream, Secure>;
+                const Response turned_away = co_await handle(request, options_.at_the_door);
+                request.headers.clear();
+                if (turned_away.status != 0) {
+                    co_await answer(stream, turned_away, 11, false, false);
+                    co_return;
                 }
             }
             if (!failure) {
@@ -361,15 +372,13 @@ private:
             request.peer = remote.address().to_string();
             request.secure = std::is_same_v<Stream, Secure>;
             Response response;
-            if (!known) {
-                response = plain_problem(405, "No operation has this method");
-            } else if (!well_formed) {
+            if (!well_formed) {
                 response = plain_problem(400, "The address is malformed");
             } else {
                 take_headers(message, request);
                 request.body = std::move(message.body());
                 socket.expires_never();
-                response = co_await handle(std::move(request));
+                response = co_await handle(std::move(request), handler_);
             }
             const bool keep_alive = message.keep_alive() && !stopping_ && !response.more;
             co_await answer(stream, response, message.version(), keep_alive,

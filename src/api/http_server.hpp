@@ -18,6 +18,8 @@ struct ServerOptions {
     std::uint64_t most_body_bytes = 1024 * 1024;
     /// What a request may bring, told before it is read; empty: most_body_bytes.
     std::function<std::uint64_t(const Request&)> most_body_of;
+    /// Asked before a body is read: an answer for whoever is turned away, status 0 for the others.
+    std::function<Response(const Request&)> at_the_door;
     int seconds_of_header = 10;  ///< for a header, however slowly it drips
     int seconds_to_ask = 20;     ///< for the body after it, and for the answer
     int seconds_idle = 60;       ///< of a connection between requests

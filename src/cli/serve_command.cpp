@@ -140,6 +140,9 @@ Result<int> serve(const Common& common, const Options& options) {
     server_options.certificate = options.certificate;
     server_options.private_key = options.key;
     server_options.most_body_of = api::most_body_of;
+    server_options.at_the_door = [&api](const api::Request& request) {
+        return api.at_the_door(request);
+    };
     api::HttpServer server(server_options,
                            [&api](const api::Request& request) { return api.handle(request); });
     const std::string root =

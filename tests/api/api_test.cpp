@@ -4,6 +4,7 @@
 #include "access/role.hpp"
 #include "access/second_factor.hpp"
 #include "api/openapi.hpp"
+#include "app/change_users.hpp"
 #include "app/work_jobs.hpp"
 #include "base/files.hpp"
 #include "contract.hpp"
@@ -107,6 +108,7 @@ TEST(Api, SaysNothingToStrangers) {
             EXPECT_EQ(stage.ask(Method::get, target, token).status, 401) << target;
         }
         EXPECT_EQ(stage.ask(Method::put, "/v1/me", token).status, 401);
+        EXPECT_EQ(stage.ask(Method::other, "/v1/accounts/1", token).status, 401);
     }
     EXPECT_EQ(stage.rows(), before);
 }
@@ -731,6 +733,73 @@ TEST(Api, RunsNoScriptThatSomebodyWrote) {
         stage.ask(Method::get, "/v1/accounts/" + stage.first_account() + "/past?kinds=note", token);
     EXPECT_EQ(past.content_type, "application/json");
     EXPECT_NE(past.body.find("<script>"), std::string::npos);  // as it was written, as data
+}
+
+TEST(Api, WritesALineForEachRequestAndNoSecretIntoIt) {
+    Stage& stage = Stage::shared();
+    const std::string token = stage.token("c.diaz");
+    std::string lines;
+    api::Api logged(stage.url(), stage.clock(),
+                    [&](const std::string& line) { lines += line + "\n"; });
+    api::Request enter;
+    enter.method = Method::post;
+    enter.path = "/v1/sessions";
+    enter.headers["content-type"] = "application/json";
+    enter.body = to_text(json::object{{"user", "c.diaz"}, {"password", good_password}});
+    const auto entered = logged.handle(enter);
+    api::Request look;
+    look.path = "/v1/me";
+    look.headers["authorization"] = "Bearer " + token;
+    const auto looked = logged.handle(look);
+    EXPECT_NE(lines.find("\"operation\":\"signIn\""), std::string::npos) << lines;
+    EXPECT_NE(lines.find("\"request_id\":\"" + header_of(looked, "X-Request-Id") + "\""),
+              std::string::npos);
+    EXPECT_NE(lines.find("\"user\":\"c.diaz\""), std::string::npos);
+    EXPECT_EQ(lines.find(good_password), std::string::npos);
+    EXPECT_EQ(lines.find(token), std::string::npos);
+    EXPECT_EQ(lines.find(std::string(body_of(entered).at("token").as_string())), std::string::npos);
+}
+
+TEST(Api, LetsAKeyInUntilItIsEnded) {
+    Stage& stage = Stage::shared();
+    const std::string token = stage.token("f.gomez");
+    const auto made = body_of(
+        stage.ask(Method::post, "/v1/me/keys", token, R"({"name":"nightly export","days":30})"));
+    const std::string key(made.at("token").as_string());
+    const auto start = stage.clock().now();
+    // A key does not end by rest, as a session does; it ends on its day.
+    stage.clock().set(start + 20 * 86400);
+    EXPECT_EQ(stage.ask(Method::get, "/v1/me", key).status, 200);
+    stage.clock().set(start + 30 * 86400);
+    EXPECT_EQ(stage.ask(Method::get, "/v1/me", key).status, 401);
+    stage.clock().set(start);
+    const auto again =
+        body_of(stage.ask(Method::post, "/v1/me/keys", token, R"({"name":"second","days":1})"));
+    const auto keys = body_of(stage.ask(Method::get, "/v1/me/keys", token)).at("items").as_array();
+    std::string id;
+    for (const auto& one : keys) {
+        if (one.at("name").as_string() == "second") id = one.at("key").as_string();
+    }
+    EXPECT_EQ(stage.ask(Method::remove, "/v1/me/keys/" + id, token).status, 200);
+    EXPECT_EQ(stage.ask(Method::get, "/v1/me", std::string(again.at("token").as_string())).status,
+              401);
+    EXPECT_EQ(stage.ask(Method::remove, "/v1/me/keys/" + id, token).status, 404);
+    EXPECT_EQ(stage.ask(Method::post, "/v1/me/keys", token, R"({"name":"x","days":0})").status,
+              422);
+}
+
+TEST(Api, PutsOutWhoIsDisabledAndTellsWhatARoleMayDo) {
+    Stage& stage = Stage::shared();
+    const std::string token = stage.token("j.park");
+    const auto before = body_of(stage.ask(Method::get, "/v1/me", token));
+    EXPECT_FALSE(before.at("permissions").as_array().empty());
+    stage.office().act_as(app::actor_name());
+    ASSERT_TRUE(app::disable_user(stage.office(), {"j.park", "left the office", false}));
+    stage.clock().set(stage.clock().now() + 1);
+    const auto after = stage.ask(Method::get, "/v1/me", token);
+    EXPECT_GE(after.status, 401);
+    EXPECT_LE(after.status, 403);
+    stage.clock().set(stage.clock().now() - 1);
 }
 
 }  // namespace

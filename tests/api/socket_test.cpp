@@ -107,11 +107,30 @@ TEST(HttpServer, RefusesWhatIsTooLargeOrMalformed) {
           "GET /a?q=1&q=2 HTTP/1.1\r\nConnection: close\r\n\r\n"}) {
         EXPECT_EQ(status(text), "HTTP/1.1 400") << text;
     }
-    EXPECT_EQ(status("PATCHY / HTTP/1.1\r\nConnection: close\r\n\r\n"), "HTTP/1.1 405");
     // Sent in two ways at once, a request could be cut in two by somebody on the way.
     EXPECT_EQ(status("POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
                      "0\r\n\r\n"),
               "HTTP/1.1 400");
+}
+
+TEST(HttpServer, ReadsNoBodyOfAStranger) {
+    ServerOptions options = small();
+    options.at_the_door = [](const Request& request) {
+        Response response;
+        response.status = request.header("authorization").empty() ? 401 : 0;
+        return response;
+    };
+    HttpServer server(options, echo);
+    // The body never comes: the answer does.
+    EXPECT_EQ(ask(server, "POST /x HTTP/1.1\r\nContent-Length: 4000\r\n\r\n").substr(0, 12),
+              "HTTP/1.1 401");
+    EXPECT_NE(ask(server,
+                  "POST /x HTTP/1.1\r\nAuthorization: a\r\nContent-Length: 2\r\n"
+                  "Connection: close\r\n\r\nab")
+                  .find("post /x"),
+              std::string::npos);
+    EXPECT_NE(ask(server, "PATCH /x HTTP/1.1\r\nConnection: close\r\n\r\n").find("other /x"),
+              std::string::npos);
 }
 
 TEST(HttpServer, DoesNotWaitForWhoDripsBytes) {

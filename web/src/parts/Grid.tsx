@@ -40,6 +40,7 @@ export function Grid<Row>({
   onOpen,
   complete = true,
   download,
+  csv,
   selected,
   onSelect,
   height = 'calc(100vh - 15rem)',
@@ -53,6 +54,8 @@ export function Grid<Row>({
   complete?: boolean;
   /** The address of the whole list as a file, without its format. */
   download?: string;
+  /** Rows that no address gives as a file. */
+  csv?: { name: string; href: () => string };
   selected?: Set<string>;
   onSelect?: (selected: Set<string>) => void;
   height?: string;
@@ -188,6 +191,11 @@ export function Grid<Row>({
             ))}
           </div>
         </details>
+        {csv && (
+          <a className="button" href={csv.href()} download={csv.name}>
+            CSV
+          </a>
+        )}
         {download && (
           <>
             <a className="button" href={`${download}${download.includes('?') ? '&' : '?'}format=csv`} download>

@@ -319,7 +319,8 @@ export default function Inbox() {
                 >
                   <span className="tick" aria-hidden="true">{chosen.has(item.id) ? '☑' : '☐'}</span>
                   <span className="first">
-                    <b>{item.account ?? '—'}</b> {item.evidence}
+                    {item.account && <b>{item.account} </b>}
+                    {item.evidence}
                   </span>
                   <Money amount={item.at_stake} />
                   <span className="quiet-text">

@@ -35,7 +35,7 @@ function ReportRows({ name, rows }: { name: string; rows: Row[] }) {
           value: (row) => row[key],
           numeric,
           show: (row) =>
-            money ? <Money amount={row[key] as string} /> : key === 'account' && row[key] ? <Link href={`/accounts/${row[key]}`}>{row[key]}</Link> : key === 'bill' && row[key] ? <Link href={`/bills/${row[key]}`}>{row[key]}</Link> : row[key],
+            money ? <Money amount={row[key] as string} /> : key === 'account' && /^\d{11}$/.test(String(row[key])) ? <Link href={`/accounts/${row[key]}`}>{row[key]}</Link> : key === 'bill' && row[key] ? <Link href={`/bills/${row[key]}`}>{row[key]}</Link> : row[key],
         };
       }),
     // The rows are new with each answer.
@@ -43,12 +43,7 @@ function ReportRows({ name, rows }: { name: string; rows: Row[] }) {
   );
   const keyed = useMemo(() => rows.map((row, i) => ({ ...row, '\u0000row': i })), [rows]);
   return (
-    <>
-      <a className="button" href={csvOf(names, rows)} download={`${name}.csv`}>
-        CSV
-      </a>
-      <Grid name={`report-${name}`} rows={keyed as Row[]} columns={columns} rowKey={(row) => String(row['\u0000row'])} height="calc(100vh - 22rem)" />
-    </>
+    <Grid name={`report-${name}`} rows={keyed as Row[]} columns={columns} rowKey={(row) => String(row['\u0000row'])} height="calc(100vh - 20rem)" csv={{ name: `${name}.csv`, href: () => csvOf(names, rows) }} />
   );
 }
 
