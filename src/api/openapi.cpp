@@ -143,7 +143,7 @@ constexpr Schema schemas[] = {
     {"LineTotal", "code:text lines:whole amount:money"},
     {"RunBill",
      "bill:text account:text from:date until:date previous_balance:money activity:money "
-     "current_charges:money amount_due:money"},
+     "current_charges:money amount_due:money ?last_charges:money?"},
     {"RunException", "account:text cause:text evidence:text next_step:text at_stake:money"},
     {"CycleReport",
      "cycle:text read_date:date bill_date:date due_date:date dry_run:flag billed:whole held:whole "

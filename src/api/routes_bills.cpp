@@ -121,8 +121,10 @@ Result<Answer> preview_cycle(Call& call) {
     request.mode = app::RunMode::preview;
     TRY(request.date, Date::parse(call.text("date")));
     TRY(const auto outcome, app::run_cycle(call.office, request));
-    return json_answer(
-        app::to_report(outcome.window, request.mode, app::add_records({app::to_record(outcome)})));
+    auto report =
+        app::to_report(outcome.window, request.mode, app::add_records({app::to_record(outcome)}));
+    app::add_last_charges(call.office, report);
+    return json_answer(std::move(report));
 }
 
 }  // namespace

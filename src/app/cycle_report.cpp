@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cycle_report.hpp"
 
+#include "base/text.hpp"
+
 #include <map>
 
 namespace watthour::app {
@@ -90,6 +92,21 @@ json::object to_report(const tariff::CycleRow& window, RunMode mode, const json:
             {"lines", std::move(lines)},
             {"bills", record.at("bills")},
             {"exceptions", record.at("exceptions")}};
+}
+
+void add_last_charges(Office& office, json::object& report) {
+    auto& bills = report.at("bills").as_array();
+    std::vector<customers::AccountId> accounts;
+    for (const auto& bill : bills) {
+        accounts.push_back({*parse_integer(std::string_view(bill.at("account").as_string()))});
+    }
+    const auto last = office.bills().last_bills(accounts);
+    for (std::size_t i = 0; i < bills.size(); ++i) {
+        const auto found = last.find(accounts[i]);
+        bills[i].as_object()["last_charges"] =
+            found == last.end() ? json::value()
+                                : json::value(found->second.current_charges.to_string());
+    }
 }
 
 }  // namespace watthour::app

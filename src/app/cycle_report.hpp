@@ -16,4 +16,8 @@ namespace watthour::app {
 [[nodiscard]] json::object to_report(const tariff::CycleRow& window, RunMode mode,
                                      const json::object& record);
 
+/// Puts beside each bill of a preview's report what the account's last bill charged, as
+/// "last_charges", null for a first bill: what differs much is looked at before it is posted.
+void add_last_charges(Office& office, json::object& report);
+
 }  // namespace watthour::app

@@ -63,6 +63,8 @@ Result<Entrance> sign_in(Office& office, const std::string& name, const std::str
         }
     }
     rows.forget_failures(user->id);
+    // A week is kept, so that a session that is over is told so and not called unknown.
+    rows.forget_ended(now - 7 * 86400);
     Session session;
     session.kind = "session";
     session.expires_at = now + session_most_seconds;

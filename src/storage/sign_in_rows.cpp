@@ -27,6 +27,8 @@ const Query select_session(
 const Query touch_session("UPDATE sessions SET used_at = $2 WHERE token_sha256 = $1");
 const Query delete_session("DELETE FROM sessions WHERE token_sha256 = $1");
 const Query delete_sessions_of("DELETE FROM sessions WHERE user_id = $1");
+const Query delete_ended_sessions("DELETE FROM sessions WHERE expires_at <= $1");
+const Query delete_ended_links("DELETE FROM one_time_links WHERE expires_at <= $1");
 const Query insert_link(
     "INSERT INTO one_time_links (token_sha256, user_id, expires_at) VALUES ($1, $2, $3)");
 const Query select_link(
@@ -112,6 +114,11 @@ void SignInRows::end(const std::string& token_sha256) {
 
 void SignInRows::end_all(access::UserId user) {
     database_.prepare(delete_sessions_of).bind(1, user.value).run();
+}
+
+void SignInRows::forget_ended(std::int64_t now) {
+    database_.prepare(delete_ended_sessions).bind(1, now).run();
+    database_.prepare(delete_ended_links).bind(1, now).run();
 }
 
 void SignInRows::add_link(const std::string& token_sha256, access::UserId user,

@@ -55,6 +55,8 @@ public:
     void touch(const std::string& token_sha256, std::int64_t now);
     void end(const std::string& token_sha256);
     void end_all(access::UserId user);
+    /// Sessions, keys and links that have ended by themselves leave the database.
+    void forget_ended(std::int64_t now);
     void add_link(const std::string& token_sha256, access::UserId user, std::int64_t expires_at);
     /// Takes the link away and says whose it was.
     [[nodiscard]] std::optional<access::UserId> use_link(const std::string& token_sha256,

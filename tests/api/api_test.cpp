@@ -5,6 +5,8 @@
 #include "access/second_factor.hpp"
 #include "api/openapi.hpp"
 #include "app/change_users.hpp"
+#include "app/import_file.hpp"
+#include "app/post_payments.hpp"
 #include "app/work_jobs.hpp"
 #include "base/files.hpp"
 #include "contract.hpp"
@@ -668,6 +670,41 @@ TEST(Api, TakesAFileInOnceAndShowsFirstWhatItWouldDo) {
     EXPECT_EQ(body_of(taken).at("file").as_string(), "passwd");
     EXPECT_EQ(body_of(taken).at("records"), body_of(preview).at("records"));
     EXPECT_EQ(title_of(stage.ask(Method::post, target, token, bytes)), "app.file_already_taken");
+}
+
+TEST(Api, ShowsInAPreviewWhatEachLastBillCharged) {
+    Stage& stage = Stage::shared();
+    const std::string token = stage.token("s.lee");
+    // The reads of the next days are there, the runs are not.
+    for (Date day = Date::ymd(2025, 8, 1); day < Date::ymd(2025, 8, 7); day = day + 1) {
+        for (const auto& file : sample::deliver(stage.office(), folder_of_test(), day)) {
+            (void)app::import_file(stage.office(), {file.format, file.path, day, false});
+        }
+    }
+    const auto due = body_of(stage.ask(Method::get, "/v1/cycles/due?date=2025-08-06", token));
+    int compared = 0;
+    for (const auto& cycle : due.at("items").as_array()) {
+        const auto before = stage.rows();
+        const auto response =
+            stage.ask(Method::post, "/v1/cycle-previews", token,
+                      to_text(json::object{{"cycle", cycle.at("cycle")}, {"date", "2025-08-06"}}));
+        ASSERT_EQ(response.status, 200) << response.body;
+        EXPECT_EQ(stage.rows(), before);
+        const auto report = body_of(response);
+        for (const auto& bill : report.at("bills").as_array()) {
+            const auto account =
+                app::find_account(stage.office(), std::string(bill.at("account").as_string()));
+            const auto last = stage.office().bills().of_account(account->id);
+            if (last.empty()) {
+                EXPECT_TRUE(bill.at("last_charges").is_null());
+                continue;
+            }
+            EXPECT_EQ(std::string(bill.at("last_charges").as_string()),
+                      last.back().current_charges.to_string());
+            ++compared;
+        }
+    }
+    EXPECT_GT(compared, 0);
 }
 
 TEST(Api, DecidesManyItemsAfterAPreview) {

@@ -205,6 +205,15 @@ test('every screen passes axe, in English and Spanish, light and dark', async ()
     assert.deepEqual(person.failures, []);
     await person.context.close();
   }
+  // It can fail: a picture without words is found.
+  const person = await Person.sit(browser, city, 's.lee');
+  await person.page.evaluate(axeSource);
+  const planted = await person.page.evaluate(() => {
+    document.querySelector('main').append(document.createElement('img'));
+    return globalThis.axe.run(document, { resultTypes: ['violations'] });
+  });
+  assert.ok(planted.violations.some((one) => one.id === 'image-alt'), 'axe does not see what was planted');
+  await person.context.close();
   told['axe, serious and critical'] = wrong.length;
   assert.deepEqual(wrong, []);
 });

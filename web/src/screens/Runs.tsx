@@ -17,6 +17,14 @@ type Report = Schemas['CycleReport'];
 function RunReport({ report }: { report: Report }) {
   const language = useLanguage();
   const [, navigate] = useLocation();
+  // Cents, so that nothing is rounded: a difference of amounts that are text.
+  const cents = (amount: string) => BigInt(amount.replace('.', ''));
+  const change = (row: Schemas['RunBill']) => {
+    if (!row.last_charges) return null;
+    const difference = cents(row.current_charges) - cents(row.last_charges);
+    const digits = String(difference < 0n ? -difference : difference).padStart(3, '0');
+    return `${difference < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  };
   const columns = useMemo<Column<Schemas['RunBill']>[]>(
     () => [
       { key: 'bill', title: t('field.bill'), value: (row) => row.bill, show: (row) => (report.dry_run ? row.bill : <Link href={`/bills/${row.bill}`}>{row.bill}</Link>), width: '11.5rem' },
@@ -25,6 +33,12 @@ function RunReport({ report }: { report: Report }) {
       { key: 'until', title: t('field.until'), value: (row) => row.until, show: (row) => day(row.until) },
       { key: 'previous_balance', title: t('field.previous_balance'), value: (row) => row.previous_balance, show: (row) => <Money amount={row.previous_balance} />, numeric: true },
       { key: 'current_charges', title: t('field.current_charges'), value: (row) => row.current_charges, show: (row) => <Money amount={row.current_charges} />, numeric: true },
+      ...(report.dry_run
+        ? [
+            { key: 'last_charges', title: t('run.last'), value: (row: Schemas['RunBill']) => row.last_charges, show: (row: Schemas['RunBill']) => <Money amount={row.last_charges} />, numeric: true },
+            { key: 'change', title: t('run.change'), value: change, show: (row: Schemas['RunBill']) => <Money amount={change(row)} sign />, numeric: true },
+          ]
+        : []),
       { key: 'amount_due', title: t('field.amount_due'), value: (row) => row.amount_due, show: (row) => <Money amount={row.amount_due} />, numeric: true },
     ],
     [language, report.dry_run],
@@ -84,7 +98,7 @@ function RunReport({ report }: { report: Report }) {
         </table>
       </details>
       <h3>{t('run.bills')}</h3>
-      <Grid name="run-bills" rows={report.bills} columns={columns} rowKey={(row) => row.bill} onOpen={(row) => navigate(report.dry_run ? `/accounts/${row.account}` : `/bills/${row.bill}`)} height="24rem" />
+      <Grid name={report.dry_run ? 'run-preview' : 'run-bills'} rows={report.bills} columns={columns} rowKey={(row) => row.bill} onOpen={(row) => navigate(report.dry_run ? `/accounts/${row.account}` : `/bills/${row.bill}`)} height="24rem" />
     </>
   );
 }
