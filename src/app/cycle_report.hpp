@@ -17,7 +17,8 @@ namespace watthour::app {
                                      const json::object& record);
 
 /// Puts beside each bill of a preview's report what the account's last bill charged, as
-/// "last_charges", null for a first bill: what differs much is looked at before it is posted.
+/// "last_charges", null for a first bill: what differs much is looked at before it is posted. The
+/// report itself is left as the run would give it, so that the two compare.
 void add_last_charges(Office& office, json::object& report);
 
 }  // namespace watthour::app

@@ -65,10 +65,8 @@ Result<json::object> preview(app::Office& office, const Options& options, Date d
     request.mode = app::RunMode::preview;
     request.threads = options.threads;
     TRY(const auto outcome, app::run_cycle(office, request));
-    auto report =
-        app::to_report(outcome.window, request.mode, app::add_records({app::to_record(outcome)}));
-    app::add_last_charges(office, report);
-    return report;
+    return app::to_report(outcome.window, request.mode,
+                          app::add_records({app::to_record(outcome)}));
 }
 
 /// A run is a job: another process that runs the same cycle shares it, and one that was cut off is
