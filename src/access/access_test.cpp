@@ -2,6 +2,7 @@
 #include "access/decide.hpp"
 #include "access/errors.hpp"
 #include "access/grant_request.hpp"
+#include "access/password.hpp"
 #include "access/second_factor.hpp"
 
 #include <gtest/gtest.h>
@@ -424,6 +425,21 @@ TEST(SecondFactor, TakesACodeOnceAndOneStepEitherSide) {
     EXPECT_FALSE(matching_step(secret, "005925", now, 0));
     EXPECT_FALSE(matching_step(secret, "", now, 0));
     EXPECT_NE(new_factor_secret(), new_factor_secret());
+}
+
+TEST(Password, IsNotWhatIsGuessedFirst) {
+    for (const char* good : {"correct horse battery", "Lluvia en la acequia 7",
+                             "tarde-verde-once-pan", "xK9#vq2LmZ81p", "my password is a heron"}) {
+        EXPECT_TRUE(check_password(good, "m.ortiz")) << good;
+    }
+    for (const char* bad : {"Password12345", "passwordpassword", "123456789012", "qwertyuiop12",
+                            "aaaaaaaaaaaa1", "abcdefghijklm", "admin-admin-2026",
+                            "WelcomeSummer26!", "m.ortiz-2026!", "abababababab"}) {
+        const auto checked = check_password(bad, "m.ortiz");
+        ASSERT_FALSE(checked) << bad;
+        EXPECT_EQ(checked.error().slug(), "access.password_guessed") << bad;
+    }
+    EXPECT_EQ(check_password("short").error().slug(), "access.password_weak");
 }
 
 }  // namespace

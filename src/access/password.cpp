@@ -4,10 +4,13 @@
 #include "access/errors.hpp"
 #include "base/check.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <mutex>
 #include <new>
 #include <semaphore>
+#include <set>
 #include <sodium.h>
 
 namespace watthour::access {
@@ -29,10 +32,66 @@ public:
     Turn& operator=(const Turn&) = delete;
 };
 
+/// The letters alone, small: "Password1234!" -> password.
+std::string letters_of(std::string_view text) {
+    std::string letters;
+    for (const char c : text) {
+        if (c >= 'A' && c <= 'Z') {
+            letters += static_cast<char>(c - 'A' + 'a');
+        } else if (c >= 'a' && c <= 'z') {
+            letters += c;
+        }
+    }
+    return letters;
+}
+
+/// A word that everybody takes, alone, twice, or with another of them.
+bool is_common(std::string_view letters) {
+    constexpr std::array<std::string_view, 28> words = {
+        "password", "passwort", "contrasena", "welcome",  "bienvenido", "letmein",  "admin",
+        "login",    "user",     "test",       "guest",    "secret",     "changeme", "default",
+        "master",   "monkey",   "dragon",     "football", "baseball",   "sunshine", "princess",
+        "iloveyou", "summer",   "winter",     "spring",   "autumn",     "watthour", "electric"};
+    if (letters.empty()) return true;  // digits and signs alone
+    while (!letters.empty()) {
+        const auto* found = std::find_if(words.begin(), words.end(), [&](std::string_view word) {
+            return letters.starts_with(word);
+        });
+        if (found == words.end()) return false;
+        letters.remove_prefix(found->size());
+    }
+    return true;
+}
+
+/// Most of it goes along a row of the keyboard or the alphabet: "qwertyuiop12", "abcdefghijkl".
+bool is_run(std::string_view password) {
+    constexpr std::array<std::string_view, 5> rows = {"1234567890", "qwertyuiop", "asdfghjkl",
+                                                      "zxcvbnm", "abcdefghijklmnopqrstuvwxyz"};
+    std::size_t along = 0;
+    for (std::size_t i = 1; i < password.size(); ++i) {
+        const auto next_to = [&](std::string_view row) {
+            const auto at = row.find(static_cast<char>(std::tolower(password[i - 1])));
+            const auto then = row.find(static_cast<char>(std::tolower(password[i])));
+            return at != std::string_view::npos && then != std::string_view::npos &&
+                   (then == at + 1 || at == then + 1);
+        };
+        along += std::any_of(rows.begin(), rows.end(), next_to);
+    }
+    return along * 3 >= password.size() * 2;
+}
+
 }  // namespace
 
-Result<void> check_password(std::string_view password) {
+Result<void> check_password(std::string_view password, std::string_view user) {
     if (password.size() < 12 || password.size() > 256) return Error(errors::password_weak, {});
+    const std::string letters = letters_of(password);
+    std::string name = letters_of(user);
+    const bool is_name = name.size() >= 4 && letters.find(name) != std::string::npos &&
+                         letters.size() < name.size() + 4;
+    const std::set<char> different(password.begin(), password.end());
+    if (is_name || different.size() < 5 || is_common(letters) || is_run(password)) {
+        return Error(errors::password_guessed, {});
+    }
     return {};
 }
 

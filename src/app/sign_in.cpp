@@ -123,6 +123,7 @@ Result<access::User> set_password(Office& office, const std::string& link_token,
     if (!id) return Error(access::errors::link_over, {});
     for (const auto& user : office.users().list(Instant{now})) {
         if (user.id != *id) continue;
+        TRY_DONE(access::check_password(password, user.name));
         rows.set_password(*id, hash, now);
         // Whoever lost the telephone begins anew with the link.
         rows.remove_second_factor(*id);

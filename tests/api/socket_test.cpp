@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server over real sockets: slow, huge, malformed, many at once.
 #include "api/http_server.hpp"
+#include "base/check.hpp"
+#include "base/error.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace watthour::api {
@@ -210,6 +220,90 @@ TEST(HttpServer, AnswersWhatIsUnderWayWhenItStops) {
     std::thread stopping([&] { server.stop(); });
     EXPECT_NE(connection.rest().find("get /slow"), std::string::npos);
     stopping.join();
+}
+
+/// A key and a certificate of this test alone, as PEM files.
+struct Certificate {
+    Certificate() {
+        EVP_PKEY* key = ::EVP_RSA_gen(2048);
+        X509* made = ::X509_new();
+        ::X509_set_version(made, 2);
+        ::ASN1_INTEGER_set(::X509_get_serialNumber(made), 1);
+        ::X509_gmtime_adj(::X509_getm_notBefore(made), 0);
+        ::X509_gmtime_adj(::X509_getm_notAfter(made), 3600);
+        ::X509_set_pubkey(made, key);
+        X509_NAME* name = ::X509_get_subject_name(made);
+        const std::string common = "localhost";
+        ::X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                                     reinterpret_cast<const unsigned char*>(common.data()),
+                                     static_cast<int>(common.size()), -1, 0);
+        ::X509_set_issuer_name(made, name);
+        ::X509_sign(made, key, ::EVP_sha256());
+        FILE* file = std::fopen(chain.c_str(), "w");
+        ::PEM_write_X509(file, made);
+        std::fclose(file);
+        file = std::fopen(private_key.c_str(), "w");
+        ::PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+        std::fclose(file);
+        ::X509_free(made);
+        ::EVP_PKEY_free(key);
+    }
+    std::string chain =
+        testing::TempDir() + "watthour_chain_" + std::to_string(::getpid()) + ".pem";
+    std::string private_key =
+        testing::TempDir() + "watthour_key_" + std::to_string(::getpid()) + ".pem";
+};
+
+std::string ask_secure(std::uint16_t port, asio::ssl::context& secure, const std::string& text) {
+    asio::io_context context;
+    asio::ssl::stream<tcp::socket> stream(context, secure);
+    stream.lowest_layer().connect({asio::ip::make_address("127.0.0.1"), port});
+    boost::system::error_code failure;
+    stream.handshake(asio::ssl::stream_base::client, failure);
+    if (failure) return "no handshake";
+    asio::write(stream, asio::buffer(text), failure);
+    std::string answer;
+    char buffer[4096];
+    while (!failure) {
+        const auto n = stream.read_some(asio::buffer(buffer), failure);
+        answer.append(buffer, n);
+    }
+    return answer;
+}
+
+TEST(HttpServer, SpeaksTlsOfTodayAndNothingOlder) {
+    const Certificate certificate;
+    ServerOptions options = small();
+    options.certificate = certificate.chain;
+    options.private_key = certificate.private_key;
+    HttpServer server(options, [](const Request& request) {
+        Response response;
+        response.body = request.secure ? "over TLS" : "in the open";
+        return response;
+    });
+    const std::string request = "GET /x HTTP/1.1\r\nConnection: close\r\n\r\n";
+    asio::ssl::context today(asio::ssl::context::tls_client);
+    const std::string answer = ask_secure(server.port(), today, request);
+    EXPECT_NE(answer.find("over TLS"), std::string::npos) << answer;
+    EXPECT_NE(answer.find("Strict-Transport-Security"), std::string::npos);
+    asio::ssl::context older(asio::ssl::context::tls_client);
+    ::SSL_CTX_set_max_proto_version(older.native_handle(), TLS1_1_VERSION);
+    ::SSL_CTX_set_security_level(older.native_handle(), 0);
+    EXPECT_EQ(ask_secure(server.port(), older, request), "no handshake");
+    // Whoever speaks in the open is told nothing.
+    EXPECT_EQ(ask(server, request).find("HTTP/1.1 200"), std::string::npos);
+}
+
+TEST(HttpServer, SaysWhichCertificateItCannotUse) {
+    ServerOptions options = small();
+    options.certificate = "/nowhere/chain.pem";
+    options.private_key = "/nowhere/key.pem";
+    try {
+        const HttpServer server(options, echo);
+        FAIL();
+    } catch (const EnvironmentError& error) {
+        EXPECT_NE(std::string(error.what()).find("/nowhere/chain.pem"), std::string::npos);
+    }
 }
 
 }  // namespace
