@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/account_past.hpp"
+#include "app/change_contact.hpp"
 #include "app/post_payments.hpp"
 #include "app/search_index.hpp"
+#include "app/usage_view.hpp"
 #include "app/views.hpp"
+#include "cli/print_answer.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +22,11 @@ struct Options {
     std::vector<std::string> words;
     std::string kinds;
     std::string text;
+    std::string by = "bill";
+    std::string from;
+    std::string until;
+    std::string why;
+    std::map<std::string, std::string> fields;  ///< of the contact, those that change
 };
 
 int show(const Common& common, const Options& options) {
@@ -104,6 +113,75 @@ int write_note(const Common& common, const Options& options) {
     return 0;
 }
 
+/// By bill, day or interval, as the chart of the workbench has it.
+int usage(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::bill_view);
+    if (!office) return refuse(common, office.error());
+    const auto account = app::find_account(**office, options.number);
+    if (!account) return refuse(common, account.error());
+    const int days = options.by == "bill" ? 400 : options.by == "day" ? 62 : 7;
+    const auto until = date_or(options.until, (*office)->business_date() + 1);
+    if (!until) return refuse(common, until.error());
+    const auto from = date_or(options.from, *until - days);
+    if (!from) return refuse(common, from.error());
+    auto points = app::usage_view(**office, account->id, options.by, {*from, *until});
+    if (!points) return refuse(common, points.error());
+    if (!common.json) {
+        print_answer(json::object{{"items", *std::move(points)}});
+        return 0;
+    }
+    return print_json(json::object{{"resolution", options.by},
+                                   {"from", from->to_string()},
+                                   {"until", until->to_string()},
+                                   {"points", *std::move(points)}});
+}
+
+/// Shows how an account is called and written to, or changes what is given.
+int contact(const Common& common, const Options& options) {
+    const bool changes = !options.fields.empty();
+    const auto office = common.office_for(changes ? access::permissions::agreement_change
+                                                  : access::permissions::bill_view);
+    if (!office) return refuse(common, office.error());
+    auto contact = app::find_contact(**office, options.number);
+    if (!contact) return refuse(common, contact.error());
+    if (changes) {
+        app::ContactChange change{options.number, *contact, app::version_of(*contact), options.why,
+                                  common.dry_run};
+        const std::map<std::string, std::string*> places = {
+            {"name", &change.contact.name},
+            {"language", &change.contact.language},
+            {"phone", &change.contact.phone},
+            {"email", &change.contact.email},
+            {"mailing-street", &change.contact.mailing.street},
+            {"mailing-city", &change.contact.mailing.city},
+            {"mailing-state", &change.contact.mailing.state},
+            {"mailing-zip", &change.contact.mailing.zip}};
+        for (const auto& [name, value] : options.fields) *places.at(name) = value;
+        contact = app::change_contact(**office, change);
+        if (!contact) return refuse(common, contact.error());
+    }
+    if (common.json) return print_json(app::to_json(*contact));
+    print_answer(app::to_json(*contact));
+    return 0;
+}
+
+void add_contact(CLI::App& account, Common& common, Options& options) {
+    auto* command = account.add_subcommand("contact", "How an account is called and written to");
+    add_common(*command, common);
+    add_dry_run(*command, common);
+    command->add_option("number", options.number, "Account number")->required();
+    for (const char* name : {"name", "language", "phone", "email", "mailing-street", "mailing-city",
+                             "mailing-state", "mailing-zip"}) {
+        command->add_option_function<std::string>(
+            std::string("--") + name,
+            [&options, name](const std::string& value) { options.fields[name] = value; },
+            "Change it to this");
+    }
+    command->add_option("--why", options.why, "The reason, needed for a change");
+    command->callback(
+        [&common, &options] { common.command = [&] { return contact(common, options); }; });
+}
+
 }  // namespace
 
 void add_account(CLI::App& app, Common& common) {
@@ -130,8 +208,20 @@ void add_account(CLI::App& app, Common& common) {
     writing->add_option("--text", options.text, "What the next person should know")->required();
     writing->callback(
         [&common] { common.command = [&common] { return write_note(common, options); }; });
+    auto* using_it = account->add_subcommand("usage", "What the account used");
+    add_common(*using_it, common);
+    using_it->add_option("number", options.number, "Account number")->required();
+    using_it->add_option("--by", options.by, "bill, day or interval")
+        ->check(CLI::IsMember({"bill", "day", "interval"}));
+    using_it->add_option("--from", options.from, "First day");
+    using_it->add_option("--until", options.until, "Day after the last");
+    using_it->callback(
+        [&common] { common.command = [&common] { return usage(common, options); }; });
+    add_contact(*account, common, options);
     account->footer(
         "Examples:\n  watthour account show 10000000017\n"
+        "  watthour account usage 10000000017 --by day\n"
+        "  watthour account contact 10000000017 --phone 555-0101 --why \"called in\"\n"
         "  watthour account find acequia marin\n"
         "  watthour account past 10000000017 --kinds bill,payment\n"
         "  watthour account show 100-0000-0017\n"

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -303,6 +304,36 @@ Result<int> run_cycle_there(const CLI::App& command, const Common& common) {
     }
 }
 
+/// Reads the record, puts the changes on it and sends it back with the version that was read.
+Result<int> contact_there(const CLI::App& command, const Common& common) {
+    Question question;
+    question.target = "/v1/accounts/" + encoded(option_of(command, "number")) + "/contact";
+    TRY(auto response, send(common, Method::get, question));
+    if (response.status >= 300) return tell_refusal(common, response);
+    auto parsed = parse_json(response.body, "answer");
+    if (!parsed || !parsed->is_object()) return tell(common, response);
+    bool changes = false;
+    Question back;
+    back.target = question.target;
+    back.body = parsed->as_object();
+    for (const auto& [field, value] : parsed->as_object()) {
+        std::string option = "--" + std::string(std::string_view(field));
+        std::replace(option.begin() + 2, option.end(), '_', '-');
+        const auto* given = command.get_option_no_throw(option);
+        if (given == nullptr || given->count() == 0) continue;
+        back.body[field] = given->results().front();
+        changes = true;
+    }
+    if (!changes) return tell(common, response);
+    back.body["why"] = option_of(command, "--why");
+    if (common.dry_run) back.add_query("dry_run", "true");
+    for (const auto& [name, value] : response.headers) {
+        if (name == "ETag") back.request.headers["If-Match"] = value;
+    }
+    TRY(response, send(common, Method::put, back));
+    return response.status < 300 ? tell(common, response) : tell_refusal(common, response);
+}
+
 /// A password is never an option: it is asked for without being shown, or comes by a pipe.
 std::string ask_password() {
     std::string password;
@@ -359,6 +390,7 @@ Result<int> log_out(const Common& common) {
 Result<int> run(const CLI::App& command, const std::string& name, const Common& common) {
     if (name == "import") return import_there(command, common);
     if (name == "bill print") return print_there(command, common);
+    if (name == "account contact") return contact_there(command, common);
     if (name == "cycle run") return run_cycle_there(command, common);
     for (const Said& said : sayings()) {
         if (said.command != name) continue;

@@ -331,7 +331,7 @@ test('the same commands, done by the server', async () => {
   assert.equal(city.runThere('account', 'show', accounts[3].account).code, 4, 'nobody is signed in');
   assert.equal(city.runThere('login', '--user', 's.lee').code, 0);
   const bill = (await read(`/v1/accounts/${accounts[3].account}`)).bills.at(-1).bill;
-  for (const command of [['account', 'show', accounts[3].account], ['bill', 'show', bill], ['bill', 'compare', bill, '--lang', 'es'], ['report', 'trial-balance'], ['account', 'find', accounts[4].street]]) {
+  for (const command of [['account', 'show', accounts[3].account], ['bill', 'show', bill], ['bill', 'compare', bill, '--lang', 'es'], ['report', 'trial-balance'], ['account', 'find', accounts[4].street], ['account', 'usage', accounts[3].account, '--by', 'bill'], ['account', 'contact', accounts[3].account]]) {
     const there = JSON.parse(city.runThere(...command, '--json').out);
     delete there.has_more;
     delete there.cursor;
@@ -346,6 +346,10 @@ test('the same commands, done by the server', async () => {
   assert.equal(paid.amount, '3.00');
   assert.equal(city.runThere('bill', 'print', bill, '--to', 'there.pdf').code, 0);
   assert.equal(readFileSync(`${city.folder}/there.pdf`).subarray(0, 5).toString(), '%PDF-');
+  const changed = city.runThere('account', 'contact', accounts[3].account, '--phone', '555-0177', '--why', 'called in', '--json');
+  assert.equal(JSON.parse(changed.out).phone, '555-0177');
+  assert.equal(JSON.parse(city.run('account', 'contact', accounts[3].account, '--json')).phone, '555-0177');
+  assert.equal(city.runThere('account', 'contact', accounts[3].account, '--phone', '1').code, 7, 'a reason is needed');
   assert.equal(city.runThere('logout').code, 0);
   assert.equal(city.runThere('whoami').code, 4);
 });
