@@ -432,6 +432,7 @@ Result<Response> Api::answer(const Request& request, std::string& operation, std
     const Credential credential = credential_of(request);
     // Who it is comes before body, headers and existence: a stranger learns nothing, not even
     // which operations there are.
+    office->act_as(access::User{});  // the office was another's before
     if (route == nullptr || route->access != Access::open) {
         TRY(const auto actor, who(*office, credential.token));
         office->act_as(actor);
@@ -458,10 +459,12 @@ Result<Response> Api::answer(const Request& request, std::string& operation, std
     Call call{*office,         request, std::move(path), {}, request.parameter("dry_run") == "true",
               credential.token};
     TRY(call.body, read_body(*route, request));
-    if (route->method != Method::get) forget_who();
     if (route->answer == "text/event-stream") return grow(*route, call);
-    if (route->idempotency_key && !call.dry_run) return run_once(*route, call);
-    return run(*route, call);
+    auto answered =
+        route->idempotency_key && !call.dry_run ? run_once(*route, call) : run(*route, call);
+    // Somebody may have been signed out, disabled or given a role by it.
+    if (route->method != Method::get) forget_who();
+    return answered;
 }
 
 Response Api::at_the_door(const Request& request) {

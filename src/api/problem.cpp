@@ -29,7 +29,8 @@ int status_of(const Error& error) {
         case ExitCode::refused:
         case ExitCode::duplicate: return 409;
         case ExitCode::stale: return 412;
-        case ExitCode::needs_approval: return 202;
+        // Nothing was done: a program that looks at the status alone must not take it for done.
+        case ExitCode::needs_approval: return 403;
         case ExitCode::some_rejected:
         case ExitCode::invalid: return 422;
         case ExitCode::resumable: return 409;

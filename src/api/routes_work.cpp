@@ -25,6 +25,7 @@ using access::permissions::work_resolve;
 using access::permissions::work_view;
 
 constexpr std::size_t shown_of_bulk = 20;
+constexpr std::size_t largest_of_bulk = 5;
 
 Result<worklist::WorkItem> item_of(Call& call) {
     return app::find_item(call.office, call.path["item"]);
@@ -78,92 +79,43 @@ Result<Answer> work_item(Call& call) {
     return json_answer(with_history(call, item));
 }
 
-Result<void> check_resolution(const std::string& as) {
-    if (as == "accepted" || as == "corrected" || as == "dismissed") return {};
-    return Error(errors::field_malformed, {{"field", "resolution"},
-                                           {"text", as.substr(0, 80)},
-                                           {"wanted", "accepted, corrected or dismissed"}});
+Result<Answer> resolve_item(Call& call) {
+    TRY(const auto decided,
+        app::decide_items(
+            call.office,
+            {{call.path["item"]}, {}, call.text("resolution"), call.text("why"), call.dry_run}));
+    return json_answer(app::to_json(decided.items.front()));
 }
 
-Result<Answer> resolve_item(Call& call) {
-    TRY(const auto item, item_of(call));
-    if (item.state == "resolved") return app::decided_before(item);
-    if (trimmed(call.text("why")).empty()) {
-        return Error(app::errors::reason_missing, {{"item", call.path["item"]}});
+json::array views_of(const std::vector<worklist::WorkItem>& items, std::size_t most) {
+    json::array rows;
+    for (std::size_t i = 0; i < std::min(most, items.size()); ++i) {
+        rows.push_back(app::to_json(items[i]));
     }
-    const std::string as = call.text("resolution");
-    TRY_DONE(check_resolution(as));
-    const app::ItemsDecision decision{
-        {item.id.value}, as, call.text("why"), call.office.actor().name};
-    if (!call.dry_run) {
-        TRY_DONE(app::authorize(
-            call.office, work_resolve,
-            {item.account, app::to_parameters(decision), item.at_stake, decision.why}));
-        app::resolve_items(call.office, decision);
-    }
-    TRY(const auto after, item_of(call));
-    return json_answer(app::to_json(after));
+    return rows;
 }
 
 /// Many items by one decision: those that are named, or all open ones of a cause.
 Result<Answer> resolve_items(Call& call) {
-    const std::string as = call.text("resolution");
-    TRY_DONE(check_resolution(as));
-    if (trimmed(call.text("why")).empty()) {
-        return Error(app::errors::reason_missing, {{"item", "the items"}});
-    }
-    std::vector<worklist::WorkItem> wanted;
-    json::array skipped;
-    const auto skip = [&](const std::string& id, const std::string& why) {
-        skipped.push_back(json::object{{"id", id}, {"why", why}});
-    };
+    app::ItemsChoice choice{
+        {}, call.text("cause"), call.text("resolution"), call.text("why"), call.dry_run};
     if (const auto* items = call.body.if_contains("items")) {
-        for (const auto& id : items->as_array()) {
-            const auto number = parse_integer(std::string_view(id.as_string()));
-            auto item = number ? call.office.work().find({*number}) : std::nullopt;
-            if (!item) {
-                skip(std::string(id.as_string()), "unknown");
-            } else if (item->state == "resolved") {
-                skip(std::to_string(item->id.value), "decided before");
-            } else {
-                wanted.push_back(*std::move(item));
-            }
-        }
-    } else if (const std::string cause = call.text("cause"); !cause.empty()) {
-        for (auto& item : call.office.work().list("open")) {
-            if (item.cause == cause) wanted.push_back(std::move(item));
-        }
-    } else {
-        return Error(errors::field_missing, {{"field", "items"}});
+        for (const auto& id : items->as_array()) choice.items.emplace_back(id.as_string());
     }
-    Money at_stake;
-    app::ItemsDecision decision{{}, as, call.text("why"), call.office.actor().name};
-    for (const auto& item : wanted) {
-        at_stake += item.at_stake;
-        decision.items.push_back(item.id.value);
+    TRY(auto decided, app::decide_items(call.office, choice));
+    json::array skipped;
+    for (const auto& [id, why] : decided.skipped) {
+        skipped.push_back(json::object{{"id", id}, {"why", why}});
     }
-    if (!call.dry_run && !wanted.empty()) {
-        TRY_DONE(app::authorize(call.office, work_resolve,
-                                {wanted.size() == 1 ? wanted.front().account : 0,
-                                 app::to_parameters(decision), at_stake, decision.why}));
-        app::resolve_items(call.office, decision);
-    }
-    json::array sample;
-    for (std::size_t i = 0; i < std::min(shown_of_bulk, wanted.size()); ++i) {
-        sample.push_back(app::to_json(wanted[i]));
-    }
-    std::stable_sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) {
+    json::array sample = views_of(decided.items, shown_of_bulk);
+    std::stable_sort(decided.items.begin(), decided.items.end(), [](const auto& a, const auto& b) {
         return a.at_stake.magnitude() > b.at_stake.magnitude();
     });
-    json::array largest;
-    for (std::size_t i = 0; i < std::min<std::size_t>(5, wanted.size()); ++i) {
-        largest.push_back(app::to_json(wanted[i]));
-    }
-    return json_answer(json::object{{"count", wanted.size()},
-                                    {"at_stake", at_stake.to_string()},
+    return json_answer(json::object{{"count", decided.items.size()},
+                                    {"at_stake", decided.at_stake.to_string()},
                                     {"skipped", std::move(skipped)},
                                     {"sample", std::move(sample)},
-                                    {"largest", std::move(largest)},
+                                    {"largest", views_of(decided.items, largest_of_bulk)},
                                     {"dry_run", call.dry_run}});
 }
 

@@ -3,6 +3,10 @@
 
 #include "app/office.hpp"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace watthour::app {
 
 /// Finds an item by its number as people write it. Errors: app.work_item_unknown.
@@ -21,5 +25,27 @@ struct ItemChange {
 /// Errors: app.work_item_unknown, app.work_item_resolved, app.work_item_open, app.reason_missing,
 /// app.item_change_unknown, calendar.date_malformed.
 [[nodiscard]] Result<worklist::WorkItem> change_item(Office& office, const ItemChange& change);
+
+/// One decision about one item, about several, or about all open ones of a cause.
+struct ItemsChoice {
+    std::vector<std::string> items;  ///< their numbers; else
+    std::string cause;
+    std::string as;  ///< accepted, corrected, dismissed
+    std::string why;
+    bool dry_run = false;
+};
+
+struct DecidedItems {
+    std::vector<worklist::WorkItem> items;  ///< as they are decided, or would be
+    /// Numbers that were left out of several, each with why.
+    std::vector<std::pair<std::string, std::string>> skipped;
+    Money at_stake;
+};
+
+/// Decides items in the name of the actor. One that is named alone must be there and open; of
+/// several those that are not are skipped. Over the actor's limit the decision waits for a second
+/// person. Errors: app.resolution_unknown, app.reason_missing, app.items_missing,
+/// app.work_item_unknown, app.work_item_resolved, access.needs_approval, access.not_allowed.
+[[nodiscard]] Result<DecidedItems> decide_items(Office& office, const ItemsChoice& choice);
 
 }  // namespace watthour::app

@@ -48,9 +48,8 @@ Result<ListPage> list_bills(Office& office, DateRange bill_dates, const std::str
         after_account = *number;
         after_number = parts[2];
     }
-    const auto found = storage::PastRows(office.database())
-                           .bills(bill_dates, after_date, {after_account}, after_number,
-                                  static_cast<int>(most) + 1);
+    const auto found = office.bills().issued_after(bill_dates, after_date, {after_account},
+                                                   after_number, most + 1);
     ListPage page;
     for (std::size_t i = 0; i < std::min(most, found.size()); ++i) {
         const auto& bill = found[i];

@@ -120,6 +120,9 @@ Money account_balance(Office& office, AccountId account) {
 }
 
 Result<CounterReceipt> post_counter_payment(Office& office, const CounterPayment& request) {
+    if (request.tender != "cash" && request.tender != "check" && request.tender != "card") {
+        return Error(errors::tender_unknown, {{"tender", request.tender.substr(0, 80)}});
+    }
     if (!request.amount.is_positive()) {
         return Error(errors::amount_not_positive, {{"amount", request.amount.to_string()}});
     }

@@ -34,7 +34,8 @@ struct CounterReceipt {
 };
 
 /// Money taken at the counter.
-/// Errors: app.account_unknown, app.amount_not_positive, app.payment_reference_taken.
+/// Errors: app.tender_unknown, app.account_unknown, app.amount_not_positive,
+/// app.payment_reference_taken.
 [[nodiscard]] Result<CounterReceipt> post_counter_payment(Office& office,
                                                           const CounterPayment& request);
 

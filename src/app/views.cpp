@@ -195,6 +195,23 @@ json::object to_json(const access::Role& role) {
             {"permissions", std::move(slugs)}};
 }
 
+namespace {
+
+/// What became of a file's records, and its totals.
+void add_counts(json::object& object, const worklist::ReceivedFile& file) {
+    object["sha256"] = file.sha256;
+    object["records"] = file.records;
+    object["posted"] = file.posted;
+    object["parked"] = file.parked;
+    object["rejected"] = file.rejected;
+    object["repeated"] = file.repeated;
+    object["declared_total"] = file.declared_total.to_string();
+    object["posted_total"] = file.posted_total.to_string();
+    object["parked_total"] = file.parked_total.to_string();
+}
+
+}  // namespace
+
 json::object to_json(const std::string& path, const ImportOutcome& outcome, bool dry_run) {
     json::array problems;
     for (std::size_t i = 0; i < outcome.problems.size(); ++i) {
@@ -206,25 +223,24 @@ json::object to_json(const std::string& path, const ImportOutcome& outcome, bool
                                         {"remedy", problem.remedy},
                                         {"raw", outcome.raw[i]}});
     }
-    const auto& file = outcome.file;
-    return {{"file", path},
-            {"format", file.format},
-            {"dry_run", dry_run},
-            {"sha256", file.sha256},
-            {"records", file.records},
-            {"posted", file.posted},
-            {"parked", file.parked},
-            {"rejected", file.rejected},
-            {"repeated", file.repeated},
-            {"declared_total", file.declared_total.to_string()},
-            {"posted_total", file.posted_total.to_string()},
-            {"parked_total", file.parked_total.to_string()},
-            {"work_items", outcome.work_items},
-            {"corrections", outcome.corrections},
-            {"different_reads", outcome.different_reads},
-            {"returned", outcome.returned},
-            {"notes", formats::to_json(outcome.notes)},
-            {"problems", std::move(problems)}};
+    json::object object{{"file", path}, {"format", outcome.file.format}, {"dry_run", dry_run}};
+    add_counts(object, outcome.file);
+    object["work_items"] = outcome.work_items;
+    object["corrections"] = outcome.corrections;
+    object["different_reads"] = outcome.different_reads;
+    object["returned"] = outcome.returned;
+    object["notes"] = formats::to_json(outcome.notes);
+    object["problems"] = std::move(problems);
+    return object;
+}
+
+json::object to_json(const worklist::ReceivedFile& file) {
+    json::object object{{"file", std::to_string(file.id)},
+                        {"name", file.name},
+                        {"format", file.format},
+                        {"business_date", file.business_date.to_string()}};
+    add_counts(object, file);
+    return object;
 }
 
 namespace {

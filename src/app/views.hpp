@@ -23,6 +23,7 @@ namespace watthour::app {
 [[nodiscard]] json::object to_json(const access::Approval& approval);
 [[nodiscard]] json::object to_json(const access::RoleGrant& grant);
 [[nodiscard]] json::object to_json(const access::Role& role);
+[[nodiscard]] json::object to_json(const worklist::ReceivedFile& file);
 /// What became of a file, by the name it was given with.
 [[nodiscard]] json::object to_json(const std::string& path, const ImportOutcome& outcome,
                                    bool dry_run);

@@ -26,6 +26,9 @@ namespace {
 
 using api::Method;
 
+/// Between two looks at a job that is waited for.
+constexpr auto look_again = std::chrono::milliseconds(300);
+
 /// How a command is said in the contract. Places: `path:`, `query:`, `body:` with the field's name;
 /// `list:` a field of many texts. What begins with `=` in an option's place is said always.
 struct Said {
@@ -300,7 +303,7 @@ Result<int> run_cycle_there(const CLI::App& command, const Common& common) {
             const bool all = report.is_object() && report.at("exceptions").as_array().empty();
             return all ? 0 : static_cast<int>(ExitCode::some_rejected);
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        std::this_thread::sleep_for(look_again);
     }
 }
 
@@ -392,8 +395,11 @@ Result<int> run(const CLI::App& command, const std::string& name, const Common& 
     if (name == "bill print") return print_there(command, common);
     if (name == "account contact") return contact_there(command, common);
     if (name == "cycle run") return run_cycle_there(command, common);
+    // One item has an operation of its own, with its own refusals.
+    const bool one_item = name == "work resolve" && !option_of(command, "id").empty();
+    const std::string wanted = one_item ? "work resolve one" : name;
     for (const Said& said : sayings()) {
-        if (said.command != name) continue;
+        if (said.command != wanted) continue;
         Question question = question_of(said, command, common);
         const bool list = said.method == Method::get &&
                           (name == "user roles" || name == "account past" || name == "check" ||

@@ -26,9 +26,6 @@ struct Options {
     bool causes = false;
 };
 
-/// Who gives the command, as the machine knows it.
-std::string who() { return app::actor_name(); }
-
 /// Items that wait for a person today; those that rest are shown when asked for.
 std::vector<worklist::WorkItem> chosen_items(app::Office& office, const Options& options) {
     const bool rests = options.state == "snoozed";
@@ -128,58 +125,27 @@ int show(const Common& common, const Options& options) {
     return 0;
 }
 
-/// The items that a command names: one by number, or all open ones of a cause.
-Result<std::vector<worklist::WorkItem>> named_items(app::Office& office, const Options& options) {
-    if (!options.id.empty()) {
-        TRY(auto item, app::find_item(office, options.id));
-        return std::vector<worklist::WorkItem>{std::move(item)};
-    }
-    auto items = chosen_items(office, options);
-    if (items.empty()) {
-        return Error(app::errors::work_item_unknown, {{"item", "of cause " + options.cause}});
-    }
-    return items;
-}
-
 int resolve(const Common& common, const Options& options) {
     const auto office = common.office_for(access::permissions::work_resolve);
     if (!office) return refuse(common, office.error());
-    auto items = named_items(**office, options);
-    if (!items) return refuse(common, items.error());
-    if (trimmed(options.why).empty()) {
-        return refuse(common, Error(app::errors::reason_missing, {{"item", options.id}}));
-    }
-    if (items->front().state == "resolved") {
-        return refuse(common, app::decided_before(items->front()));
-    }
-    Money at_stake;
-    json::array rows;
-    app::ItemsDecision decision{{}, options.as, options.why, who()};
-    for (auto& item : *items) {
-        item.resolution = options.as;
-        item.resolved_why = options.why;
-        item.resolved_by = who();
-        item.resolved_on = (*office)->business_date();
-        item.state = "resolved";
-        at_stake += item.at_stake;
-        decision.items.push_back(item.id.value);
-        rows.push_back(app::to_json(item));
-    }
-    if (!common.dry_run) {
-        const auto allowed = app::authorize(
-            **office, access::permissions::work_resolve,
-            {items->front().account, app::to_parameters(decision), at_stake, options.why});
-        if (!allowed) return refuse(common, allowed.error());
-        app::resolve_items(**office, decision);
+    app::ItemsChoice choice{{}, options.cause, options.as, options.why, common.dry_run};
+    if (!options.id.empty()) choice.items = {options.id};
+    const auto decided = app::decide_items(**office, choice);
+    if (!decided) return refuse(common, decided.error());
+    if (decided->items.empty()) {
+        return refuse(
+            common, Error(app::errors::work_item_unknown, {{"item", "of cause " + options.cause}}));
     }
     if (common.json) {
-        return print_json(options.id.empty() ? json::value(json::object{{"items", std::move(rows)}})
-                                             : rows.front());
+        if (!options.id.empty()) return print_json(app::to_json(decided->items.front()));
+        json::array rows;
+        for (const auto& item : decided->items) rows.push_back(app::to_json(item));
+        return print_json(json::object{{"items", std::move(rows)}});
     }
     const char* verb = common.dry_run ? "would be resolved" : "resolved";
     if (options.id.empty()) {
-        say(fmt::format("{} work items of {} {} as {}, {} at stake.", items->size(), options.cause,
-                        verb, options.as, dollars(at_stake)));
+        say(fmt::format("{} work items of {} {} as {}, {} at stake.", decided->items.size(),
+                        options.cause, verb, options.as, dollars(decided->at_stake)));
     } else {
         say(fmt::format("Work item {} {} as {}.", options.id, common.dry_run ? verb : "is resolved",
                         options.as));

@@ -103,6 +103,10 @@ const Query select_of_accounts(summary_columns,
 const Query select_of_account(summary_columns,
                               "WHERE account_id = $1 ORDER BY bill_date, period_until");
 const Query select_bill(summary_columns, "WHERE account_id = $1 AND bill_id = $2");
+const Query select_issued_after(summary_columns,
+                                "WHERE bill_date >= $1 AND bill_date < $2 "
+                                "AND (bill_date, account_id, bill_number) > ($3, $4, $5) "
+                                "ORDER BY bill_date, account_id, bill_number LIMIT $6");
 const Query select_issued(summary_columns,
                           "WHERE bill_date >= $1 AND bill_date < $2 AND recorded_on <= $3 "
                           "ORDER BY bill_date, account_id, bill_number");
@@ -485,6 +489,19 @@ std::optional<Bill> BillRows::find(const std::string& number) {
     shown.bind(1, account).bind(2, id);
     while (shown.step()) bill.activity.push_back(activity_row(shown));
     return bill;
+}
+
+std::vector<BillSummary> BillRows::issued_after(DateRange bill_dates, Date after_date,
+                                                AccountId after_account,
+                                                const std::string& after_number, std::size_t most) {
+    Statement select = database_.prepare(select_issued_after);
+    select.bind(1, bill_dates.from)
+        .bind(2, bill_dates.until)
+        .bind(3, after_date)
+        .bind(4, after_account.value)
+        .bind(5, after_number)
+        .bind(6, static_cast<std::int64_t>(most));
+    return all_rows(select);
 }
 
 std::vector<BillSummary> BillRows::issued(DateRange bill_dates, Date known_on) {

@@ -29,6 +29,13 @@ public:
         const std::vector<customers::AccountId>& accounts) override;
     std::optional<billing::Bill> find(const std::string& number) override;
     std::vector<billing::BillSummary> issued(DateRange bill_dates, Date known_on) override;
+    /// A page of the register: those of a range of bill dates in order of date, account and number,
+    /// after one of them.
+    [[nodiscard]] std::vector<billing::BillSummary> issued_after(DateRange bill_dates,
+                                                                 Date after_date,
+                                                                 customers::AccountId after_account,
+                                                                 const std::string& after_number,
+                                                                 std::size_t most);
     std::vector<billing::BillSummary> due(DateRange due_dates) override;
     std::vector<billing::BillSummary> of_account(customers::AccountId account) override;
 

@@ -38,12 +38,6 @@ const Query select_served(
     "AND a.active_until > $2 ORDER BY a.account_id, a.active_from, a.agreement_id");
 const Query select_balances("SELECT p.account_id, ", receivable_of_entry,
                             "FROM postings p WHERE p.account_id IN ${IDS} GROUP BY p.account_id");
-const Query select_bills(
-    "SELECT account_id, bill_id, bill_number, cycle, bill_date, due_date, period_from, "
-    "period_until, previous_balance_minor, activity_minor, current_charges_minor, "
-    "amount_due_minor, autopay FROM bills WHERE bill_date >= $1 AND bill_date < $2 "
-    "AND (bill_date, account_id, bill_number) > ($3, $4, $5) "
-    "ORDER BY bill_date, account_id, bill_number LIMIT $6");
 
 }  // namespace
 
@@ -110,36 +104,6 @@ std::vector<AccountRow> PastRows::accounts(AccountId after, int most, Date on) {
     balances.bind(1, id_list(ids));
     while (balances.step()) rows[places.at({balances.integer(0)})].balance = balances.money(1);
     return rows;
-}
-
-std::vector<billing::BillSummary> PastRows::bills(DateRange dates, Date after_date,
-                                                  AccountId after_account,
-                                                  const std::string& after_number, int most) {
-    std::vector<billing::BillSummary> bills;
-    Statement select = database_.prepare(select_bills);
-    select.bind(1, dates.from)
-        .bind(2, dates.until)
-        .bind(3, after_date)
-        .bind(4, after_account.value)
-        .bind(5, after_number)
-        .bind(6, most);
-    while (select.step()) {
-        billing::BillSummary bill;
-        bill.account = {select.integer(0)};
-        bill.id = {select.integer(1)};
-        bill.number = select.text(2);
-        bill.cycle = select.text(3);
-        bill.bill_date = select.date(4);
-        bill.due_date = select.date(5);
-        bill.period = {select.date(6), select.date(7)};
-        bill.previous_balance = select.money(8);
-        bill.activity_total = select.money(9);
-        bill.current_charges = select.money(10);
-        bill.amount_due = select.money(11);
-        bill.autopay = select.integer(12) != 0;
-        bills.push_back(std::move(bill));
-    }
-    return bills;
 }
 
 }  // namespace watthour::storage

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "billing/bill.hpp"
 #include "customers/account.hpp"
 #include "storage/database.hpp"
 
@@ -52,11 +51,6 @@ public:
     void add(const AccountNote& note);
     /// Accounts after one, in order of number.
     [[nodiscard]] std::vector<AccountRow> accounts(customers::AccountId after, int most, Date on);
-    /// Bills of a range of bill dates in order of date, account and number, after one of them.
-    [[nodiscard]] std::vector<billing::BillSummary> bills(DateRange dates, Date after_date,
-                                                          customers::AccountId after_account,
-                                                          const std::string& after_number,
-                                                          int most);
 
 private:
     Database& database_;

@@ -254,6 +254,25 @@ TEST(Api, PostsAPaymentOnceForOneKey) {
               *Money::parse("40.00"));
 }
 
+TEST(Api, TellsThatASecondPersonMustAgreeAndPostsNothing) {
+    Stage& stage = Stage::shared();
+    const auto before = body_of(
+        stage.ask(Method::get, "/v1/accounts/" + stage.first_account(), stage.token("c.diaz")));
+    const auto waits = stage.ask(
+        Method::post, "/v1/payments", stage.token("k.brown"),
+        to_text(json::object{
+            {"account", stage.first_account()}, {"amount", "6000.00"}, {"tender", "check"}}),
+        {{"idempotency-key", "over the limit"}});
+    // No 2xx: a program that looks at the status alone must not take it for done.
+    EXPECT_EQ(waits.status, 403) << waits.body;
+    EXPECT_EQ(title_of(waits), "access.needs_approval");
+    EXPECT_EQ(body_of(waits).at("exit_code").as_int64(), 6);
+    EXPECT_EQ(body_of(stage.ask(Method::get, "/v1/accounts/" + stage.first_account(),
+                                stage.token("c.diaz")))
+                  .at("balance"),
+              before.at("balance"));
+}
+
 TEST(Api, WritesNothingInADryRun) {
     Stage& stage = Stage::shared();
     for (const Route& route : api::routes()) {

@@ -66,7 +66,9 @@ async function ask(method: Method, pattern: string, options: Options, body?: Bod
     if (options.signal?.aborted) throw failure;
     throw new ApiError({ title: 'network', status: 0, detail: '', next: '' });
   }
-  if (response.ok) return response;
+  // A refusal is one whatever its status.
+  const refused = response.headers.get('Content-Type')?.startsWith('application/problem+json') ?? false;
+  if (response.ok && !refused) return response;
   const problem = (await response.json().catch(() => ({
     title: `http.${response.status}`,
     status: response.status,
@@ -91,6 +93,11 @@ export async function post<P extends Has<'post'>>(
 ): Promise<Good<Operation<P, 'post'>>> {
   const headers = { ...(body === undefined ? {} : json), ...options.headers };
   return (await ask('post', pattern, { ...options, headers }, body === undefined ? null : JSON.stringify(body))).json();
+}
+
+/** A page of any list, for what shows all of them. */
+export async function getPage<Row>(pattern: string, options: Options): Promise<{ items: Row[]; has_more: boolean; cursor: string | null }> {
+  return (await ask('get', pattern, options)).json();
 }
 
 /** A record with its version, and back again. */

@@ -72,6 +72,7 @@ export function AccountChooser({
         type="search"
         role="combobox"
         data-first={first ? '' : undefined}
+        autoFocus={first}
         aria-expanded={shown}
         aria-controls={shown ? list : undefined}
         aria-autocomplete="list"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from 'react';
-import { address, ApiError } from '../api/client';
+import { address, getPage } from '../api/client';
 
 /** All pages of a list, shown as they come. */
 export function useAll<Row>(pattern: string, query: Record<string, string | undefined> = {}, path: Record<string, string> = {}, version = 0) {
@@ -13,11 +13,9 @@ export function useAll<Row>(pattern: string, query: Record<string, string | unde
       let cursor: string | undefined;
       let shown = 0;
       do {
-        const response = await fetch(address(pattern, { path, query: { ...query, limit: 200, cursor } }), { signal: stop.signal });
-        const body = await response.json();
-        if (!response.ok) throw new ApiError(body);
-        rows.push(...(body.items as Row[]));
-        cursor = body.has_more ? (body.cursor as string) : undefined;
+        const body = await getPage<Row>(pattern, { path, query: { ...query, limit: 200, cursor }, signal: stop.signal });
+        rows.push(...body.items);
+        cursor = body.cursor ?? undefined;
         // Drawn at growing steps, so that a long list does not draw itself to death.
         if (!cursor || rows.length >= shown * 2 || shown === 0) {
           shown = rows.length;

@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { get, newKey, post, type Schemas } from '../api/client';
 import { useMay, useMe } from '../me';
 import { Grid, type Column } from '../parts/Grid';
+import { useKeys } from '../parts/keys';
 import { Progress, useJob } from '../parts/Progress';
 import { Answer, Badge, Facts, Form, Money, ProblemBox, TextField } from '../parts/parts';
 import { useAddress } from '../parts/useAddress';
@@ -124,6 +125,11 @@ function Print({ report }: { report: Report }) {
   );
 }
 
+/** Once, when it comes; the name is one for all renders. */
+function takeFocus(element: HTMLElement | null) {
+  element?.focus();
+}
+
 function nextDay(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
@@ -141,6 +147,7 @@ function Cycle({ cycle, date }: { cycle: string; date: string }) {
   const job = query.job ?? '';
   const watched = useJob(job);
   const result = watched?.state === 'done' ? (watched.result as Report | null) : null;
+  useKeys([{ keys: 'v', label: 'key.preview', run: () => !job && !preview.isPending && preview.mutate() }]);
   useEffect(() => {
     if (watched?.state === 'done') void client.invalidateQueries({ queryKey: ['cycles'] });
   }, [watched?.state, client]);
@@ -150,11 +157,12 @@ function Cycle({ cycle, date }: { cycle: string; date: string }) {
         <h2 id="cycle">{t('run.cycle', { cycle })}</h2>
         {!job && (
           <button type="button" className={preview.data ? '' : 'main'} onClick={() => preview.mutate()} aria-disabled={preview.isPending} data-do="preview">
-            {preview.isPending ? t('state.working') : t('run.preview')}
+            {preview.isPending ? t('state.working') : t('run.preview')} <kbd>v</kbd>
           </button>
         )}
         {!job && may && preview.data && (
-          <button type="button" className="main" onClick={() => run.mutate()} aria-disabled={run.isPending} data-do="post">
+          // What follows a preview that was looked at: Enter posts it.
+          <button type="button" className="main" ref={takeFocus} onClick={() => run.mutate()} aria-disabled={run.isPending} data-do="post">
             {t('run.post', { n: preview.data.billed })}
           </button>
         )}
@@ -209,6 +217,17 @@ export default function Runs() {
   const date = query.date ?? me.business_date;
   const [typed, setTyped] = useState(date);
   const due = useQuery({ queryKey: ['cycles', date], queryFn: () => get('/v1/cycles/due', { query: { date } }) });
+  const cycles = due.data?.items ?? [];
+  const at = cycles.findIndex((one) => one.cycle === query.cycle);
+  const open = (index: number) => {
+    const next = cycles[Math.max(0, Math.min(cycles.length - 1, index))];
+    if (next) change({ cycle: next.cycle, job: '' });
+  };
+  // The grid of past runs has j and k where it stands; here they go through the cycles that are due.
+  useKeys([
+    { keys: ']', label: 'key.next_cycle', run: () => open(at + 1) },
+    { keys: '[', label: 'key.previous_cycle', run: () => open(at - 1) },
+  ]);
   return (
     <>
       <div className="bar">
