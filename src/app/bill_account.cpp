@@ -109,34 +109,6 @@ void check_amount(const tariff::Catalogue& catalogue, const DueAgreement& due, M
     }
 }
 
-rating::RatingRequest request_of(const tariff::Catalogue& catalogue, const DueAgreement& due,
-                                 const MeasuredUse& use) {
-    const auto& agreement = due.served.agreement;
-    rating::RatingRequest request;
-    request.schedule = agreement.schedule;
-    request.option = agreement.option;
-    request.phase = agreement.phase;
-    request.period = use.period;
-    request.delivered = use.delivered;
-    request.tou = use.tou;
-    request.measured_max = use.measured_demand;
-    request.uut_year_to_date = due.users_tax_this_year;
-    for (const auto& program : agreement.programs) {
-        auto& list = program.kind == "discount" ? request.discounts : request.exemptions;
-        list.push_back({program.code, program.active});
-    }
-    // The schedule's own ratchet says how many of them count.
-    for (const auto& period : due.history) {
-        if (use.measured_demand && period.measured_demand) {
-            request.prior_max.push_back(*period.measured_demand);
-        }
-    }
-    if (due.served.point.reading == "manual" && catalogue.find_fee("OPT-OUT", use.period.from)) {
-        request.fees.push_back({"OPT-OUT", Money()});
-    }
-    return request;
-}
-
 /// Identity of all that the segment was computed from (design, idea 2).
 std::string inputs_hash(const tariff::Catalogue& catalogue, const DueAgreement& due,
                         const MeasuredUse& use, const rating::RatingRequest& request) {
@@ -168,6 +140,34 @@ std::string inputs_hash(const tariff::Catalogue& catalogue, const DueAgreement& 
 
 }  // namespace
 
+rating::RatingRequest rating_request(const tariff::Catalogue& catalogue, const DueAgreement& due,
+                                     const billing::MeasuredUse& use) {
+    const auto& agreement = due.served.agreement;
+    rating::RatingRequest request;
+    request.schedule = agreement.schedule;
+    request.option = agreement.option;
+    request.phase = agreement.phase;
+    request.period = use.period;
+    request.delivered = use.delivered;
+    request.tou = use.tou;
+    request.measured_max = use.measured_demand;
+    request.uut_year_to_date = due.users_tax_this_year;
+    for (const auto& program : agreement.programs) {
+        auto& list = program.kind == "discount" ? request.discounts : request.exemptions;
+        list.push_back({program.code, program.active});
+    }
+    // The schedule's own ratchet says how many of them count.
+    for (const auto& period : due.history) {
+        if (use.measured_demand && period.measured_demand) {
+            request.prior_max.push_back(*period.measured_demand);
+        }
+    }
+    if (due.served.point.reading == "manual" && catalogue.find_fee("OPT-OUT", use.period.from)) {
+        request.fees.push_back({"OPT-OUT", Money()});
+    }
+    return request;
+}
+
 SegmentOrException bill_agreement(const billing::MeasureContext& context, const DueAgreement& due,
                                   const Accepted& accepted) {
     Checks checks(due, accepted);
@@ -182,7 +182,7 @@ SegmentOrException bill_agreement(const billing::MeasureContext& context, const 
     }
     const auto use = billing::measure(context, due.served, due.meters, due.period);
     if (!use) return exception_of(due, use.error(), Money());
-    const rating::RatingRequest request = request_of(*context.catalogue, due, *use);
+    const rating::RatingRequest request = rating_request(*context.catalogue, due, *use);
     auto rated = rating::rate(*context.catalogue, request);
     if (!rated) return exception_of(due, rated.error(), Money());
     check_usage(*context.catalogue, due, *use, checks);
@@ -198,7 +198,7 @@ SegmentOrException bill_agreement(const billing::MeasureContext& context, const 
     segment.delivered = use->delivered;
     segment.by_tou = use->by_tou;
     segment.measured_demand = use->measured_demand;
-    if (rated->demand) segment.billed_demand = rated->demand->billing;
+    if (!rated->demands.empty()) segment.billed_demand = rated->demands.front().billing;
     segment.reads = use->reads;
     segment.inputs_hash = inputs_hash(*context.catalogue, due, *use, request);
     segment.current_charges = rated->current_charges;

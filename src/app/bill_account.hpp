@@ -13,6 +13,11 @@ using Accepted = std::set<worklist::WorkItemId>;
 
 using SegmentOrException = std::variant<billing::BillSegment, billing::BillingException>;
 
+/// All that decides a statement: facts of the agreement, what was measured, what earlier bills say.
+[[nodiscard]] rating::RatingRequest rating_request(const tariff::Catalogue& catalogue,
+                                                   const DueAgreement& due,
+                                                   const billing::MeasuredUse& use);
+
 /// Measures, checks and rates one agreement's period. Pure: any number of threads may run it
 /// over different agreements of one set.
 [[nodiscard]] SegmentOrException bill_agreement(const billing::MeasureContext& context,

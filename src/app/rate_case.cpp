@@ -2,6 +2,7 @@
 #include "app/rate_case.hpp"
 
 #include "app/rate_case_input.hpp"
+#include "app/read_year_case.hpp"
 #include "rating/deposit_interest.hpp"
 #include "rating/statement_json.hpp"
 
@@ -56,7 +57,10 @@ Result<void> put_account(const tariff::Catalogue& catalogue, const CaseAccount& 
 
 Result<json::object> rate_statement(const tariff::Catalogue& catalogue,
                                     const CaseStatement& statement) {
-    TRY(const rating::RatedStatement rated, rating::rate(catalogue, statement.request));
+    // Without a plan the period is what is wrong, and rating says so.
+    TRY(const rating::RatedStatement rated,
+        statement.plan ? rating::rate_by(*statement.plan, statement.request)
+                       : rating::rate(catalogue, statement.request));
     json::object shown;
     shown["n"] = statement.n;
     if (statement.interval_count) {
@@ -84,6 +88,10 @@ Result<json::value> rate_case(std::string_view json_text, std::string_view file_
 Result<json::value> rate_case(std::string_view json_text, std::string_view file_name,
                               const tariff::Catalogue& catalogue) {
     TRY(const json::value parsed, parse_json(json_text, file_name));
+    if (const YearForm form = year_form_of(parsed); form != YearForm::none) {
+        TRY(const YearCase given, read_year_case(parsed, file_name, form));
+        return answer_year_case(given, form);
+    }
     CaseProblems problems{std::string(file_name), {}};
     const CaseValue file(&parsed, "", problems);
     file.fields({"id", "statements"}, {"schema", "title", "exercises", "notes", "summary"});

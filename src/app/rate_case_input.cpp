@@ -3,7 +3,6 @@
 
 #include "app/rate_case.hpp"
 #include "base/text.hpp"
-#include "rating/errors.hpp"
 
 #include <algorithm>
 
@@ -45,25 +44,45 @@ DateRange read_period(const CaseValue& value) {
     return period;
 }
 
-/// Facts of solar agreements are refused when they would be left out of the sum silently.
-void refuse_solar_facts(const CaseValue& input) {
+/// Banks, accruals and the end of a relevant period. An amount that the rider of the agreement
+/// does not know is refused, never left out.
+void read_solar_facts(const CaseValue& input, rating::RatingRequest& request) {
+    const bool net_billing = request.rider.starts_with("NB");
     for (const char* field : {"nem_bank_open", "nb_bank_open"}) {
-        if (input.has(field) && !input.at(field).money().is_zero()) {
-            input.keep(
-                Error(case_errors::case_needs_rider,
-                      {{"file", input.problems().file}, {"path", input.path() + "." + field}}));
+        if (!input.has(field)) continue;
+        const Money open = input.at(field).money();
+        const bool own = net_billing == (std::string_view(field) == "nb_bank_open");
+        if (!own && !open.is_zero()) {
+            input.at(field).refuse_value("no such bank, for the rider of the agreement has none,");
         }
+        if (own) request.bank_open = Decimal(open.minor_units(), 2);
     }
-    for (const char* field : {"nem2_true_up", "nsc"}) {
-        if (input.has(field)) {
-            input.keep(
-                Error(case_errors::case_needs_rider,
-                      {{"file", input.problems().file}, {"path", input.path() + "." + field}}));
-        }
+    if (input.has("nem2_true_up")) {
+        const CaseValue settled = input.at("nem2_true_up");
+        settled.fields({"accrued_before"}, {});
+        request.accrued_before = Decimal(settled.at("accrued_before").money().minor_units(), 2);
+        request.true_up = true;
     }
-    if (input.has("true_up") && input.at("true_up").yes()) {
-        input.keep(Error(case_errors::case_needs_rider,
-                         {{"file", input.problems().file}, {"path", input.path() + ".true_up"}}));
+    if (input.has("true_up") && input.at("true_up").yes()) request.true_up = true;
+    if (input.has("nsc")) {
+        const CaseValue surplus = input.at("nsc");
+        surplus.fields({"net_surplus_kwh"}, {});
+        request.surplus = surplus.at("net_surplus_kwh").kwh();
+        request.true_up = true;
+    }
+}
+
+/// Lamps in service in the period; what was removed before or comes after is left out.
+void read_lamps(const CaseValue& list, rating::RatingRequest& request) {
+    for (const CaseValue& item : list.items()) {
+        item.fields({"type", "count"}, {"from", "to"});
+        DateRange active = request.period;
+        if (item.has("from")) active.from = std::max(active.from, item.at("from").date());
+        if (item.has("to")) active.until = std::min(active.until, item.at("to").date());
+        const std::int64_t count = item.at("count").whole();
+        if (count < 0) item.at("count").refuse_value("a number of lamps that is not below zero");
+        if (active.is_empty()) continue;
+        request.lamps.push_back({item.at("type").text(), count, active});
     }
 }
 
@@ -250,15 +269,20 @@ CaseStatement read_case_statement(const CaseValue& value, const tariff::Catalogu
                   "nb_bank_open", "nem2_true_up", "true_up", "nsc", "uut_ytd_before", "account"});
     read_agreement(input, statement.request);
     if (value.failed()) return statement;
+    read_solar_facts(input, statement.request);
+    if (input.has("usage") && input.at("usage").has("lamps")) {
+        read_lamps(input.at("usage").at("lamps"), statement.request);
+    }
     // What cannot be rated is said before anything that follows from it.
-    if (const auto schedule = catalogue.find_schedule(statement.request.schedule); !schedule) {
-        input.keep(schedule.error());
+    if (const int days = statement.request.period.days();
+        days >= 1 && days <= rating::most_period_days && !value.failed()) {
+        auto plan = rating::make_plan(catalogue, rating::plan_key_of(statement.request));
+        if (plan) {
+            statement.plan = std::move(*plan);
+        } else {
+            input.keep(plan.error());
+        }
     }
-    if (!statement.request.rider.empty()) {
-        input.keep(
-            Error(rating::errors::rider_not_supported, {{"rider", statement.request.rider}}));
-    }
-    refuse_solar_facts(input);
     if (input.has("account")) statement.account = read_account(input.at("account"));
     if (!value.failed()) read_case_usage(input, catalogue, statement);
     return statement;

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] Date date() const;
     [[nodiscard]] std::int64_t whole() const;
     [[nodiscard]] bool yes() const;
+    /// The value as it was parsed; null when it is absent.
+    [[nodiscard]] json::value raw() const { return value_ == nullptr ? json::value() : *value_; }
 
     void refuse_value(const std::string& wanted) const;
     /// Errors: app.case_disagrees.
@@ -86,6 +88,7 @@ struct CaseAccount {
 struct CaseStatement {
     std::int64_t n = 0;
     rating::RatingRequest request;
+    std::optional<rating::Plan> plan;  ///< none before the agreement was read
     std::optional<int> interval_count;
     int interval_minutes = 0;
     std::optional<CaseAccount> account;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/rate_case_input.hpp"
 #include "base/check.hpp"
+#include "usage/interval_use.hpp"
 #include "usage/register_use.hpp"
 #include "usage/tou_use.hpp"
 
@@ -22,6 +23,8 @@ int places_of(std::string_view read) {
 struct RegisterSums {
     Energy delivered;
     Energy received;
+    Energy generation;
+    std::optional<Energy> reactive;
     bool any_received = false;
 };
 
@@ -70,8 +73,13 @@ void add_register(const CaseValue& value, const tariff::Catalogue& catalogue, Re
     } else if (channel == "kWh_received") {
         sums.received += (*use).energy;
         sums.any_received = true;
+    } else if (channel == "kWh_generation") {
+        sums.generation += (*use).energy;
+    } else if (channel == "kVARh") {
+        sums.reactive = sums.reactive.value_or(Energy()) + (*use).energy;
     } else {
-        value.at("channel").refuse_value("kWh, kWh_delivered or kWh_received");
+        value.at("channel").refuse_value(
+            "kWh, kWh_delivered, kWh_received, kWh_generation or kVARh");
     }
 }
 
@@ -117,48 +125,55 @@ std::vector<std::int64_t> expand(const Profile& profile, const TimeZone& zone, D
     return wh;
 }
 
-void apply_overrides(const CaseValue& value, const IntervalGrid& grid,
-                     std::vector<std::int64_t>& wh) {
+/// The channels of a case by their names there.
+std::vector<std::int64_t>* row_of(std::string_view channel, usage::IntervalRows& rows) {
+    if (channel == "kWh_del") return &rows.delivered;
+    if (channel == "kWh_rec") return &rows.received;
+    if (channel == "kWh_gen") return &rows.generation;
+    if (channel == "kVARh") return &rows.reactive;
+    return nullptr;
+}
+
+void apply_overrides(const CaseValue& value, const IntervalGrid& grid, usage::IntervalRows& rows) {
     for (const CaseValue& item : value.items()) {
         item.fields({"channel", "start", "wh"}, {});
-        const std::string channel = item.at("channel").text();
+        auto* row = row_of(item.at("channel").text(), rows);
         const auto start = parse_iso_instant(item.at("start").text());
         if (item.failed()) return;
+        if (row == nullptr || row->empty()) {
+            return item.at("channel").refuse_value("a channel that the profile has");
+        }
         if (!start) return item.at("start").refuse_value("an instant with its offset");
         if (grid.step_of(*start) < 0 || !grid.on_grid(*start)) {
             return item.at("start").refuse_value("the start of an interval of the period");
         }
-        if (channel == "kWh_del") {
-            wh[static_cast<std::size_t>(grid.step_of(*start))] = item.at("wh").whole();
-        } else if (channel != "kWh_rec" && channel != "kVARh") {
-            item.at("channel").refuse_value("kWh_del, kWh_rec or kVARh");
-        }
+        (*row)[static_cast<std::size_t>(grid.step_of(*start))] = item.at("wh").whole();
     }
 }
 
-void use_intervals(const CaseValue& value, const tariff::Catalogue& catalogue,
-                   const std::vector<std::int64_t>& wh, const TimeZone& zone, CaseStatement& into) {
+Energy sum_of(const std::vector<std::int64_t>& row) {
+    Energy sum;
+    for (const std::int64_t wh : row) sum += Energy::watt_hours(wh);
+    return sum;
+}
+
+/// Everything that the plan asks of the intervals, and their sums.
+void use_intervals(const CaseValue& value, const TimeZone& zone, usage::IntervalRows rows,
+                   CaseStatement& into) {
     rating::RatingRequest& request = into.request;
-    into.interval_count = static_cast<int>(wh.size());
-    for (const std::int64_t one : wh) request.delivered += Energy::watt_hours(one);
-    request.measured_max = usage::highest_demand(wh, into.interval_minutes);
-    const tariff::RateSchedule& schedule = **catalogue.find_schedule(request.schedule);
-    if (schedule.usage != tariff::UsageSource::intervals) return;
-    const tariff::TouCalendar* calendar =
-        tariff::tou_calendar_of(catalogue, schedule, request.period.from);
-    const auto pieces = tariff::usage_pieces(
-        catalogue, schedule, {request.option, request.phase, request.voltage}, request.period);
-    if (!pieces) return value.keep(pieces.error());
-    WH_CHECK(calendar != nullptr, "an interval-billed schedule has a calendar");
-    const auto uses =
-        usage::sum_segments(*calendar, zone, request.period, *pieces, into.interval_minutes, wh);
-    if (!uses) return value.keep(uses.error());
-    for (const usage::TouUse& use : *uses) {
-        rating::TouSegmentUse piece{use.segment, {}};
-        for (std::size_t i = 0; i < use.by_period.size(); ++i) {
-            piece.by_period.push_back({calendar->periods()[i], use.by_period[i]});
-        }
-        request.tou.push_back(std::move(piece));
+    into.interval_count = static_cast<int>(rows.delivered.size());
+    request.delivered = sum_of(rows.delivered);
+    request.received = sum_of(rows.received);
+    request.generation = sum_of(rows.generation);
+    if (!rows.reactive.empty()) request.reactive = sum_of(rows.reactive);
+    request.measured_max = usage::highest_demand(rows.delivered, into.interval_minutes);
+    const auto use = usage::IntervalUse::make(zone, request.period, into.interval_minutes, 0,
+                                              std::move(rows), usage::Missing::refused);
+    if (!use) return value.keep(use.error());
+    for (const tariff::Determinant& wanted : into.plan->determinants) {
+        const auto number = (*use).measure_coarsely(wanted, into.plan->catalogue->coincident_peaks);
+        if (!number) return value.keep(number.error());
+        request.measured.push_back({wanted, *number});
     }
 }
 
@@ -170,29 +185,29 @@ void read_intervals(const CaseValue& value, const tariff::Catalogue& catalogue,
         value.at("interval_minutes").refuse_value("a number of minutes that divides the hour");
     }
     const CaseValue channels = value.at("channels");
-    channels.fields({"kWh_del"}, {"kWh_rec", "kVARh"});
-    for (const char* other : {"kWh_rec", "kVARh"}) {
-        if (channels.has(other)) (void)read_profile(channels.at(other));
-    }
-    const Profile profile = read_profile(channels.at("kWh_del"));
+    channels.fields({"kWh_del"}, {"kWh_rec", "kWh_gen", "kVARh"});
     const auto zone = TimeZone::load(catalogue.utility.time_zone);
     if (!zone) value.keep(zone.error());
-    const int days = into.request.period.days();
-    if (!value.failed() && (days < 1 || days > rating::most_period_days)) {
+    if (!value.failed() && !into.plan) {
         value.refuse_value("a period of 1 to " + std::to_string(rating::most_period_days) +
                            " days");
     }
     if (value.failed()) return;
     const IntervalGrid grid(*zone, into.request.period, into.interval_minutes);
-    std::vector<std::int64_t> wh =
-        expand(profile, *zone, into.request.period, into.interval_minutes);
-    if (value.has("overrides")) apply_overrides(value.at("overrides"), grid, wh);
-    if (!value.failed()) use_intervals(value, catalogue, wh, *zone, into);
+    usage::IntervalRows rows;
+    for (const char* channel : {"kWh_del", "kWh_rec", "kWh_gen", "kVARh"}) {
+        if (!channels.has(channel)) continue;
+        const Profile profile = read_profile(channels.at(channel));
+        if (value.failed()) return;
+        *row_of(channel, rows) = expand(profile, *zone, into.request.period, into.interval_minutes);
+    }
+    if (value.has("overrides")) apply_overrides(value.at("overrides"), grid, rows);
+    if (!value.failed()) use_intervals(value, *zone, std::move(rows), into);
 }
 
 void read_determinants(const CaseValue& value, CaseStatement& into) {
     value.fields({"delivered"}, {"received"});
-    rating::TouSegmentUse piece{into.request.period, {}};
+    rating::TouSegmentUse piece{into.request.period, {}, {}};
     const CaseValue delivered = value.at("delivered");
     for (const std::string& period : delivered.names()) {
         piece.by_period.push_back({period, delivered.at(period).kwh()});
@@ -200,7 +215,10 @@ void read_determinants(const CaseValue& value, CaseStatement& into) {
     }
     if (value.has("received")) {
         const CaseValue received = value.at("received");
-        for (const std::string& period : received.names()) (void)received.at(period).kwh();
+        for (const std::string& period : received.names()) {
+            piece.received.push_back({period, received.at(period).kwh()});
+            into.request.received += piece.received.back().second;
+        }
     }
     into.request.tou.push_back(std::move(piece));
 }
@@ -241,6 +259,9 @@ void read_case_usage(const CaseValue& input, const tariff::Catalogue& catalogue,
             add_register(item, catalogue, sums);
         }
         into.request.delivered = sums.delivered;
+        into.request.received = sums.received;
+        into.request.generation = sums.generation;
+        into.request.reactive = sums.reactive;
         measured = true;
     } else if (usage.has("interval_profile")) {
         read_intervals(usage.at("interval_profile"), catalogue, into);
@@ -249,13 +270,22 @@ void read_case_usage(const CaseValue& input, const tariff::Catalogue& catalogue,
         read_determinants(usage.at("determinants"), into);
         measured = true;
     }
-    if (usage.has("lamps"))
-        usage.at("lamps").refuse_value("no lamps, for this schedule is metered,");
+    if (usage.has("lamps")) {
+        for (const rating::LampGroup& group : into.request.lamps) {
+            if (!into.plan) break;
+            into.request.delivered +=
+                Energy::kilowatt_hours(rating::lamp_kwh(into.plan->schedule->versions.back(), group,
+                                                        group.active, into.request.period.days()));
+        }
+        measured = true;
+    }
     if (usage.has("demand")) read_demand(usage.at("demand"), into);
     for (const CaseValue& place : {usage, input}) {
         if (place.has("kwh_received")) {
             const Energy stated = place.at("kwh_received").kwh();
-            if (sums.any_received) {
+            if (!measured || !sums.any_received) {
+                if (into.request.received.is_zero()) into.request.received = stated;
+            } else {
                 place.at("kwh_received").must_equal(stated.to_string(), sums.received.to_string());
             }
         }

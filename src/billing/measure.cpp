@@ -225,7 +225,7 @@ Result<void> measure_tou(const MeasureContext& context, const tariff::RateSchedu
                 by_meter[i] += Energy::watt_hours(own[p].wh);
             }
         }
-        rating::TouSegmentUse segment{piece, {}};
+        rating::TouSegmentUse segment{piece, {}, {}};
         for (std::size_t p = 0; p < calendar->periods().size(); ++p) {
             const Energy energy = Energy::watt_hours(totals[p].wh);
             segment.by_period.emplace_back(calendar->periods()[p], energy);
@@ -266,7 +266,7 @@ Result<void> measure_demand(const MeasureContext& context, const tariff::DemandR
             Demand::watts(checked_mul(totals[0].peak_wh, 60 / channel->interval_minutes));
         highest = std::max(highest, peak);
     }
-    use.measured_demand = highest.rounded_kw(rule.places);
+    use.measured_demand = highest.rounded_kw(rule.places.value_or(3));
     return {};
 }
 
@@ -274,7 +274,9 @@ const tariff::DemandRule* demand_rule_of(const tariff::RateSchedule& schedule, D
     const auto version = schedule.version_on(date);
     if (!version) return nullptr;
     for (const tariff::Charge& charge : (*version)->charges) {
-        if (charge.demand) return &*charge.demand;
+        if (charge.quantity == tariff::Quantity::billing_kw) {
+            return (*version)->find_demand(charge.demand);
+        }
     }
     return nullptr;
 }
@@ -335,7 +337,7 @@ Result<MeasuredUse> measure(const MeasureContext& context, const service::Served
     MeasuredUse use;
     use.period = period;
     if (schedule->usage == tariff::UsageSource::intervals) {
-        const tariff::ServiceFacts facts{agreement.option, agreement.phase, ""};
+        const tariff::ServiceFacts facts{agreement.option, agreement.phase, "", {}};
         TRY_DONE(measure_tou(context, *schedule, facts, serving, use));
     } else {
         const ClosingRead closing =

@@ -19,6 +19,9 @@ public:
     [[nodiscard]] bool contains(Date date) const {
         return std::binary_search(dates_.begin(), dates_.end(), date);
     }
+    [[nodiscard]] bool empty() const { return dates_.empty(); }
+    /// The latest of them; there must be one.
+    [[nodiscard]] Date last() const { return dates_.back(); }
 
 private:
     std::vector<Date> dates_;

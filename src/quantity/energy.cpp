@@ -29,12 +29,12 @@ Result<Energy> Energy::parse_kwh(std::string_view text) {
 Result<Demand> Demand::parse_kw(std::string_view text) {
     TRY(const Decimal kw, Decimal::parse(text));
     TRY(const std::int64_t watts, kw.exact_units(3));
-    return Demand(watts);
+    return Demand::watts(watts);
 }
 
 Demand Demand::rounded_kw(int places) const {
-    const std::int64_t step = power_of_ten(3 - places);
-    return Demand(checked_mul(round_divide(w_, step, Rounding::half_away_from_zero), step));
+    const std::int64_t step = power_of_ten(6 - places);
+    return Demand(checked_mul(round_divide(mw_, step, Rounding::half_away_from_zero), step));
 }
 
 Result<Energy> Multiplier::energy(const Decimal& dial_units) const {

@@ -47,24 +47,29 @@ private:
     std::int64_t wh_ = 0;
 };
 
-/// Power in whole watts; printed in kW.
+/// Power in whole milliwatts; printed in kW. Meters and bills know whole watts.
 class Demand {
 public:
     constexpr Demand() = default;
-    [[nodiscard]] static constexpr Demand watts(std::int64_t w) { return Demand(w); }
+    [[nodiscard]] static Demand watts(std::int64_t w) { return Demand(checked_mul(w, 1000)); }
+    [[nodiscard]] static constexpr Demand milliwatts(std::int64_t mw) { return Demand(mw); }
     /// kW as decimal text, at most three places. Errors: base.number_malformed, number_too_fine.
     [[nodiscard]] static Result<Demand> parse_kw(std::string_view text);
 
-    [[nodiscard]] constexpr std::int64_t w() const { return w_; }
-    [[nodiscard]] Decimal kw() const { return {w_, 3}; }
+    /// Whole watts, half away from zero.
+    [[nodiscard]] std::int64_t w() const {
+        return round_divide(mw_, 1000, Rounding::half_away_from_zero);
+    }
+    [[nodiscard]] constexpr std::int64_t mw() const { return mw_; }
+    [[nodiscard]] Decimal kw() const { return {mw_, 6}; }
     [[nodiscard]] std::string to_string() const { return kw().to_shortest(); }
     /// Rounded to a multiple of 10^-places kW, half away from zero.
     [[nodiscard]] Demand rounded_kw(int places) const;
     friend constexpr auto operator<=>(Demand, Demand) = default;
 
 private:
-    constexpr explicit Demand(std::int64_t w) : w_(w) {}
-    std::int64_t w_ = 0;
+    constexpr explicit Demand(std::int64_t mw) : mw_(mw) {}
+    std::int64_t mw_ = 0;
 };
 
 /// From dial units to kWh: CT ratio x PT ratio x register constant. Source: R1.04.

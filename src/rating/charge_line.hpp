@@ -28,7 +28,8 @@ struct ChargeLine {
     Ratio factor;               ///< share of a month or of days, in lowest terms; 1/1 = whole
     std::optional<Money> base;  ///< what a percentage is taken of
     Money amount;               ///< rounded once; negative lowers the bill
-    std::string group;          ///< "base", "discount", "pbc", "tax", "fee"
+    std::optional<Decimal> unrounded;  ///< to eight places, where the charge says so
+    std::string group;                 ///< "base", "discount", "pbc", "tax", "fee"
     std::string gl_account;
     std::string clause;  ///< "R-1 2025-07-01 sha256:1f6b8a90c2d4e6f7 EN-T1"
     std::vector<TraceStep> trace;

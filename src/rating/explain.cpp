@@ -94,10 +94,10 @@ std::string explain_month(const TraceStep& step, Language language) {
                    short_number(step.at(0)), short_number(step.at(1)), short_number(step.at(2)));
     }
     return say(language,
-               "The period has {0} days, not {1} to {2}, so a month's price counts {0}/{3}.",
-               "El período tiene {0} días, no de {1} a {2}; el precio mensual cuenta {0}/{3}.",
+               "The period has {0} days, not {1} to {2}, so a month's price counts {3}/{4}.",
+               "El período tiene {0} días, no de {1} a {2}; el precio mensual cuenta {3}/{4}.",
                short_number(step.at(0)), short_number(step.at(1)), short_number(step.at(2)),
-               short_number(step.at(3)));
+               short_number(step.at(4)), short_number(step.at(5)));
 }
 
 std::string explain_limit(const TraceStep& step, Language language) {
@@ -131,6 +131,73 @@ std::string explain_demand(const TraceStep& step, Language language) {
                short_number(step.at(3)), short_number(step.at(4)));
 }
 
+std::string explain_any_limit(const TraceStep& step, Language language) {
+    std::string formula = short_number(step.at(0)) + times_share(step.at(1), step.at(2));
+    if (!step.at(3).is_zero()) formula += " x " + short_number(step.at(3)) + " kW";
+    return say(language, "This price reaches up to {0} kWh ({1}).",
+               "Este precio llega hasta {0} kWh ({1}).", short_number(step.at(4)), formula);
+}
+
+std::string explain_power_factor(const TraceStep& step, Language language) {
+    return say(language,
+               "Of {0} kWh with {1} kVARh the power factor is {2}%, {4} points below {3}%.",
+               "Con {0} kWh y {1} kVARh el factor de potencia es {2}%, {4} puntos por debajo de "
+               "{3}%.",
+               short_number(step.at(0)), short_number(step.at(1)), short_number(step.at(2)),
+               short_number(step.at(3)), short_number(step.at(4)));
+}
+
+/// Dollars that move between a bill and a bank, or wait for the end of the year.
+std::string explain_bank(const TraceStep& step, Language language) {
+    switch (step.rule()) {
+        case TraceRule::bank_deposit:
+            return say(language,
+                       "{0} were earned and {1} of them paid charges of this bill; {2} are kept "
+                       "for later bills.",
+                       "Se ganaron {0} y {1} pagaron cargos de esta factura; {2} se guardan para "
+                       "facturas futuras.",
+                       dollars(step.at(0)), dollars(step.at(1)), dollars(step.at(2)));
+        case TraceRule::bank_applied:
+            return say(language,
+                       "{0} were brought forward, and {1} may be paid from it: {2} are applied.",
+                       "Había {0} guardados y se pueden pagar {1}: se aplican {2}.",
+                       dollars(step.at(0)), dollars(step.at(1)), dollars(step.at(2)));
+        case TraceRule::bank_paid:
+            return say(language, "The {0} that are left at the end of the year are paid out.",
+                       "Los {0} que quedan al final del año se pagan.", dollars(step.at(0)));
+        default:
+            return say(language,
+                       "{0} had added up before and {1} in this period: {2} in all for the year.",
+                       "Se habían acumulado {0} y {1} en este período: {2} en total en el año.",
+                       dollars(step.at(0)), dollars(step.at(1)), dollars(step.at(2)));
+    }
+}
+
+std::string explain_more(const TraceStep& step, Language language) {
+    switch (step.rule()) {
+        case TraceRule::limit: return explain_any_limit(step, language);
+        case TraceRule::power_factor: return explain_power_factor(step, language);
+        case TraceRule::hourly_sum:
+            return say(language, "{0} kWh, each hour at its own price, come to {1}.",
+                       "{0} kWh, cada hora a su propio precio, suman {1}.",
+                       short_number(step.at(0)), dollars(step.at(1)));
+        case TraceRule::measured_demand:
+            return say(language, "The highest demand measured was {0} kW; {1} kW are billed.",
+                       "La demanda más alta medida fue de {0} kW; se facturan {1} kW.",
+                       short_number(step.at(0)), short_number(step.at(1)));
+        case TraceRule::demand_block:
+            return say(language, "Of {0} kW, {1} kW lie above {2} kW and within this price.",
+                       "De {0} kW, {1} kW están por encima de {2} kW y dentro de este precio.",
+                       short_number(step.at(0)), short_number(step.at(3)),
+                       short_number(step.at(1)));
+        case TraceRule::bank_deposit:
+        case TraceRule::bank_applied:
+        case TraceRule::bank_paid:
+        case TraceRule::accrual: return explain_bank(step, language);
+        default: return "";
+    }
+}
+
 std::string explain_rare(const TraceStep& step, Language language) {
     switch (step.rule()) {
         case TraceRule::minimum:
@@ -154,7 +221,7 @@ std::string explain_rare(const TraceStep& step, Language language) {
                        short_number(step.at(1)), dollars(step.at(2)), dollars(step.at(3)));
         case TraceRule::fee:
             return say(language, "The fee is {0}.", "El cargo es de {0}.", dollars(step.at(0)));
-        default: return "";
+        default: return explain_more(step, language);
     }
 }
 

@@ -3,7 +3,6 @@
 #include "rating/rating.hpp"
 
 #include "rating/deposit_interest.hpp"
-#include "rating/draft.hpp"
 
 #include <gtest/gtest.h>
 
@@ -48,16 +47,66 @@ std::string slug_of(const RatingRequest& request) {
 const Date july_12 = Date::ymd(2024, 7, 12);
 const Date march = Date::ymd(2026, 3, 2);
 
-TEST(Rounding, HalfCentMovesAwayFromZero) {
-    const Decimal half(5, 1);
-    EXPECT_EQ(price_amount(half, Decimal(1, 2), {}, Rounding::half_away_from_zero).to_string(),
-              "0.01");
-    EXPECT_EQ(price_amount(-half, Decimal(1, 2), {}, Rounding::half_away_from_zero).to_string(),
-              "-0.01");
-    EXPECT_EQ(price_amount(half, Decimal(1, 2), {}, Rounding::half_even).to_string(), "0.00");
-    EXPECT_EQ(
-        price_amount(Decimal(3, 0), Decimal(7, 0), {}, Rounding::half_away_from_zero).to_string(),
-        "21.00");
+/// A schedule of one charge, which stands alone: kWh times a price, rounded by a word.
+std::string one_charge(const char* price, const char* rounding) {
+    return std::string(R"(
+schedule: T
+name: {en: T, es: T}
+applies_to: {en: Tests, es: Pruebas}
+class: residential
+review_class: residential
+usage: register
+versions_apply: service_on_or_after
+facts: {}
+discounts: []
+riders: []
+versions:
+  - effective: 2024-01-01
+    proration_rules: {}
+    charges:
+      - code: EN
+        text: {en: Energy, es: "Energía"}
+        applies: everyone
+        quantity: kwh
+        unit: $/kWh
+        energy: billed
+        price: {by: none, each: ")") +
+           price + R"("}
+        kwh_split: days_cumulative_whole_kwh
+        proration: none
+        split: own_price
+        rounding: )" +
+           rounding + R"(
+        in_base_of: []
+        ledger: revenue
+)";
+}
+
+std::string amount_of(const char* kwh, const char* price, const char* rounding) {
+    const auto catalogue = tariff::load_tariff_file("t.yaml", one_charge(price, rounding));
+    if (!catalogue) return catalogue.error().message();
+    RatingRequest request;
+    request.schedule = "T";
+    request.period = {march, march + 30};
+    request.delivered = *Energy::parse_kwh(kwh);
+    const auto rated = rate(*catalogue, request);
+    if (!rated) return rated.error().message();
+    const ChargeLine& line = (*rated).lines.front();
+    return line.unrounded ? line.unrounded->to_string() : line.amount.to_string();
+}
+
+TEST(Rounding, IsTheWordOfTheCharge) {
+    // 0.5 x 0.01 = 0.005; 2.5 x 0.01 = 0.025; a price below zero mirrors them.
+    EXPECT_EQ(amount_of("0.5", "0.01", "cent_half_away_from_zero"), "0.01");
+    EXPECT_EQ(amount_of("0.5", "-0.01", "cent_half_away_from_zero"), "-0.01");
+    EXPECT_EQ(amount_of("0.5", "0.01", "cent_half_even"), "0.00");
+    EXPECT_EQ(amount_of("2.5", "0.01", "cent_half_even"), "0.02");
+    EXPECT_EQ(amount_of("1.999", "0.01", "cent_toward_zero"), "0.01");
+    EXPECT_EQ(amount_of("3", "7", "cent_half_away_from_zero"), "21.00");
+    EXPECT_EQ(amount_of("1.234", "0.12345", "eighth_place_half_away_from_zero"), "0.15233730");
+    // Prices finer than eight places are exact until the one rounding: 1000 x 0.070768997073.
+    EXPECT_EQ(amount_of("1000", "0.070768997073", "eighth_place_half_away_from_zero"),
+              "70.76899707");
 }
 
 TEST(Proration, WindowOf27Through33DaysIsOneMonth) {
@@ -162,9 +211,9 @@ TEST(Demand, RatchetUsesTheLastElevenMeasuredMaxima) {
     request.measured_max = Demand::watts(50'000);
     request.prior_max.assign(12, Demand::watts(40'000));
     request.prior_max.front() = Demand::watts(400'000);  // twelve periods ago
-    EXPECT_EQ((*rate(valdoro(), request)).demand->billing.to_string(), "50");
+    EXPECT_EQ((*rate(valdoro(), request)).demands.front().billing.to_string(), "50");
     request.prior_max[1] = Demand::watts(167'900);
-    EXPECT_EQ((*rate(valdoro(), request)).demand->billing.to_string(), "100.7");  // 100.74
+    EXPECT_EQ((*rate(valdoro(), request)).demands.front().billing.to_string(), "100.7");  // 100.74
 }
 
 TEST(Refusal, NothingIsHalfComputed) {
@@ -176,8 +225,9 @@ TEST(Refusal, NothingIsHalfComputed) {
         return slug_of(changed);
     };
     using R = RatingRequest;
-    EXPECT_EQ(with([](R& r) { r.schedule = "SL-1"; }), "tariff.schedule_unknown");
-    EXPECT_EQ(with([](R& r) { r.rider = "NEM-1"; }), "rating.rider_not_supported");
+    EXPECT_EQ(with([](R& r) { r.schedule = "X-9"; }), "tariff.schedule_unknown");
+    EXPECT_EQ(with([](R& r) { r.rider = "NEM-2"; }), "rating.rider_not_taken");
+    EXPECT_EQ(with([](R& r) { r.rider = "NEM-3"; }), "tariff.rider_unknown");
     EXPECT_EQ(with([](R& r) { r.option = ""; }), "tariff.fact_missing");
     EXPECT_EQ(with([](R& r) { r.option = "X"; }), "tariff.fact_unknown");
     EXPECT_EQ(with([](R& r) { r.period.until = r.period.from; }), "rating.period_empty");

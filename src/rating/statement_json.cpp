@@ -37,6 +37,13 @@ json::array determinants_of(const RatedStatement& statement) {
             delivered[period] = energy.kwh().to_string();
         }
         one["delivered"] = std::move(delivered);
+        if (!segment.received.empty()) {
+            json::object received;
+            for (const auto& [period, energy] : segment.received) {
+                received[period] = energy.kwh().to_string();
+            }
+            one["received"] = std::move(received);
+        }
         all.push_back(std::move(one));
     }
     return all;
@@ -56,22 +63,58 @@ void put_tax_facts(const RatedStatement& statement, json::object& into) {
     if (!uut.empty()) into["uut"] = std::move(uut);
 }
 
+void put_bank(const RatedStatement& statement, json::object& into) {
+    if (statement.bank) {
+        const BankDetail& bank = *statement.bank;
+        json::object shown{{"open", bank.open.to_string()},
+                           {"deposit", bank.deposit.to_string()},
+                           {"applied", bank.applied.to_string()},
+                           {"forfeited", bank.forfeited.to_string()},
+                           {"close", bank.close.to_string()}};
+        if (!bank.paid.is_zero()) shown["paid"] = bank.paid.to_string();
+        into[bank.group + "_bank"] = std::move(shown);
+    }
+    if (statement.accruals.empty()) return;
+    json::array parts;
+    for (const AccrualDetail& part : statement.accruals) {
+        json::object one;
+        one["code"] = part.code;
+        put_range(one, part.range);
+        one["quantity"] = part.quantity.to_shortest();
+        one["rate"] = part.price.to_string();
+        one["amount"] = part.amount.to_string();
+        parts.push_back(std::move(one));
+    }
+    into["accrued"] =
+        json::object{{"parts", std::move(parts)}, {"amount", statement.accrued.to_string()}};
+}
+
 void put_details(const RatedStatement& statement, json::object& into) {
     into["period_days"] = statement.period_days;
     into["fixed_charge_factor"] = to_string(statement.fixed_charge_factor);
-    if (statement.demand) {
-        json::object demand;
-        demand["measured_kw"] = statement.demand->measured.to_string();
-        demand["ratchet_floor_kw"] = statement.demand->ratchet_floor.to_string();
-        demand["billing_kw"] = statement.demand->billing.to_string();
-        into["demand"] = json::object{{statement.demand->charge, std::move(demand)}};
+    if (statement.power_factor_percent) {
+        into["power_factor_percent"] = *statement.power_factor_percent;
     }
+    if (statement.reactive) into["kvarh"] = statement.reactive->to_string();
+    if (!statement.demands.empty()) {
+        json::object demands;
+        for (const DemandDetail& demand : statement.demands) {
+            json::object one;
+            one["measured_kw"] = demand.measured.to_string();
+            if (demand.ratchet_floor) one["ratchet_floor_kw"] = demand.ratchet_floor->to_string();
+            one["billing_kw"] = demand.billing.to_string();
+            demands[demand.charge] = std::move(one);
+        }
+        into["demand"] = std::move(demands);
+    }
+    if (statement.net) into["net_kwh"] = statement.net->to_string();
     if (!statement.segments.empty()) into["segments"] = segments_of(statement);
     if (!statement.determinants.empty()) into["determinants"] = determinants_of(statement);
     if (statement.minimum) {
         into["minimum"] = json::object{{"minimum", statement.minimum->minimum.to_string()},
                                        {"compared", statement.minimum->compared.to_string()}};
     }
+    put_bank(statement, into);
     put_tax_facts(statement, into);
     into["kwh_delivered"] = statement.delivered.to_string();
 }
@@ -91,7 +134,7 @@ json::object to_json(const ChargeLine& line, JsonDetail detail) {
     if (line.rate) one["rate"] = line.rate_text();
     if (const std::string factor = line.factor_text(); !factor.empty()) one["factor"] = factor;
     if (line.base) one["base"] = line.base->to_string();
-    one["amount"] = line.amount.to_string();
+    one["amount"] = line.unrounded ? line.unrounded->to_string() : line.amount.to_string();
     one["group"] = line.group;
     if (detail == JsonDetail::with_trace) {
         one["account"] = line.gl_account;

@@ -14,29 +14,22 @@ struct RuleName {
     std::size_t numbers;
 };
 
-constexpr std::array<RuleName, 15> rules{{
-    {"month_factor", 6},
-    {"days_share", 2},
-    {"kwh_by_days", 5},
-    {"interval_sum", 1},
-    {"tier_limit", 6},
-    {"tier_block", 4},
-    {"billing_demand", 5},
-    {"product", 5},
-    {"percent_of", 5},
-    {"active_days", 2},
-    {"minimum", 3},
-    {"version_day", 1},
-    {"yearly_cap", 4},
-    {"fee", 1},
-    {"late_fee", 4},
+constexpr std::array<RuleName, 24> rules{{
+    {"month_factor", 6},   {"days_share", 2},   {"kwh_by_days", 5},
+    {"interval_sum", 1},   {"tier_limit", 6},   {"tier_block", 4},
+    {"billing_demand", 5}, {"product", 5},      {"percent_of", 5},
+    {"active_days", 2},    {"minimum", 3},      {"version_day", 1},
+    {"yearly_cap", 4},     {"fee", 1},          {"late_fee", 4},
+    {"limit", 5},          {"hourly_sum", 2},   {"measured_demand", 2},
+    {"demand_block", 4},   {"power_factor", 5}, {"bank_deposit", 3},
+    {"bank_applied", 3},   {"bank_paid", 1},    {"accrual", 3},
 }};
 
 const RuleName& name_of(TraceRule rule) { return rules[static_cast<std::size_t>(rule)]; }
 
 }  // namespace
 
-TraceStep::TraceStep(TraceRule rule, std::initializer_list<Decimal> numbers) : rule_(rule) {
+TraceStep::TraceStep(TraceRule rule, std::span<const Decimal> numbers) : rule_(rule) {
     WH_CHECK(numbers.size() == name_of(rule).numbers, "numbers of a step do not fit its rule");
     for (const Decimal& number : numbers) numbers_[count_++] = number;
 }

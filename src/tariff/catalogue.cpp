@@ -19,8 +19,40 @@ std::string codes_of(const Items& items) {
     return text;
 }
 
-/// Percent and minimum lines are named before any list can refer to them.
+// Percent and minimum lines are named before any list can refer to them.
+
 constexpr std::string_view minimum_base = "MIN";
+constexpr std::size_t most_bases = 32;  // bits of a BaseSet
+
+void name_base(const YamlValue& at, Catalogue& into) {
+    const std::string name = at.text();
+    if (at.failed() || into.base_index(name) >= 0) return;
+    if (into.bases.size() == most_bases) return at.refuse_value("at most 32 bases in all");
+    into.bases.push_back(name);
+}
+
+void name_percent_lines(const YamlValue& list, std::string_view form, Catalogue& into) {
+    for (const YamlValue& item : list.items()) {
+        if (item.at(form).text() == "percent_of_base") name_base(item.at("code"), into);
+    }
+}
+
+void name_charge_bases(const YamlValue& file, Catalogue& into) {
+    for (const YamlValue& version : file.at("versions").items()) {
+        for (const YamlValue& charge : version.at("charges").items()) {
+            if (charge.has("base")) name_base(charge.at("base"), into);
+        }
+    }
+}
+
+void read_document(const YamlValue& document, Catalogue& into) {
+    if (document.has("schedule")) return read_schedule(document, into);
+    if (document.has("rider")) return read_rider(document, into);
+    if (document.has("prices")) return read_price_series(document, into);
+    if (document.has("adjustment")) return read_adjustment(document, into);
+    if (document.has("seasons")) return read_calendars(document, into);
+    document.refuse(errors::document_unknown, {});
+}
 
 class Loader {
 public:
@@ -36,6 +68,8 @@ public:
         TRY_DONE(read("taxes.yaml", read_taxes));
         TRY_DONE(read("fees.yaml", read_fees));
         TRY_DONE(read_folder("adjustments/", read_adjustment));
+        TRY_DONE(read_folder("prices/", read_price_series));
+        TRY_DONE(read_folder("riders/", read_rider));
         TRY_DONE(read_folder("schedules/", read_schedule));
         TRY(const EmbeddedFile cycles, find("cycle-calendar.tsv"));
         TRY(catalogue_.cycles, read_cycle_calendar(cycles));
@@ -80,21 +114,13 @@ private:
     Result<void> name_bases() {
         catalogue_.bases.emplace_back(minimum_base);
         TRY_DONE(read("discounts.yaml", [](const YamlValue& file, Catalogue& into) {
-            for (const YamlValue& item : file.at("discounts").items()) {
-                if (item.at("form").text() == "percent_of_base") {
-                    into.bases.push_back(item.at("code").text());
-                }
-            }
+            name_percent_lines(file.at("discounts"), "form", into);
         }));
         TRY_DONE(read("taxes.yaml", [](const YamlValue& file, Catalogue& into) {
-            for (const YamlValue& item : file.at("taxes").items()) {
-                if (item.at("quantity").text() == "percent_of_base") {
-                    into.bases.push_back(item.at("code").text());
-                }
-            }
+            name_percent_lines(file.at("taxes"), "quantity", into);
         }));
-        WH_CHECK(catalogue_.bases.size() <= 32, "more than 32 percent lines");
-        return {};
+        TRY_DONE(read_folder("schedules/", name_charge_bases));
+        return read_folder("riders/", name_charge_bases);
     }
 
     std::span<const EmbeddedFile> files_;
@@ -120,6 +146,26 @@ Result<const RateSchedule*> Catalogue::find_schedule(std::string_view code) cons
     }
     return Error(errors::schedule_unknown,
                  {{"schedule", std::string(code)}, {"known", codes_of(schedules)}});
+}
+
+Result<const Rider*> Catalogue::find_rider(std::string_view code) const {
+    for (const Rider& rider : riders) {
+        if (rider.code == code) return &rider;
+    }
+    return Error(errors::rider_unknown,
+                 {{"rider", std::string(code)}, {"known", codes_of(riders)}});
+}
+
+const PriceSeries* Catalogue::find_price_series(std::string_view code) const {
+    for (const PriceSeries& series : price_series) {
+        if (series.code() == code) return &series;
+    }
+    return nullptr;
+}
+
+std::string Catalogue::revenue_account(const RateSchedule& schedule) const {
+    const auto found = gl.revenue_by_schedule.find(schedule.code);
+    return found == gl.revenue_by_schedule.end() ? "revenue" : found->second;
 }
 
 const TouCalendar* Catalogue::find_tou_calendar(std::string_view code) const {
@@ -157,6 +203,31 @@ int Catalogue::base_index(std::string_view name) const {
 
 Result<Catalogue> load_catalogue(std::span<const EmbeddedFile> files) {
     return Loader(files).load();
+}
+
+Result<Catalogue> load_tariff_file(std::string_view name, std::string_view text) {
+    const auto problems = std::make_shared<YamlProblems>();
+    problems->file = std::string(name);
+    Catalogue catalogue;
+    catalogue.bases.emplace_back(minimum_base);
+    catalogue.gl.account_by_role["receivable"] = "receivable";
+    catalogue.utility.time_zone = "UTC";
+    catalogue.seasons = SeasonTable({{"year", 1, 1, {"the year", "el año"}}});
+    const auto documents = YamlValue::parse_all(text, problems);
+    for (const YamlValue& document : documents) {
+        if (document.has("versions") && !document.has("adjustment")) {
+            name_charge_bases(document, catalogue);
+        }
+    }
+    // Schedules come last, whatever the order of the file, for they name all others.
+    for (const bool schedules : {false, true}) {
+        for (const YamlValue& document : documents) {
+            if (document.has("schedule") == schedules) read_document(document, catalogue);
+        }
+    }
+    if (problems->first) return *problems->first;
+    catalogue.content_hash = sha256_hex(text);
+    return catalogue;
 }
 
 const Catalogue& valdoro() {

@@ -5,6 +5,8 @@
 #include "base/result.hpp"
 #include "calendar/holidays.hpp"
 #include "tariff/policies.hpp"
+#include "tariff/price_series.hpp"
+#include "tariff/rider.hpp"
 #include "tariff/schedule.hpp"
 #include "tariff/season.hpp"
 #include "tariff/surcharges.hpp"
@@ -53,6 +55,9 @@ struct Catalogue {
     Holidays office_holidays;
     Holidays bank_holidays;
     std::vector<RateSchedule> schedules;
+    std::vector<Rider> riders;
+    std::vector<PriceSeries> price_series;
+    std::vector<Instant> coincident_peaks;  ///< moments in which the whole system peaked
     std::vector<Adjustment> adjustments;
     std::vector<Discount> discounts;  ///< percentages in the order in which they are taken
     std::vector<Tax> taxes;           ///< in the order of the bill
@@ -65,6 +70,11 @@ struct Catalogue {
 
     /// Errors: tariff.schedule_unknown, with the schedules that there are.
     [[nodiscard]] Result<const RateSchedule*> find_schedule(std::string_view code) const;
+    /// Errors: tariff.rider_unknown, with the riders that there are.
+    [[nodiscard]] Result<const Rider*> find_rider(std::string_view code) const;
+    [[nodiscard]] const PriceSeries* find_price_series(std::string_view code) const;
+    /// The account of a schedule's own lines.
+    [[nodiscard]] std::string revenue_account(const RateSchedule& schedule) const;
     /// Null when there is none of that name.
     [[nodiscard]] const TouCalendar* find_tou_calendar(std::string_view code) const;
     [[nodiscard]] const Discount* find_discount(std::string_view code) const;
@@ -74,6 +84,12 @@ struct Catalogue {
     /// The bit of a base, or -1.
     [[nodiscard]] int base_index(std::string_view name) const;
 };
+
+/// Reads one text that stands alone: YAML documents of calendars, prices, riders and schedules,
+/// one after the other. There are no taxes, fees or accounts besides; ledger words are accounts.
+///
+/// Errors: as load_catalogue.
+[[nodiscard]] Result<Catalogue> load_tariff_file(std::string_view name, std::string_view text);
 
 /// Reads a folder of tariffs as a whole; the first problem is named with file, line and column.
 ///

@@ -42,7 +42,8 @@ private:
 
 TEST(Catalogue, ValdoroIsReadWhole) {
     const Catalogue& all = valdoro();
-    EXPECT_EQ(all.schedules.size(), 5U);
+    EXPECT_EQ(all.schedules.size(), 8U);
+    EXPECT_EQ(all.riders.size(), 6U);
     EXPECT_EQ(all.utility.routes.size(), 62U);
     EXPECT_EQ(all.utility.time_zone, "America/Los_Angeles");
     EXPECT_EQ(all.cycles.rows().size(), 480U);
@@ -58,7 +59,7 @@ TEST(Catalogue, ValdoroIsReadWhole) {
 }
 
 TEST(Catalogue, UnknownScheduleNamesThoseInForce) {
-    const auto found = valdoro().find_schedule("C-3");
+    const auto found = valdoro().find_schedule("C-9");
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().slug(), "tariff.schedule_unknown");
     EXPECT_NE(found.error().next().find("R-TOU"), std::string::npos);
@@ -129,24 +130,40 @@ struct Defect {
 TEST(TariffFiles, DefectsNameFileLineAndColumn) {
     const Defect defects[] = {
         {"schedules/r-1.yaml", "quantity: months", "quantity: moons", "tariff.word_unknown",
-         "schedules/r-1.yaml line 22 column 19"},
+         "schedules/r-1.yaml line 23 column 19"},
         {"schedules/r-1.yaml", "        split: own_price\n", "", "tariff.key_missing", "split"},
         {"schedules/r-1.yaml", "        proration: month\n",
          "        proration: month\n        colour: red\n", "tariff.key_unknown",
-         "line 25 column 17"},
+         "line 27 column 17"},
         {"schedules/r-1.yaml", "class: residential\n", "class: residential\nclass: residential\n",
          "tariff.key_repeated", "line 9"},
         {"schedules/r-1.yaml", "\"18.50\"", "\"18,50\"", "tariff.value_malformed",
-         "line 23 column 33"},
+         "line 25 column 33"},
         {"schedules/r-1.yaml", "2025-07-01", "2024-07-01", "tariff.version_out_of_order",
          "2024-07-01"},
         {"schedules/r-1.yaml", "[MIN, EAP,", "[MIN, EEP,", "tariff.reference_unknown", "EEP"},
         {"schedules/r-tou.yaml", "RES-TOU", "RES-T0U", "tariff.reference_unknown", "RES-T0U"},
-        {"schedules/r-1.yaml", "up_to_baselines: open", "up_to_baselines: \"3\"",
-         "tariff.value_malformed", "a last tier that is open"},
+        {"schedules/r-1.yaml", "up_to: open", "up_to: {baselines: \"3\"}", "tariff.value_malformed",
+         "a last tier that is open"},
         {"schedules/r-1.yaml", ", es: Cargo fijo por cliente}", "}", "tariff.key_missing", "es"},
         {"calendars.yaml", "from: \"21:00\", until: \"23:00\"", "from: \"20:00\", until: \"23:00\"",
          "tariff.windows_overlap", "calendars.yaml line"},
+        {"schedules/c-2.yaml", "unit: $/kW\n", "unit: $/kWh\n", "tariff.unit_wrong", "per $/kWh"},
+        {"schedules/c-2.yaml", "demand: maximum", "demand: highest", "tariff.reference_unknown",
+         "highest"},
+        {"schedules/c-3.yaml", "applies: {voltage: [primary]}", "applies: {voltage: [middle]}",
+         "tariff.reference_unknown", "voltage middle"},
+        {"schedules/c-3.yaml", "in_base_of: [VOLT, PBC, UUT]", "in_base_of: [PFADJ, PBC, UUT]",
+         "tariff.percent_too_early", "PFADJ is taken on PFADJ"},
+        {"schedules/r-1.yaml", "up_to: {baselines: \"1.5\"}", "up_to: {baselines: \"0.5\"}",
+         "tariff.value_malformed", "a limit above the tier before"},
+        {"schedules/r-1.yaml", "riders: [NEM-1,", "riders: [NEM-9,", "tariff.reference_unknown",
+         "NEM-9"},
+        {"riders/nem-1.yaml", "netting: period", "netting: none", "tariff.value_malformed",
+         "period or tou_period"},
+        {"riders/nb-1.yaml", "pays: utility", "pays: nobody", "tariff.word_unknown", "nobody"},
+        {"schedules/sl-1.yaml", ", HPS-200: \"10.90\"", "", "tariff.value_malformed",
+         "a price for each type"},
         {"gl.yaml", "discounts: \"4090\"", "discounts: \"4099\"", "tariff.reference_unknown",
          "4099"},
         {"cycle-calendar.tsv", "2025-01-03", "2025-13-03", "tariff.value_malformed", "line 3"},

@@ -47,8 +47,80 @@ bool overlap(const TouWindow& a, const TouWindow& b) {
            a.from_second < b.until_second && b.from_second < a.until_second;
 }
 
+/// Twelve rows of 24 letters (hours) or 48 (half hours) for each kind of day; a letter stands
+/// for a period.
+TouMatrix read_matrix(const YamlValue& value, const TouCalendar& names) {
+    value.keys({"letters", "weekday", "weekend"});
+    std::array<int, 128> period_of{};
+    period_of.fill(-1);
+    for (const auto& [letter, period] : value.at("letters").members()) {
+        const int index = names.index_of(period.text());
+        if (letter.size() != 1 || static_cast<unsigned char>(letter[0]) >= period_of.size() ||
+            index < 0) {
+            period.refuse_value("a period of the calendar under a single letter");
+            return TouMatrix(TouCalendar::matrix_cells);
+        }
+        period_of[static_cast<unsigned char>(letter[0])] = index;
+    }
+    const auto workdays = value.at("weekday").items();
+    const auto rest_days = value.at("weekend").items();
+    TouMatrix matrix;
+    for (std::size_t month = 0; month < 12; ++month) {
+        for (const auto* rows : {&workdays, &rest_days}) {
+            const std::string hours = month < rows->size() ? (*rows)[month].text() : "";
+            const std::size_t times = hours.size() == 24 ? 2 : 1;
+            for (const char letter : hours) {
+                const auto at = static_cast<unsigned char>(letter);
+                if (at < period_of.size() && period_of[at] >= 0) {
+                    matrix.insert(matrix.end(), times, static_cast<std::uint8_t>(period_of[at]));
+                }
+            }
+            if (hours.size() * times != 48 || matrix.size() % 48 != 0) {
+                value.refuse_value(
+                    "twelve rows of 24 or 48 known letters for weekday and for weekend");
+                return TouMatrix(TouCalendar::matrix_cells);
+            }
+        }
+    }
+    return matrix;
+}
+
+void read_events(const YamlValue& list, TouCalendar& into) {
+    std::vector<TouEvent> events;
+    for (const YamlValue& item : list.items()) {
+        item.keys({"date", "period", "from", "until"});
+        TouEvent event{item.at("date").date(), into.index_of(item.at("period").text()),
+                       item.at("from").clock_second(), item.at("until").clock_second()};
+        if (event.period < 0) {
+            item.at("period").refuse(
+                errors::reference_unknown,
+                {{"text", item.at("period").text()}, {"known", "the periods of the calendar"}});
+            event.period = 0;
+        }
+        if (event.until_second <= event.from_second) {
+            item.at("until").refuse_value("a time after `from`");
+        }
+        for (const TouEvent& earlier : events) {
+            if (earlier.date == event.date && earlier.from_second < event.until_second &&
+                event.from_second < earlier.until_second) {
+                item.refuse(errors::windows_overlap,
+                            {{"first", "an event"}, {"second", "another of the same day"}});
+            }
+        }
+        events.push_back(event);
+    }
+    into.set_events(std::move(events));
+}
+
+TouCalendar read_windows(const YamlValue& value, const Catalogue& catalogue, TouCalendar names,
+                         Holidays holidays);
+
 TouCalendar read_tou_calendar(const YamlValue& value, const Catalogue& catalogue) {
-    value.keys({"code", "clock", "holidays", "periods", "default", "windows"});
+    if (value.has("matrix")) {
+        value.keys({"code", "clock", "holidays", "periods", "matrix"}, {"events"});
+    } else {
+        value.keys({"code", "clock", "holidays", "periods", "default", "windows"}, {"events"});
+    }
     value.at("clock").must_be("local_wall_clock");
     const auto* holidays = value.at("holidays")
                                .word<const Holidays*>({{"rate", &catalogue.rate_holidays},
@@ -58,6 +130,22 @@ TouCalendar read_tou_calendar(const YamlValue& value, const Catalogue& catalogue
     const std::string code = value.at("code").text();
     const std::vector<std::string> periods = value.at("periods").texts();
     const TouCalendar names(code, periods, 0, {}, catalogue.seasons, {});
+    const Holidays closed = holidays == nullptr ? Holidays() : *holidays;
+    if (periods.empty() || periods.size() > 64) {
+        value.at("periods").refuse_value("one to 64 periods");
+        return names;
+    }
+    TouCalendar calendar =
+        value.has("matrix")
+            ? TouCalendar(code, periods, read_matrix(value.at("matrix"), names), closed)
+            : read_windows(value, catalogue, names, closed);
+    if (value.has("events")) read_events(value.at("events"), calendar);
+    return calendar;
+}
+
+TouCalendar read_windows(const YamlValue& value, const Catalogue& catalogue, TouCalendar names,
+                         Holidays holidays) {
+    const std::vector<std::string>& periods = names.periods();
     const int other = names.index_of(value.at("default").text());
     if (other < 0) {
         value.at("default").refuse(
@@ -76,12 +164,8 @@ TouCalendar read_tou_calendar(const YamlValue& value, const Catalogue& catalogue
         }
         windows.push_back(window);
     }
-    return {code,
-            periods,
-            other,
-            std::move(windows),
-            catalogue.seasons,
-            holidays == nullptr ? Holidays() : *holidays};
+    return {names.code(),       periods,           other,
+            std::move(windows), catalogue.seasons, std::move(holidays)};
 }
 
 void read_holidays(const YamlValue& value, Catalogue& into) {
@@ -103,7 +187,15 @@ void read_holidays(const YamlValue& value, Catalogue& into) {
 }  // namespace
 
 void read_calendars(const YamlValue& file, Catalogue& into) {
-    file.keys({"seasons", "tou_calendars", "holidays"});
+    file.keys({"seasons", "tou_calendars", "holidays"}, {"time_zone", "coincident_peaks"});
+    if (file.has("time_zone")) into.utility.time_zone = file.at("time_zone").text();
+    if (file.has("coincident_peaks")) {
+        for (const YamlValue& item : file.at("coincident_peaks").items()) {
+            const auto at = parse_iso_instant(item.text());
+            if (!at) item.refuse_value("a moment with its offset, such as 2026-07-14T17:30-07:00");
+            if (at) into.coincident_peaks.push_back(*at);
+        }
+    }
     std::vector<Season> seasons;
     for (const YamlValue& item : file.at("seasons").items()) {
         item.keys({"code", "from", "text"});

@@ -8,19 +8,6 @@ namespace watthour::tariff {
 
 namespace {
 
-void read_prices(const YamlValue& list, std::string_view name, const std::string& terms,
-                 std::vector<DatedPrice>& into) {
-    for (const YamlValue& item : list.items()) {
-        item.keys({"effective", "price"});
-        DatedPrice version{item.at("effective").date(), item.at("price").decimal(), {}};
-        check_order(item.at("effective"), version.effective,
-                    into.empty() ? nullptr : &into.back().effective);
-        version.clause = clause_of(name, version.effective, sha256_hex(terms + item.canonical()));
-        into.push_back(std::move(version));
-    }
-    if (into.empty()) list.refuse_value("at least one version");
-}
-
 Fee read_fee(const YamlValue& value) {
     Fee fee;
     fee.form = value.at("form").word<FeeForm>(
@@ -82,6 +69,19 @@ void read_deposits(const YamlValue& value, DepositRules& into) {
 
 }  // namespace
 
+void read_dated_prices(const YamlValue& list, std::string_view name, const std::string& terms,
+                       std::vector<DatedPrice>& into) {
+    for (const YamlValue& item : list.items()) {
+        item.keys({"effective", "price"});
+        DatedPrice version{item.at("effective").date(), item.at("price").decimal(), {}};
+        check_order(item.at("effective"), version.effective,
+                    into.empty() ? nullptr : &into.back().effective);
+        version.clause = clause_of(name, version.effective, sha256_hex(terms + item.canonical()));
+        into.push_back(std::move(version));
+    }
+    if (into.empty()) list.refuse_value("at least one version");
+}
+
 Rounding read_rounding(const YamlValue& value) {
     return value.word<Rounding>({{"cent_half_away_from_zero", Rounding::half_away_from_zero},
                                  {"cent_half_even", Rounding::half_even},
@@ -106,6 +106,7 @@ BaseSet read_bases(const YamlValue& list, const Catalogue& catalogue) {
 std::string read_ledger(const YamlValue& word, const Catalogue& catalogue,
                         std::string_view schedule) {
     const std::string text = word.text();
+    if (catalogue.gl.accounts.empty()) return text;  // a file that stands alone has no accounts
     const auto& map =
         text == "revenue" ? catalogue.gl.revenue_by_schedule : catalogue.gl.account_by_word;
     const std::string key = text == "revenue" ? std::string(schedule) : text;
@@ -199,7 +200,7 @@ void read_taxes(const YamlValue& file, Catalogue& into) {
         const std::string terms = tax.code + item.at("cap").canonical() +
                                   item.at("exempt_flags").canonical() +
                                   item.at("in_base_of").canonical();
-        read_prices(item.at("versions"), tax.code, terms, tax.versions);
+        read_dated_prices(item.at("versions"), tax.code, terms, tax.versions);
         const YamlValue cap = item.at("cap");
         if (cap.canonical() != "4:none") {
             cap.keys({"amount", "per"});
@@ -228,8 +229,8 @@ void read_adjustment(const YamlValue& file, Catalogue& into) {
     file.at("ledger").must_be("revenue");
     adjustment.rounding = read_rounding(file.at("rounding"));
     adjustment.in_base_of = read_bases(file.at("in_base_of"), into);
-    read_prices(file.at("versions"), adjustment.code,
-                adjustment.code + file.at("in_base_of").canonical(), adjustment.versions);
+    read_dated_prices(file.at("versions"), adjustment.code,
+                      adjustment.code + file.at("in_base_of").canonical(), adjustment.versions);
     into.adjustments.push_back(std::move(adjustment));
 }
 

@@ -28,6 +28,15 @@ TouCalendar::TouCalendar(std::string code, std::vector<std::string> periods, int
       seasons_(std::move(seasons)),
       holidays_(std::move(holidays)) {}
 
+TouCalendar::TouCalendar(std::string code, std::vector<std::string> periods, TouMatrix matrix,
+                         Holidays holidays)
+    : code_(std::move(code)),
+      periods_(std::move(periods)),
+      matrix_(std::move(matrix)),
+      holidays_(std::move(holidays)) {
+    WH_CHECK(matrix_.size() == TouCalendar::matrix_cells, "a table of periods has a cell too few");
+}
+
 int TouCalendar::index_of(std::string_view period) const {
     for (std::size_t i = 0; i < periods_.size(); ++i) {
         if (periods_[i] == period) return static_cast<int>(i);
@@ -36,6 +45,17 @@ int TouCalendar::index_of(std::string_view period) const {
 }
 
 int TouCalendar::period_of(Date date, int wall_second) const {
+    for (const TouEvent& event : events_) {
+        if (event.date == date && event.from_second <= wall_second &&
+            wall_second < event.until_second) {
+            return event.period;
+        }
+    }
+    if (!matrix_.empty()) {
+        const bool weekend = date.weekday() >= Weekday::saturday || holidays_.contains(date);
+        const auto row = static_cast<std::size_t>((date.month() - 1) * 2 + (weekend ? 1 : 0));
+        return matrix_[row * 48 + static_cast<std::size_t>(wall_second / 1800)];
+    }
     const std::uint32_t season = 1U << static_cast<unsigned>(seasons_.season_of(date));
     const std::uint32_t day = 1U << static_cast<unsigned>(date.weekday());
     const bool holiday = holidays_.contains(date);

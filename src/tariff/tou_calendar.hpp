@@ -24,16 +24,39 @@ struct TouWindow {
     int until_second = 0;
 };
 
+/// Hours of one day that an event moves to a period of its own: a critical peak. Half-open.
+struct TouEvent {
+    Date date;
+    int period = 0;
+    int from_second = 0;
+    int until_second = 0;
+};
+
+/// Periods by month, kind of day (weekday, weekend) and half hour, in that order.
+using TouMatrix = std::vector<std::uint8_t>;
+
 /// Decides for a moment of the local wall clock which time-of-use period it belongs to. It
 /// carries its seasons and holidays, so that the answer depends on nothing else.
 class TouCalendar {
 public:
+    static constexpr std::size_t matrix_cells = std::size_t{12} * 2 * 48;
+
     TouCalendar() = default;
     TouCalendar(std::string code, std::vector<std::string> periods, int default_period,
                 std::vector<TouWindow> windows, SeasonTable seasons, Holidays holidays);
 
+    /// Periods from a table; listed holidays count as weekend days.
+    TouCalendar(std::string code, std::vector<std::string> periods, TouMatrix matrix,
+                Holidays holidays);
+    /// Events go before everything else.
+    void set_events(std::vector<TouEvent> events) { events_ = std::move(events); }
+
     [[nodiscard]] const std::string& code() const { return code_; }
     [[nodiscard]] const std::vector<std::string>& periods() const { return periods_; }
+    /// Name of the period of that index.
+    [[nodiscard]] const std::string& name_of(int period) const {
+        return periods_[static_cast<std::size_t>(period)];
+    }
     /// Index of the period of that name, or -1.
     [[nodiscard]] int index_of(std::string_view period) const;
 
@@ -45,6 +68,8 @@ private:
     std::vector<std::string> periods_;
     int default_period_ = 0;
     std::vector<TouWindow> windows_;
+    TouMatrix matrix_;
+    std::vector<TouEvent> events_;
     SeasonTable seasons_;
     Holidays holidays_;
 };

@@ -10,18 +10,17 @@ namespace watthour::tariff {
 
 namespace {
 
-std::string joined(std::initializer_list<std::string_view> a,
-                   std::initializer_list<std::string_view> b) {
+std::string joined(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
     std::string text;
-    for (const auto& list : {a, b}) {
-        for (const std::string_view word : list) {
+    for (const auto* list : {&a, &b}) {
+        for (const std::string_view word : *list) {
             text += (text.empty() ? "" : ", ") + std::string(word);
         }
     }
     return text;
 }
 
-bool contains(std::initializer_list<std::string_view> words, std::string_view word) {
+bool contains(const std::vector<std::string_view>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -62,6 +61,19 @@ YamlValue YamlValue::parse(std::string_view text, const std::shared_ptr<YamlProb
     return {node, "the file", problems};
 }
 
+std::vector<YamlValue> YamlValue::parse_all(std::string_view text,
+                                            const std::shared_ptr<YamlProblems>& problems) {
+    std::vector<YamlValue> documents;
+    try {
+        for (YAML::Node& node : YAML::LoadAll(std::string(text))) {
+            documents.push_back({std::move(node), "the file", problems});
+        }
+    } catch (const YAML::Exception&) {
+        (void)parse(text, problems);  // names the place
+    }
+    return documents;
+}
+
 void YamlValue::refuse(const ErrorKind& kind, Facts facts) const {
     if (problems_->first) return;
     const YAML::Mark mark = node_.Mark();
@@ -84,6 +96,15 @@ void YamlValue::refuse_value(const std::string& wanted) const {
 
 const YamlValue& YamlValue::keys(std::initializer_list<std::string_view> required,
                                  std::initializer_list<std::string_view> optional) const {
+    return keys(std::vector<std::string_view>(required), std::vector<std::string_view>(optional));
+}
+
+std::string YamlValue::place() const {
+    return problems_->file + " line " + std::to_string(node_.Mark().line + 1);
+}
+
+const YamlValue& YamlValue::keys(const std::vector<std::string_view>& required,
+                                 const std::vector<std::string_view>& optional) const {
     for (const auto& [key, value] : members()) {
         if (!contains(required, key) && !contains(optional, key)) {
             value.refuse(errors::key_unknown,

@@ -35,11 +35,22 @@ public:
     [[nodiscard]] static YamlValue parse(std::string_view text,
                                          const std::shared_ptr<YamlProblems>& problems);
 
+    /// The documents of a text, divided by lines of three hyphens. Errors: the same.
+    [[nodiscard]] static std::vector<YamlValue> parse_all(
+        std::string_view text, const std::shared_ptr<YamlProblems>& problems);
+
     /// Checks a map's keys: each of `required` is there, nothing besides them and `optional`,
     /// nothing twice. Errors: tariff.key_missing, key_unknown, key_repeated.
     const YamlValue& keys(std::initializer_list<std::string_view> required,
                           std::initializer_list<std::string_view> optional = {}) const;
+    /// The same with lists made at run time.
+    const YamlValue& keys(const std::vector<std::string_view>& required,
+                          const std::vector<std::string_view>& optional) const;
     [[nodiscard]] bool has(std::string_view key) const;
+    /// One value, not a list or a map.
+    [[nodiscard]] bool is_text() const { return failed() || node_.IsScalar(); }
+    /// "schedules/r-1.yaml line 12": for messages that come after the file was read.
+    [[nodiscard]] std::string place() const;
     /// The member of a map. Errors: tariff.key_missing.
     [[nodiscard]] YamlValue at(std::string_view key) const;
     /// The members of a map in the order of the file, none twice.
