@@ -2,6 +2,7 @@
 #include "formats/format.hpp"
 
 #include "formats/format_json.hpp"
+#include "formats/urdb.hpp"
 
 namespace watthour::formats {
 namespace {
@@ -41,6 +42,23 @@ FormatCheck check_nacha(std::string_view bytes) {
     return check;
 }
 
+FormatCheck check_urdb_file(std::string_view bytes) {
+    UrdbFile file = read_urdb(bytes);
+    FormatCheck check{"urdb", file.problems.empty(), {}, {}, {}};
+    check.totals["rates"] = file.records.size();
+    check.problems = std::move(file.problems);
+    check.notes = std::move(file.notes);
+    return check;
+}
+
+json::value read_urdb_json(std::string_view bytes) {
+    json::array rates;
+    for (const UrdbRecord& record : read_urdb(bytes).records) {
+        rates.push_back(to_urdb_json(record));
+    }
+    return json::object{{"items", std::move(rates)}};
+}
+
 json::value read_cmep_json(std::string_view bytes) { return records_json(read_cmep(bytes)); }
 json::value read_handheld_json(std::string_view bytes) {
     return records_json(read_handheld(bytes));
@@ -55,6 +73,8 @@ constexpr Format formats_by_name[] = {
     {"lockbox", "Checks opened by the bank (BAI lockbox)", true, check_lockbox, read_lockbox_json},
     {"nacha", "ACH entries, returns and notices of change (NACHA)", true, check_nacha,
      read_nacha_json},
+    {"urdb", "Rates of the U.S. Utility Rate Database and its relatives", false, check_urdb_file,
+     read_urdb_json},
 };
 
 }  // namespace

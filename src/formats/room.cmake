@@ -3,10 +3,10 @@
 watthour_room(formats
   USES money calendar quantity
   LIBS fmt::fmt PkgConfig::XLSX
-  HEADERS formats/cmep.hpp formats/cmep_fields.hpp formats/errors.hpp formats/fields.hpp formats/format.hpp
+  HEADERS formats/urdb.hpp formats/urdb_parts.hpp formats/urdb_tariff.hpp formats/cmep.hpp formats/cmep_fields.hpp formats/csv.hpp formats/errors.hpp formats/fields.hpp formats/format.hpp
     formats/format_json.hpp formats/handheld.hpp formats/layout.hpp formats/lockbox.hpp
     formats/nacha.hpp formats/nacha_records.hpp formats/scan_line.hpp formats/table_file.hpp
-  SOURCES formats/cmep.cpp formats/cmep_fields.cpp formats/cmep_write.cpp formats/fields.cpp formats/format.cpp
+  SOURCES formats/urdb.cpp formats/urdb_csv.cpp formats/urdb_object.cpp formats/urdb_tariff.cpp formats/urdb_write.cpp formats/cmep.cpp formats/cmep_fields.cpp formats/cmep_write.cpp formats/csv.cpp formats/fields.cpp formats/format.cpp
     formats/format_json.cpp formats/handheld.cpp formats/handheld_write.cpp formats/layout.cpp
     formats/lockbox.cpp formats/lockbox_write.cpp formats/nacha.cpp formats/nacha_controls.cpp
     formats/nacha_lines.cpp formats/nacha_records.cpp formats/nacha_write.cpp formats/scan_line.cpp
