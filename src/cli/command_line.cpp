@@ -106,6 +106,8 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_sensitive(app, common);
     add_db(app, common);
     add_rate(app, common);
+    add_replay(app, common);
+    add_tariff(app, common);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

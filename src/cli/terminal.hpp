@@ -65,6 +65,8 @@ void add_dry_run(CLI::App& command, Common& common);
 void add_account(CLI::App& app, Common& common);
 void add_utility(CLI::App& app, Common& common);
 void add_rate(CLI::App& app, Common& common);
+void add_replay(CLI::App& app, Common& common);
+void add_tariff(CLI::App& app, Common& common);
 void add_format(CLI::App& app, Common& common);
 void add_import(CLI::App& app, Common& common);
 void add_cycle(CLI::App& app, Common& common);
