@@ -71,10 +71,12 @@ void BillsAgain::remember(const billing::BillSegment& segment, Past& past) {
     }
 }
 
-Result<void> BillsAgain::measure_intervals(RatedAgain& again, const DueAgreement& due) {
+Result<void> BillsAgain::measure_intervals(RatedAgain& again) {
     const DateRange period = again.segment->period;
+    DueAgreement& due = again.due;
     TRY(const tariff::RateSchedule* schedule,
         catalogue_.find_schedule(due.served.agreement.schedule));
+    due.meters = office_.meters().installed_at({due.served.point.id});
     std::vector<metering::ChannelId> channels;
     for (const auto& meter : due.meters) {
         for (const auto& channel : meter.channels) channels.push_back(channel.id);
@@ -87,8 +89,38 @@ Result<void> BillsAgain::measure_intervals(RatedAgain& again, const DueAgreement
     if (calendar != nullptr && minutes != 0) runs_.prepare(*calendar, period, minutes);
     const billing::MeasureContext context{&catalogue_, &office_.zone(), &runs_, &shelf};
     TRY(again.use, billing::measure(context, due.served, due.meters, period));
-    again.intervals_changed = again.use.by_tou != again.segment->by_tou;
     return {};
+}
+
+Result<void> BillsAgain::measure(RatedAgain& again) {
+    TRY(const tariff::RateSchedule* schedule,
+        catalogue_.find_schedule(again.due.served.agreement.schedule));
+    if (schedule->usage == tariff::UsageSource::intervals) {
+        TRY_DONE(measure_intervals(again));
+    } else {
+        again.use = recorded_use(*again.segment);
+    }
+    again.request = rating_request(catalogue_, again.due, again.use);
+    return {};
+}
+
+Result<RatedAgain> BillsAgain::on_other_terms(const RatedAgain& again, const std::string& schedule,
+                                              const std::string& option, const std::string& phase) {
+    RatedAgain other = again;
+    other.due.served.agreement.schedule = schedule;
+    other.due.served.agreement.option = option;
+    other.due.served.agreement.phase = phase;
+    // Programs that the other schedule does not offer would be refused; they are left behind.
+    TRY(const tariff::RateSchedule* offered, catalogue_.find_schedule(schedule));
+    auto& programs = other.due.served.agreement.programs;
+    std::erase_if(programs, [&](const auto& program) {
+        const auto* discount = catalogue_.find_discount(program.code);
+        return program.kind == "discount" && discount != nullptr &&
+               discount->form != tariff::DiscountForm::exemption_only &&
+               !offered->offers(program.code);
+    });
+    TRY_DONE(measure(other));
+    return other;
 }
 
 Result<RatedAgain> BillsAgain::rebuild(const billing::Bill& bill,
@@ -101,7 +133,7 @@ Result<RatedAgain> BillsAgain::rebuild(const billing::Bill& bill,
         return Error(errors::agreement_unknown_then,
                      {{"bill", bill.number}, {"date", bill.bill_date.to_string()}});
     }
-    DueAgreement due;
+    DueAgreement& due = again.due;
     due.served = *again.served;
     // The facts that the bill recorded, whatever the agreement says today.
     due.served.agreement.schedule = segment.schedule;
@@ -119,14 +151,8 @@ Result<RatedAgain> BillsAgain::rebuild(const billing::Bill& bill,
             due.users_tax_this_year += line.amount;
         }
     }
-    TRY(const tariff::RateSchedule* schedule, catalogue_.find_schedule(segment.schedule));
-    if (schedule->usage == tariff::UsageSource::intervals) {
-        due.meters = office_.meters().installed_at({due.served.point.id});
-        TRY_DONE(measure_intervals(again, due));
-    } else {
-        again.use = recorded_use(segment);
-    }
-    again.request = rating_request(catalogue_, due, again.use);
+    TRY_DONE(measure(again));
+    again.intervals_changed = !again.use.by_tou.empty() && again.use.by_tou != segment.by_tou;
     return again;
 }
 

@@ -17,7 +17,8 @@ struct RatedAgain {
     const billing::Bill* bill = nullptr;
     const billing::BillSegment* segment = nullptr;
     const service::ServedAgreement* served = nullptr;  ///< as known on the bill date
-    billing::MeasuredUse use;                          ///< recorded, or measured again
+    DueAgreement due;
+    billing::MeasuredUse use;  ///< recorded, or measured again
     rating::RatingRequest request;
     bool intervals_changed = false;  ///< the intervals say another sum than the bill recorded
 };
@@ -35,6 +36,13 @@ public:
     std::int64_t of_account(customers::AccountId account, DateRange bill_dates,
                             const std::function<void(Result<RatedAgain>)>& take);
 
+    /// The same use under other terms of the agreement, measured again where they need intervals.
+    /// Errors: those of billing and tariff, when the meter does not measure what they need.
+    [[nodiscard]] Result<RatedAgain> on_other_terms(const RatedAgain& again,
+                                                    const std::string& schedule,
+                                                    const std::string& option,
+                                                    const std::string& phase);
+
 private:
     struct Past {
         std::map<service::AgreementId, std::vector<billing::PeriodUse>> history;
@@ -43,7 +51,8 @@ private:
 
     Result<RatedAgain> rebuild(const billing::Bill& bill, const billing::BillSegment& segment,
                                const Past& past);
-    Result<void> measure_intervals(RatedAgain& again, const DueAgreement& due);
+    Result<void> measure(RatedAgain& again);
+    Result<void> measure_intervals(RatedAgain& again);
     static void remember(const billing::BillSegment& segment, Past& past);
 
     Office& office_;

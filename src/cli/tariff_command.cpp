@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/check_tariff.hpp"
+#include "app/compare_schedules.hpp"
 #include "app/errors.hpp"
+#include "app/study_tariff.hpp"
 #include "app/tariff_source.hpp"
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "cli/terminal.hpp"
 #include "formats/format.hpp"
 #include "tariff/rate_sheet.hpp"
@@ -22,6 +25,8 @@ struct Options {
     std::string language = "en";
     std::string format = "urdb";
     std::string output;
+    std::string rate_class;
+    std::string program;
     std::vector<std::string> answers;
 };
 
@@ -207,6 +212,80 @@ int import_record(const Common& common, const Options& options) {
     return 0;
 }
 
+int compare(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::bill_preview);
+    if (!office) return refuse(common, office.error());
+    const auto account = parse_integer(options.path);
+    if (!account || (*office)->accounts().accounts({{*account}}).empty()) {
+        return refuse(common, Error(app::errors::account_unknown, {{"account", options.path}}));
+    }
+    const auto comparison = app::compare_schedules(**office, {*account});
+    if (!comparison) return refuse(common, comparison.error());
+    if (common.json) return print_json(app::to_json(*comparison));
+    const bool spanish = options.language == "es";
+    say(fmt::format(fmt::runtime(spanish ? "Cuenta {}, del {} al {}: se cobraron {}."
+                                         : "Account {}, {} to {}: {} was charged."),
+                    options.path, (*comparison).period.from.to_string(),
+                    (*comparison).period.until.to_string(), dollars((*comparison).billed)));
+    for (const app::ScheduleChoice& choice : (*comparison).choices) {
+        const std::string& name = spanish ? choice.name_es : choice.name_en;
+        const std::string mark = choice.current ? (spanish ? "actual" : "current") : "";
+        if (choice.unavailable.empty()) {
+            say(fmt::format("  {:<6} {:<2} {:<44} {:>12} {:>12}  {}", choice.schedule,
+                            choice.option, name, dollars(choice.total),
+                            dollars(choice.total - (*comparison).billed), mark));
+        } else {
+            say(fmt::format("  {:<6} {:<2} {:<44} {:>12}  {}", choice.schedule, choice.option, name,
+                            "-", choice.unavailable));
+        }
+    }
+    return 0;
+}
+
+int study(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::report_run);
+    if (!office) return refuse(common, office.error());
+    const auto proposed = catalogue_of(options.path);
+    if (!proposed) return refuse(common, proposed.error());
+    const Date today = (*office)->business_date();
+    const auto until = date_or(options.date, today + 1);
+    if (!until) return refuse(common, until.error());
+    const app::Cohort cohort{options.schedule, options.rate_class, options.program};
+    const auto outcome = app::study_tariff(
+        **office, *proposed, cohort, {*until - 366, *until},
+        [&](std::int64_t done, std::int64_t of) { progress(common, "accounts", done, of); });
+    progress_done(common);
+    if (common.json) return print_json(app::to_json(outcome));
+    say(fmt::format("{} accounts, {} bills dated {} to {}: {} -> {} ({})",
+                    grouped(outcome.accounts), grouped(outcome.bills),
+                    outcome.bill_dates.from.to_string(), outcome.bill_dates.until.to_string(),
+                    dollars(outcome.before), dollars(outcome.after),
+                    dollars(outcome.after - outcome.before)));
+    for (const auto& [key, sums] : outcome.by_class_and_month) {
+        say(fmt::format("  {:<14} {} {:>16} -> {:>16}  {:>14}", key.first, key.second,
+                        dollars(sums.first), dollars(sums.second),
+                        dollars(sums.second - sums.first)));
+    }
+    say("Tenths of the accounts, from those that gain most to those that lose most:");
+    for (const app::StudyDecile& tenth : outcome.deciles) {
+        say(fmt::format("  {:>7} accounts {:>16} -> {:>16}  {:>14}", grouped(tenth.accounts),
+                        dollars(tenth.before), dollars(tenth.after),
+                        dollars(tenth.after - tenth.before)));
+    }
+    say("Accounts by change:");
+    for (std::size_t bar = 0; bar < outcome.histogram.size(); ++bar) {
+        const std::string from =
+            bar == 0 ? "less" : fmt::format("{:+}%", app::study_bounds[bar - 1]);
+        const std::string to =
+            bar == app::study_bounds.size() ? "more" : fmt::format("{:+}%", app::study_bounds[bar]);
+        say(fmt::format("  {:>6} to {:>6} {:>9}", from, to, grouped(outcome.histogram[bar])));
+    }
+    for (const auto& [slug, count] : outcome.left_out) {
+        note(fmt::format("{} bills left out: {}", grouped(count), slug));
+    }
+    return 0;
+}
+
 void add_path(CLI::App& command, Options& options) {
     command.add_option("tariffs", options.path,
                        "Folder or file of tariffs; without it those in force");
@@ -221,23 +300,29 @@ void add_tariff(CLI::App& app, Common& common) {
     const auto add = [&](const char* name, const char* what,
                          int (*run)(const Common&, const Options&)) {
         auto* command = group->add_subcommand(name, what);
-        command->add_flag("--json", common.json, "Write the answer as JSON");
         command->callback(
             [&common, run] { common.command = [&common, run] { return run(common, options); }; });
         return command;
     };
-    auto* checking = add("check", "Prove a set of tariffs: examples, units, hours, names", check);
+    const auto add_free = [&](const char* name, const char* what,
+                              int (*run)(const Common&, const Options&)) {
+        auto* command = add(name, what, run);
+        command->add_flag("--json", common.json, "Write the answer as JSON");
+        return command;
+    };
+    auto* checking =
+        add_free("check", "Prove a set of tariffs: examples, units, hours, names", check);
     add_path(*checking, options);
     checking->add_option("--date", options.date, "The day it is checked for; today without it");
     checking->footer(
         "Examples:\n  watthour tariff check\n  watthour tariff check tariffs/valdoro\n"
         "  watthour tariff check imported.yaml --json");
-    auto* testing = add("test", "Compute the worked examples of a set of tariffs", test);
+    auto* testing = add_free("test", "Compute the worked examples of a set of tariffs", test);
     add_path(*testing, options);
     testing->footer(
         "Examples:\n  watthour tariff test\n  watthour tariff test tariffs/valdoro\n"
         "  watthour tariff test my-rate.yaml --json");
-    auto* printing = add("sheet", "Print rate sheets in English or Spanish", sheet);
+    auto* printing = add_free("sheet", "Print rate sheets in English or Spanish", sheet);
     add_path(*printing, options);
     printing->add_option("--schedule", options.schedule, "Only this schedule");
     printing->add_option("--date", options.date, "The version in force on this day");
@@ -247,14 +332,37 @@ void add_tariff(CLI::App& app, Common& common) {
         "Examples:\n  watthour tariff sheet --schedule R-1\n"
         "  watthour tariff sheet --lang es\n"
         "  watthour tariff sheet tariffs/valdoro --date 2025-06-30 --json");
-    auto* comparing = add("diff", "Show what two sets of tariffs say differently", diff);
+    auto* comparing = add_free("diff", "Show what two sets of tariffs say differently", diff);
     comparing->add_option("old", options.path, "Folder or file")->required();
     comparing->add_option("new", options.other, "Folder or file")->required();
     comparing->footer(
         "Examples:\n  watthour tariff diff tariffs/valdoro proposed\n"
         "  watthour tariff diff old.yaml new.yaml\n"
         "  watthour tariff diff tariffs/valdoro proposed --json");
-    auto* importing = add("import", "Write a tariff from a rate record", import_record);
+    auto* choosing =
+        add("compare", "What an account would have paid on the schedules of its class", compare);
+    add_common(*choosing, common);
+    choosing->add_option("account", options.path, "Account number")->required();
+    choosing->add_option("--lang", options.language, "en or es")
+        ->check(CLI::IsMember({"en", "es"}));
+    choosing->footer(
+        "Examples:\n  watthour tariff compare 10000000017\n"
+        "  watthour tariff compare 10000000017 --lang es\n"
+        "  watthour tariff compare 10000000017 --json");
+    auto* studying = add("study", "What new tariffs do to the bills of a year", study);
+    add_common(*studying, common);
+    studying->add_option("new", options.path, "Folder of the proposed tariffs")->required();
+    studying->add_option("--until", options.date,
+                         "Bills of the year before this day; the business date without it");
+    studying->add_option("--schedule", options.schedule, "Only agreements on this schedule");
+    studying->add_option("--class", options.rate_class, "Only this class: residential, commercial");
+    studying->add_option("--program", options.program,
+                         "Only those with this discount or exemption");
+    studying->footer(
+        "Examples:\n  watthour tariff study proposed\n"
+        "  watthour tariff study proposed --class residential\n"
+        "  watthour tariff study proposed --program EAP --json");
+    auto* importing = add_free("import", "Write a tariff from a rate record", import_record);
     importing->add_option("--format", options.format, "urdb")->required();
     importing->add_option("file", options.path, "The record")->required();
     importing->add_option("--answer", options.answers,

@@ -276,7 +276,9 @@ Result<Plan> PlanMaker::make() {
 }
 
 Result<Plan> make_plan(const tariff::Catalogue& catalogue, const PlanKey& key) {
-    return PlanMaker(catalogue, key).make();
+    TRY(Plan plan, PlanMaker(catalogue, key).make());
+    fold_plan(plan);
+    return plan;
 }
 
 }  // namespace watthour::rating

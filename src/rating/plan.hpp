@@ -219,7 +219,8 @@ struct Plan {
     DateRange period;
     Ratio month_factor;
 
-    std::vector<Op> ops;
+    std::vector<Op> ops;  ///< what depends on the account; the rest was done when it was made
+    std::vector<std::int64_t> initial;  ///< slots before a run, with everything that is fixed
     std::vector<std::int64_t> numbers;
     std::vector<Slot> lists;
     std::vector<Input> inputs;
@@ -274,10 +275,14 @@ struct PlanKey {
 ///         tariff.fact_missing, tariff.fact_unknown, rating.rider_not_taken, rating.lamp_unknown.
 [[nodiscard]] Result<Plan> make_plan(const tariff::Catalogue& catalogue, const PlanKey& key);
 
-/// Runs a plan whose input slots are filled: no allocation, no look-up, whole numbers only.
+/// Runs a plan whose input slots are filled: no allocation, no look-up, whole numbers only. The
+/// slots begin as a copy of Plan::initial and may be used again for the next account.
 ///
 /// Errors: a sum outside 64 bits is a defect.
 void run_plan(const Plan& plan, std::span<std::int64_t> slots,
               tariff::TierFiller* filler = nullptr);
+
+/// Does the steps that depend on nothing but the plan, once, and takes them out of it.
+void fold_plan(Plan& plan);
 
 }  // namespace watthour::rating

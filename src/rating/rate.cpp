@@ -96,7 +96,7 @@ Result<RatedStatement> rate_by(const Plan& plan, const RatingRequest& request) {
     TRY_DONE(check_discounts(plan, request));
     TRY_DONE(check_exemptions(plan, request));
     TRY_DONE(check_solar_facts(plan, request));
-    std::vector<std::int64_t> slots(plan.slot_count);
+    std::vector<std::int64_t> slots = plan.initial;
     TRY_DONE(fill_inputs(plan, request, slots));
     run_plan(plan, slots, request.tier_filler);
     return print_statement(plan, request, slots);

@@ -155,4 +155,35 @@ void run_plan(const Plan& plan, std::span<std::int64_t> slots, tariff::TierFille
     for (const Op& op : plan.ops) machine.run(op);
 }
 
+void fold_plan(Plan& plan) {
+    plan.initial.assign(plan.slot_count, 0);
+    std::vector<bool> varies(plan.slot_count, false);
+    for (const Input& input : plan.inputs) varies[input.slot] = true;
+    std::vector<Op> kept;
+    Machine machine(plan, plan.initial, nullptr);
+    for (const Op& op : plan.ops) {
+        bool depends = op.code == OpCode::fill_tiers;
+        for (const Slot slot : {op.a, op.b, op.c}) depends |= slot != no_slot && varies[slot];
+        const std::int64_t* n = plan.numbers.data() + op.data;
+        if (op.code == OpCode::whole_block || op.code == OpCode::share) {
+            depends |= varies[static_cast<std::size_t>(n[0])];
+        }
+        for (std::int64_t i = 0; op.code == OpCode::sum && i < n[1]; ++i) {
+            depends |= varies[plan.lists[static_cast<std::size_t>(n[0] + i)]];
+        }
+        if (!depends) {
+            machine.run(op);
+            continue;
+        }
+        kept.push_back(op);
+        varies[op.out] = true;
+        if (op.code != OpCode::fill_tiers) continue;
+        const ChronologicalTemplate& wanted = plan.fills[static_cast<std::size_t>(n[0])];
+        const std::size_t count =
+            wanted.fill.calendar->periods().size() * static_cast<std::size_t>(wanted.fill.tiers);
+        for (std::size_t i = 0; i < count; ++i) varies[op.out + i] = true;
+    }
+    plan.ops = std::move(kept);
+}
+
 }  // namespace watthour::rating
