@@ -5,6 +5,7 @@
 // before a time is printed; exits 1 when one is wrong.
 #include "bare_sums.hpp"
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "calendar/time_zone.hpp"
 #include "metering/interval_kernels.hpp"
 #include "rating/rating.hpp"
@@ -17,7 +18,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -126,17 +126,32 @@ void register_customer() {
 
 // A 15-minute month of E-ELEC.
 
-constexpr std::size_t meters = 400;
+constexpr std::size_t meters = 100;
 
+/// Hours of a real home (data/interval) as quarters that keep the hour's Wh and lean towards the
+/// next hour, as in interval_bench; each meter begins elsewhere in the year.
 std::vector<std::int64_t> home_of(std::size_t meter, std::size_t count) {
-    std::mt19937_64 engine(meter + 1);
-    std::uniform_int_distribution<int> noise(0, 60);
+    static const std::vector<std::int64_t> hours = [] {
+        const auto bytes = read_file(WATTHOUR_DATA "/fontana-building_1.csv");
+        if (!bytes) fail("the series is not there");
+        std::vector<std::int64_t> wh;
+        for (const auto line : split_text(*bytes, '\n')) {
+            const double kwh = std::strtod(std::string(line).c_str(), nullptr);
+            if (!line.empty() && line.front() != 'n') wh.push_back(std::llround(kwh * 1000));
+        }
+        return wh;
+    }();
     std::vector<std::int64_t> wh(count);
     for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t quarter = i % 96;
-        const bool evening = 68 <= quarter && quarter < 88;
-        wh[i] = 60 + noise(engine) + (evening ? 220 : 0) + static_cast<std::int64_t>(meter % 50);
-        if (engine() % 40 == 0) wh[i] += 900;
+        const std::size_t hour = (meter * 97 + i / 4) % hours.size();
+        const std::int64_t here = hours[hour];
+        const std::int64_t next = hours[(hour + 1) % hours.size()];
+        const std::int64_t whole = std::max<std::int64_t>(here * 10 + next * 6, 1);
+        const auto part = [&](std::int64_t k) {
+            return here * (here * (4 - k) + next * k) / whole;
+        };
+        const auto k = static_cast<std::int64_t>(i % 4);
+        wh[i] = k < 3 ? part(k) : here - part(0) - part(1) - part(2);
     }
     return wh;
 }
@@ -279,9 +294,10 @@ void interval_customer() {
                }) /
                static_cast<double>(meters * 20) * 1e9;
     };
+    const metering::RunTable table(runs, static_cast<std::int32_t>(count), 3);
     const auto sums = [&](std::size_t m) {
         std::array<PeriodTotals, 3> totals{};
-        metering::sum_runs(views[m], runs, totals);
+        metering::sum_runs(views[m], table, totals);
         return totals;
     };
     const auto rated = [&](const std::array<PeriodTotals, 3>& totals, std::size_t m) {
@@ -297,10 +313,30 @@ void interval_customer() {
         const auto totals = sums(m);
         return totals[0].wh + totals[1].peak_wh + totals[2].wh;
     });
+    if (std::getenv("WATTHOUR_BENCH_PARTS") != nullptr) {
+        std::size_t exceptions = 0;
+        std::size_t width = 0;
+        for (const BlockView& view : views) {
+            for (const auto& mini : view.minis()) {
+                exceptions += mini.exceptions;
+                width += mini.width;
+            }
+        }
+        std::array<std::int32_t, 256> room;
+        const double unpacked = per_month([&](std::size_t m) {
+            for (const auto& mini : views[m].minis()) metering::unpack_mini(mini, room.data());
+            return room[7];
+        });
+        fmt::print("  parts: unpack {:.0f} ns, {:.1f} exceptions a month, {:.1f} bits\n", unpacked,
+                   static_cast<double>(exceptions) / meters,
+                   static_cast<double>(width) / meters / 12);
+    }
     const double full = per_month([&](std::size_t m) { return rated(sums(m), m); });
+    BlockView again = views.front();
     const double decoded = per_month([&](std::size_t m) {
         std::array<PeriodTotals, 3> totals{};
-        metering::sum_runs(*BlockView::open(homes[m].block), runs, totals);
+        if (!again.reopen(homes[m].block)) fail("a block is damaged");
+        metering::sum_runs(again, table, totals);
         return rated(totals, m);
     });
     const double usually = per_month(
@@ -318,10 +354,87 @@ void interval_customer() {
                usually / decoded);
 }
 
+// A study: a million homes, twelve months each, blocks in memory.
+
+struct MonthPlan {
+    Plan plan;
+    std::vector<Feed> feeds;
+    metering::RunTable table;
+    std::vector<std::string> blocks;
+};
+
+constexpr std::size_t study_homes = 1'000;
+constexpr std::size_t study_accounts = 1'000'000;
+
+std::vector<MonthPlan> months_of(const tariff::Catalogue& catalogue) {
+    const auto& calendar = *catalogue.find_tou_calendar("E-ELEC");
+    const TimeZone zone = *TimeZone::load("America/Los_Angeles");
+    std::vector<MonthPlan> months;
+    for (Date first = Date::ymd(2026, 4, 1); first < Date::ymd(2027, 4, 1);
+         first = first.first_of_next_month()) {
+        rating::PlanKey key;
+        key.schedule = "E-ELEC";
+        key.facts.others = {{"supply", "bundled"}, {"income_tier", "3"}};
+        key.period = {first, first.first_of_next_month()};
+        std::vector<metering::Run> runs;
+        for (const auto& run : tariff::tou_runs(calendar, zone, key.period, 15)) {
+            runs.push_back({run.first, run.last, run.period});
+        }
+        Plan plan = *rating::make_plan(catalogue, key);
+        const std::vector<Feed> feeds = feeds_of(plan);
+        const std::int32_t count = runs.back().last;
+        months.push_back({std::move(plan), feeds, metering::RunTable(runs, count, 3), {}});
+        for (std::size_t home = 0; home < study_homes; ++home) {
+            const auto wh = home_of(home, static_cast<std::size_t>(count));
+            months.back().blocks.push_back(metering::encode_block(
+                wh, std::vector<IntervalStatus>(wh.size(), IntervalStatus::actual)));
+        }
+    }
+    return months;
+}
+
+void study() {
+    const auto text = read_file(WATTHOUR_TARIFFS "/pge/e-elec.yaml");
+    if (!text) fail("the tariff is not there");
+    const auto catalogue = tariff::load_tariff_file("e-elec.yaml", *text);
+    const std::vector<MonthPlan> months = months_of(*catalogue);
+    std::array<std::int64_t, 2> sums{};
+    const auto work = [&](std::size_t thread) {
+        std::vector<std::vector<std::int64_t>> slots;
+        for (const MonthPlan& month : months) slots.push_back(month.plan.initial);
+        BlockView view = *BlockView::open(months.front().blocks.front());
+        std::int64_t sum = 0;
+        for (std::size_t account = thread; account < study_accounts; account += 2) {
+            for (std::size_t m = 0; m < months.size(); ++m) {
+                if (!view.reopen(months[m].blocks[account % study_homes])) {
+                    fail("a block is damaged");
+                }
+                std::array<PeriodTotals, 3> totals{};
+                metering::sum_runs(view, months[m].table, totals);
+                rate_month(months[m].plan, months[m].feeds, totals, slots[m]);
+                sum += slots[m][months[m].plan.total] / rating::amount_units_per_cent;
+            }
+        }
+        sums[thread] = sum;
+    };
+    const double took = seconds([&] {
+        std::thread other(work, 1);
+        work(0);
+        other.join();
+    });
+    fmt::print(
+        "Study of 1,000,000 interval accounts x 12 months on 2 threads: {:.1f} s, {:.0f} ns a "
+        "month "
+        "and core ({} homes' blocks in turn; {} cents in all)\n",
+        took, took * 2 / (static_cast<double>(study_accounts) * 12) * 1e9, study_homes,
+        sums[0] + sums[1]);
+}
+
 }  // namespace
 
 int main() {
     register_customer();
     interval_customer();
+    study();
     return 0;
 }

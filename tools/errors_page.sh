@@ -14,7 +14,7 @@ usage() {
 # Every refusal as: slug, exit code, sentence, next step, with tabs between.
 refusals() {
     local file room
-    for file in src/*/errors.def src/app/rate_case.def; do
+    for file in src/*/errors.def; do
         room=${file#src/}
         awk -v room="${room%%/*}" '
             # The text of the next string; strings that stand side by side are one.

@@ -64,6 +64,7 @@ constexpr MatrixRow matrix[] = {
     {"job.manage", "...x...x", SecondPerson::alone},
     {"database.move", ".......x", SecondPerson::alone},
     {"agreement.change", "x.xx....", SecondPerson::alone},
+    {"tariff.adopt", "...xx...", SecondPerson::always},
 };
 
 TEST(Roles, FullMatrixIsAsWrittenByHand) {

@@ -130,6 +130,7 @@ const std::vector<Route>& routes() {
         add_bill_routes(table);
         add_money_routes(table);
         add_work_routes(table);
+        add_tariff_routes(table);
         add_office_routes(table);
         return table;
     }();

@@ -4,6 +4,7 @@
 #include "access/errors.hpp"
 #include "access/grant_request.hpp"
 #include "access/role.hpp"
+#include "app/adopt_tariff.hpp"
 #include "app/audit_trail.hpp"
 #include "app/errors.hpp"
 #include "app/post_payments.hpp"
@@ -67,6 +68,11 @@ Result<void> carry_out_role_grant(Office& office, const Approval& approval) {
     return {};
 }
 
+Result<void> carry_out_adoption(Office& office, const Approval& approval) {
+    TRY(const json::object asked, parameters_of(approval));
+    return adopt_tariffs(office, text_of(asked, "set"), approval.why, approval.id.value);
+}
+
 struct CarriedOut {
     access::Permission permission;
     Result<void> (*carry_out)(Office&, const Approval&);
@@ -76,6 +82,7 @@ constexpr CarriedOut use_cases[] = {
     {access::permissions::work_resolve, carry_out_resolution},
     {access::permissions::payment_post, carry_out_payment},
     {access::permissions::user_grant, carry_out_role_grant},
+    {access::permissions::tariff_adopt, carry_out_adoption},
 };
 
 }  // namespace

@@ -183,7 +183,8 @@ SegmentOrException bill_agreement(const billing::MeasureContext& context, const 
     const auto use = billing::measure(context, due.served, due.meters, due.period);
     if (!use) return exception_of(due, use.error(), Money());
     const rating::RatingRequest request = rating_request(*context.catalogue, due, *use);
-    auto rated = rating::rate(*context.catalogue, request);
+    auto rated = context.plans != nullptr ? context.plans->rate(request)
+                                          : rating::rate(*context.catalogue, request);
     if (!rated) return exception_of(due, rated.error(), Money());
     check_usage(*context.catalogue, due, *use, checks);
     check_amount(*context.catalogue, due, rated->current_charges, checks);

@@ -50,11 +50,13 @@ void rate_choice(const tariff::Catalogue& catalogue, BillsAgain& bills, const Ra
     const auto other = bills.on_other_terms(again, choice.schedule, choice.option, choice.phase);
     if (!other) {
         choice.unavailable = other.error().message();
+        choice.rule = other.error().slug();
         return;
     }
     const auto rated = rating::rate(catalogue, (*other).request);
     if (!rated) {
         choice.unavailable = rated.error().message();
+        choice.rule = rated.error().slug();
         return;
     }
     choice.total += (*rated).current_charges;
@@ -116,6 +118,7 @@ json::value to_json(const ScheduleComparison& comparison) {
                          {"current", choice.current},
                          {"available", choice.unavailable.empty()},
                          {"reason", choice.unavailable},
+                         {"rule", choice.rule},
                          {"total", choice.total.to_string()},
                          {"bills", std::move(bills)}});
     }

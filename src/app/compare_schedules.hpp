@@ -19,6 +19,7 @@ struct ScheduleChoice {
     std::string name_es;
     bool current = false;
     std::string unavailable;  ///< why it cannot be computed; "" = it was
+    std::string rule;         ///< the error that says so: "usage.intervals_missing"
     Money total;
     std::vector<std::pair<std::string, Money>> by_bill;  ///< last day of the period, amount
 };

@@ -4,6 +4,7 @@
 #include "access/role.hpp"
 #include "app/errors.hpp"
 #include "storage/sign_in_rows.hpp"
+#include "storage/tariff_rows.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -129,6 +130,17 @@ Result<void> Office::reload() {
     if (!zone_ || zone_->name() != utility_.time_zone) {
         TRY(zone_, TimeZone::load(utility_.time_zone));
     }
+    // Tariffs that were adopted meanwhile hold from now on.
+    storage::TariffRows tariffs(*database_);
+    const auto in_force = tariffs.in_force();
+    if (!in_force || *in_force == adopted_hash_) return {};
+    const auto texts = tariffs.files(*in_force);
+    std::vector<EmbeddedFile> files;
+    for (const auto& [name, text] : texts) files.push_back({name, text});
+    TRY(tariff::Catalogue adopted, tariff::load_catalogue(files));
+    adopted_ = std::make_unique<const tariff::Catalogue>(std::move(adopted));
+    adopted_hash_ = *in_force;
+    catalogue_ = adopted_.get();
     return {};
 }
 

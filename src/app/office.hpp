@@ -87,7 +87,9 @@ private:
     storage::JobRows jobs_;
     const Clock* clock_;
     access::User actor_;
-    const tariff::Catalogue* catalogue_;
+    const tariff::Catalogue* catalogue_;  ///< the program's own, or that of `adopted_`
+    std::string adopted_hash_;
+    std::unique_ptr<const tariff::Catalogue> adopted_;
     std::optional<TimeZone> zone_;
     service::UtilityRecord utility_;
 };

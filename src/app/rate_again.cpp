@@ -87,7 +87,7 @@ Result<void> BillsAgain::measure_intervals(RatedAgain& again) {
     const int minutes = billing::interval_minutes_of(*schedule, due.meters);
     const auto* calendar = tariff::tou_calendar_of(catalogue_, *schedule, period.from);
     if (calendar != nullptr && minutes != 0) runs_.prepare(*calendar, period, minutes);
-    const billing::MeasureContext context{&catalogue_, &office_.zone(), &runs_, &shelf};
+    const billing::MeasureContext context{&catalogue_, &office_.zone(), &runs_, &shelf, nullptr};
     TRY(again.use, billing::measure(context, due.served, due.meters, period));
     return {};
 }

@@ -2,6 +2,7 @@
 #include "app/replay.hpp"
 
 #include "app/rate_again.hpp"
+#include "rating/plan_book.hpp"
 
 #include <fmt/format.h>
 
@@ -42,7 +43,8 @@ std::string cause_of(const RatedAgain& again, const std::vector<ChargeLine>& now
     if (again.intervals_changed) return "intervals corrected since";
     for (const ChargeLine& then : again.segment->lines) {
         for (const ChargeLine& line : now) {
-            if (line.code == then.code && version_of(line) != version_of(then)) {
+            if (line.code == then.code && line.period == then.period &&
+                document_of(line) == document_of(then) && version_of(line) != version_of(then)) {
                 return "tariff " + document_of(then);
             }
         }
@@ -60,12 +62,12 @@ std::string cause_of(const RatedAgain& again, const std::vector<ChargeLine>& now
 class Replayer {
 public:
     Replayer(const tariff::Catalogue& catalogue, ReplayOutcome& outcome)
-        : catalogue_(catalogue), outcome_(outcome) {}
+        : plans_(catalogue), outcome_(outcome) {}
 
     void take(const Result<RatedAgain>& again) {
         ++outcome_.bills;
         if (!again) return add({}, "refused: " + std::string(again.error().slug()), {}, {}, "");
-        const auto rated = rating::rate(catalogue_, (*again).request);
+        const auto rated = plans_.rate((*again).request);
         const billing::BillSegment& segment = *(*again).segment;
         const std::string& number = (*again).bill->number;
         if (!rated) {
@@ -92,7 +94,7 @@ private:
         outcome_.differences.push_back({bill, cause, then, now, line});
     }
 
-    const tariff::Catalogue& catalogue_;
+    rating::PlanBook plans_;
     ReplayOutcome& outcome_;
 };
 

@@ -363,7 +363,9 @@ CycleOutcome bill_part(Office& office, const CycleRequest& request, const tariff
 
     tariff::TouRunCache runs(office.zone());
     prepare_runs(office.catalogue(), set, runs);
-    const billing::MeasureContext context{&office.catalogue(), &office.zone(), &runs, &set.shelf};
+    rating::PlanBook plans(office.catalogue());
+    const billing::MeasureContext context{&office.catalogue(), &office.zone(), &runs, &set.shelf,
+                                          &plans};
     const auto accepted_items = office.work().accepted();
     const Accepted accepted(accepted_items.begin(), accepted_items.end());
     auto answers = rate_all(context, set, accepted, request.threads);

@@ -2,6 +2,7 @@
 #include "app/study_tariff.hpp"
 
 #include "app/rate_again.hpp"
+#include "rating/plan_book.hpp"
 #include "tariff/rate_sheet.hpp"
 
 #include <fmt/format.h>
@@ -18,8 +19,11 @@ constexpr std::size_t tenths = 10;
 /// One side of a study: tariffs, and use measured by their calendars.
 struct Side {
     Side(Office& office, tariff::Catalogue tariffs)
-        : catalogue(tariff::as_if_in_force(std::move(tariffs))), bills(office, catalogue) {}
+        : catalogue(tariff::as_if_in_force(std::move(tariffs))),
+          plans(catalogue),
+          bills(office, catalogue) {}
     tariff::Catalogue catalogue;
+    rating::PlanBook plans;
     BillsAgain bills;
 };
 
@@ -120,7 +124,7 @@ private:
             return std::nullopt;
         }
         if (!belongs(cohort_, *again, class_of(*again))) return std::nullopt;
-        const auto rated = rating::rate(side.catalogue, (*again).request);
+        const auto rated = side.plans.rate((*again).request);
         if (rated) return (*rated).current_charges;
         ++outcome_.left_out[std::string(rated.error().slug())];
         return std::nullopt;

@@ -110,8 +110,13 @@ void work_unit(Office& office, const Job& job, const Unit& unit, WorkOutcome& ou
         }
         const std::string text = to_text(*result);
         const std::int64_t now = office.clock().now();
-        office.jobs().finish(unit, text, now);
-        if (unit.number == 0) office.jobs().finish(job.id, text, now);
+        // Together, or a command would wait for ever for a job whose units are all done.
+        storage::with_retries([&] {
+            storage::Transaction transaction(office.database());
+            office.jobs().finish(unit, text, now);
+            if (unit.number == 0) office.jobs().finish(job.id, text, now);
+            transaction.commit();
+        });
         ++outcome.done;
     } catch (const storage::ConnectionLost&) {
         throw;  // the lease ends by itself, the command waits for the server

@@ -3,6 +3,7 @@
 
 #include "billing/bill.hpp"
 #include "metering/meter.hpp"
+#include "rating/plan_book.hpp"
 #include "tariff/catalogue.hpp"
 
 #include <map>
@@ -47,6 +48,7 @@ struct MeasureContext {
     const TimeZone* zone = nullptr;
     const tariff::TouRunCache* runs = nullptr;
     const ReadShelf* shelf = nullptr;
+    rating::PlanBook* plans = nullptr;  ///< of the run; none: each statement makes its own
 };
 
 /// From reads and intervals to billed quantities, for one agreement and period.

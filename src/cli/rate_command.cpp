@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/errors.hpp"
-#include "app/rate_case.hpp"
-#include "app/rate_usage.hpp"
 #include "base/files.hpp"
+#include "cases/errors.hpp"
+#include "cases/rate_case.hpp"
+#include "cases/rate_usage.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -65,7 +66,7 @@ void print_years(const json::object& answer) {
 int rate_case(const Common& common, const Options& options) {
     const auto bytes = read_file(options.file);
     if (!bytes) return refuse(common, bytes.error());
-    const auto answer = app::rate_case(*bytes, options.file);
+    const auto answer = cases::rate_case(*bytes, options.file);
     if (!answer) return refuse(common, answer.error());
     if (common.json) return print_json(*answer);
     const json::object& object = answer->get_object();
@@ -81,7 +82,7 @@ int rate_case(const Common& common, const Options& options) {
 }
 
 int rate_usage(const Common& common, const Options& options) {
-    app::UsageRating asked;
+    cases::UsageRating asked;
     asked.tariff = options.tariff;
     asked.schedule = options.schedule;
     asked.usage = options.usage;
@@ -94,12 +95,12 @@ int rate_usage(const Common& common, const Options& options) {
     for (const std::string& fact : options.facts) {
         const auto equals = fact.find('=');
         if (equals == std::string::npos) {
-            return refuse(common, Error(app::errors::fact_malformed,
+            return refuse(common, Error(cases::errors::fact_malformed,
                                         {{"fact", fact}, {"value", ""}, {"wanted", "NAME=VALUE"}}));
         }
         asked.facts[fact.substr(0, equals)] = fact.substr(equals + 1);
     }
-    const auto answer = app::rate_usage(asked);
+    const auto answer = cases::rate_usage(asked);
     if (!answer) return refuse(common, answer.error());
     if (common.json) return print_json(*answer);
     const json::object& object = answer->get_object();

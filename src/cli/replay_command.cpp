@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/replay.hpp"
-#include "app/tariff_source.hpp"
+#include "cases/tariff_source.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ int replay(const Common& common, const Options& options) {
     if (!until) return refuse(common, until.error());
     std::optional<tariff::Catalogue> other;
     if (!options.tariffs.empty()) {
-        auto loaded = app::load_tariff(options.tariffs, "");
+        auto loaded = cases::load_tariff(options.tariffs, "");
         if (!loaded) return refuse(common, loaded.error());
         other = std::move((*loaded).catalogue);
     }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/adopt_tariff.hpp"
 #include "app/check_tariff.hpp"
 #include "app/compare_schedules.hpp"
 #include "app/errors.hpp"
 #include "app/study_tariff.hpp"
-#include "app/tariff_source.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "cases/errors.hpp"
+#include "cases/tariff_source.hpp"
 #include "cli/terminal.hpp"
 #include "formats/format.hpp"
 #include "tariff/rate_sheet.hpp"
@@ -27,6 +29,7 @@ struct Options {
     std::string output;
     std::string rate_class;
     std::string program;
+    std::string why;
     std::vector<std::string> answers;
 };
 
@@ -39,7 +42,7 @@ Date current_day(const Common& common) {
 /// The tariffs that a path names, or those in force without one.
 Result<tariff::Catalogue> catalogue_of(const std::string& path) {
     if (path.empty()) return tariff::valdoro();
-    TRY(app::LoadedTariff loaded, app::load_tariff(path, ""));
+    TRY(cases::LoadedTariff loaded, cases::load_tariff(path, ""));
     return std::move(loaded.catalogue);
 }
 
@@ -99,23 +102,6 @@ int test(const Common& common, const Options& options) {
     return good ? 0 : static_cast<int>(ExitCode::invalid);
 }
 
-json::object sheet_json(const tariff::RateSheet& sheet) {
-    json::array rows;
-    for (const tariff::SheetRow& row : sheet.rows) {
-        rows.push_back(json::object{{"code", row.code},
-                                    {"charge", row.charge},
-                                    {"what", row.what},
-                                    {"price", row.price},
-                                    {"unit", row.unit}});
-    }
-    json::array terms;
-    for (const std::string& term : sheet.terms) terms.push_back(json::value(term));
-    return {{"schedule", sheet.schedule},     {"name", sheet.name},
-            {"applies_to", sheet.applies_to}, {"effective", sheet.effective.to_string()},
-            {"clause", sheet.clause},         {"rows", std::move(rows)},
-            {"terms", std::move(terms)}};
-}
-
 void print_sheet(const tariff::RateSheet& sheet, bool spanish) {
     say(fmt::format("{}  {}", sheet.schedule, sheet.name));
     say(sheet.applies_to);
@@ -143,7 +129,7 @@ int sheet(const Common& common, const Options& options) {
                                spanish ? tariff::Language::spanish : tariff::Language::english);
         if (!made) return refuse(common, made.error());
         if (common.json) {
-            sheets.push_back(sheet_json(*made));
+            sheets.push_back(tariff::to_json(*made));
         } else {
             print_sheet(*made, spanish);
         }
@@ -155,24 +141,28 @@ int sheet(const Common& common, const Options& options) {
     return 0;
 }
 
+void print_changes(const std::vector<tariff::TariffChange>& changes) {
+    for (const tariff::TariffChange& change : changes) {
+        say(fmt::format("{:<22} {:<46} {:>14} -> {}", change.document, change.what,
+                        change.before.empty() ? "-" : change.before,
+                        change.after.empty() ? "-" : change.after));
+    }
+}
+
 int diff(const Common& common, const Options& options) {
     const auto before = catalogue_of(options.path);
     if (!before) return refuse(common, before.error());
     const auto after = catalogue_of(options.other);
     if (!after) return refuse(common, after.error());
     json::array changes;
-    for (const tariff::TariffChange& change : tariff::tariff_changes(*before, *after)) {
-        if (common.json) {
-            changes.push_back(json::object{{"document", change.document},
-                                           {"what", change.what},
-                                           {"before", change.before},
-                                           {"after", change.after}});
-            continue;
-        }
-        say(fmt::format("{:<22} {:<46} {:>14} -> {}", change.document, change.what,
-                        change.before.empty() ? "-" : change.before,
-                        change.after.empty() ? "-" : change.after));
+    const auto found = tariff::tariff_changes(*before, *after);
+    for (const tariff::TariffChange& change : found) {
+        changes.push_back(json::object{{"document", change.document},
+                                       {"what", change.what},
+                                       {"before", change.before},
+                                       {"after", change.after}});
     }
+    if (!common.json) print_changes(found);
     if (common.json) print_json(json::object{{"changes", std::move(changes)}});
     return 0;
 }
@@ -187,12 +177,12 @@ int import_record(const Common& common, const Options& options) {
         const auto equals = answer.find('=');
         if (equals == std::string::npos) {
             return refuse(common,
-                          Error(app::errors::fact_malformed,
+                          Error(cases::errors::fact_malformed,
                                 {{"fact", answer}, {"value", ""}, {"wanted", "KEY=VALUE"}}));
         }
         answers[answer.substr(0, equals)] = answer.substr(equals + 1);
     }
-    const auto imported = app::import_urdb(options.path, answers);
+    const auto imported = cases::import_urdb(options.path, answers);
     if (!imported) return refuse(common, imported.error());
     // What was written must load; a text that does not is a defect of ours, told as such.
     const auto loaded = tariff::load_tariff_file(options.path, (*imported).text);
@@ -286,9 +276,98 @@ int study(const Common& common, const Options& options) {
     return 0;
 }
 
+int adopt(const Common& common, const Options& options) {
+    const auto office = common.office_for(access::permissions::tariff_adopt);
+    if (!office) return refuse(common, office.error());
+    const auto proposal = common.dry_run
+                              ? app::look_at_tariffs(**office, options.path)
+                              : app::propose_tariffs(**office, options.path, options.why);
+    if (!proposal) return refuse(common, proposal.error());
+    if (common.json) {
+        return print_json(
+            json::object{{"set", (*proposal).hash},
+                         {"adopted", !common.dry_run},
+                         {"changes", static_cast<std::int64_t>((*proposal).changes.size())}});
+    }
+    print_changes((*proposal).changes);
+    say(common.dry_run ? "Nothing was adopted; this was a look."
+                       : "Adopted; bills are rated by these tariffs from now on.");
+    return 0;
+}
+
+int history(const Common& common, const Options&) {
+    const auto office = common.office_for(access::permissions::bill_view);
+    if (!office) return refuse(common, office.error());
+    const json::array sets = app::tariff_history(**office);
+    if (common.json) return print_json(json::object{{"sets", sets}});
+    for (const json::value& set : sets) {
+        const auto text = [&](const char* key) { return std::string(set.at(key).as_string()); };
+        say(fmt::format("{}  {:<9} {}  by {}{}: {}", text("hash").substr(0, 16), text("state"),
+                        text("recorded_on"), text("proposed_by"),
+                        text("adopted_by").empty() ? "" : " and " + text("adopted_by"),
+                        text("why")));
+    }
+    if (sets.empty()) say("The tariffs of the program are in force; none were put forward.");
+    return 0;
+}
+
 void add_path(CLI::App& command, Options& options) {
     command.add_option("tariffs", options.path,
                        "Folder or file of tariffs; without it those in force");
+}
+
+/// Those that ask a database.
+void add_studies(CLI::App& group, Common& common, Options& options) {
+    auto* choosing = group.add_subcommand(
+        "compare", "What an account would have paid on the schedules of its class");
+    add_common(*choosing, common);
+    choosing->add_option("account", options.path, "Account number")->required();
+    choosing->add_option("--lang", options.language, "en or es")
+        ->check(CLI::IsMember({"en", "es"}));
+    choosing->footer(
+        "Examples:\n  watthour tariff compare 10000000017\n"
+        "  watthour tariff compare 10000000017 --lang es\n"
+        "  watthour tariff compare 10000000017 --json");
+    auto* studying = group.add_subcommand("study", "What new tariffs do to the bills of a year");
+    add_common(*studying, common);
+    studying->add_option("new", options.path, "Folder of the proposed tariffs")->required();
+    studying->add_option("--until", options.date,
+                         "Bills of the year before this day; the business date without it");
+    studying->add_option("--schedule", options.schedule, "Only agreements on this schedule");
+    studying->add_option("--class", options.rate_class, "Only this class: residential, commercial");
+    studying->add_option("--program", options.program,
+                         "Only those with this discount or exemption");
+    studying->footer(
+        "Examples:\n  watthour tariff study proposed\n"
+        "  watthour tariff study proposed --class residential\n"
+        "  watthour tariff study proposed --program EAP --json");
+    auto* adopting = group.add_subcommand(
+        "adopt", "Put a folder of tariffs forward; a second person puts it in force");
+    add_common(*adopting, common);
+    add_dry_run(*adopting, common);
+    adopting->add_option("new", options.path, "Folder of the tariffs")->required();
+    adopting->add_option("--why", options.why, "Resolution or reason");
+    adopting->footer(
+        "Examples:\n  watthour tariff adopt proposed --dry-run\n"
+        "  watthour tariff adopt proposed --why \"Council resolution 26-114\"\n"
+        "  watthour approval approve 7 --why \"Read and compared\"");
+    adopting->callback([&common, &options] {
+        common.command = [&common, &options] { return adopt(common, options); };
+    });
+    auto* past = group.add_subcommand("history", "Tariffs that were put forward and adopted");
+    add_common(*past, common);
+    past->footer(
+        "Examples:\n  watthour tariff history\n  watthour tariff history --json\n"
+        "  watthour tariff history --db sqlite:city.db");
+    past->callback([&common, &options] {
+        common.command = [&common, &options] { return history(common, options); };
+    });
+    choosing->callback([&common, &options] {
+        common.command = [&common, &options] { return compare(common, options); };
+    });
+    studying->callback([&common, &options] {
+        common.command = [&common, &options] { return study(common, options); };
+    });
 }
 
 }  // namespace
@@ -297,16 +376,11 @@ void add_tariff(CLI::App& app, Common& common) {
     static Options options;
     auto* group = app.add_subcommand("tariff", "Read, prove, print, compare and import tariffs");
     group->require_subcommand(1);
-    const auto add = [&](const char* name, const char* what,
-                         int (*run)(const Common&, const Options&)) {
+    const auto add_free = [&](const char* name, const char* what,
+                              int (*run)(const Common&, const Options&)) {
         auto* command = group->add_subcommand(name, what);
         command->callback(
             [&common, run] { common.command = [&common, run] { return run(common, options); }; });
-        return command;
-    };
-    const auto add_free = [&](const char* name, const char* what,
-                              int (*run)(const Common&, const Options&)) {
-        auto* command = add(name, what, run);
         command->add_flag("--json", common.json, "Write the answer as JSON");
         return command;
     };
@@ -339,29 +413,7 @@ void add_tariff(CLI::App& app, Common& common) {
         "Examples:\n  watthour tariff diff tariffs/valdoro proposed\n"
         "  watthour tariff diff old.yaml new.yaml\n"
         "  watthour tariff diff tariffs/valdoro proposed --json");
-    auto* choosing =
-        add("compare", "What an account would have paid on the schedules of its class", compare);
-    add_common(*choosing, common);
-    choosing->add_option("account", options.path, "Account number")->required();
-    choosing->add_option("--lang", options.language, "en or es")
-        ->check(CLI::IsMember({"en", "es"}));
-    choosing->footer(
-        "Examples:\n  watthour tariff compare 10000000017\n"
-        "  watthour tariff compare 10000000017 --lang es\n"
-        "  watthour tariff compare 10000000017 --json");
-    auto* studying = add("study", "What new tariffs do to the bills of a year", study);
-    add_common(*studying, common);
-    studying->add_option("new", options.path, "Folder of the proposed tariffs")->required();
-    studying->add_option("--until", options.date,
-                         "Bills of the year before this day; the business date without it");
-    studying->add_option("--schedule", options.schedule, "Only agreements on this schedule");
-    studying->add_option("--class", options.rate_class, "Only this class: residential, commercial");
-    studying->add_option("--program", options.program,
-                         "Only those with this discount or exemption");
-    studying->footer(
-        "Examples:\n  watthour tariff study proposed\n"
-        "  watthour tariff study proposed --class residential\n"
-        "  watthour tariff study proposed --program EAP --json");
+    add_studies(*group, common, options);
     auto* importing = add_free("import", "Write a tariff from a rate record", import_record);
     importing->add_option("--format", options.format, "urdb")->required();
     importing->add_option("file", options.path, "The record")->required();

@@ -182,6 +182,12 @@ std::string encode_block(std::span<const std::int64_t> wh, std::span<const Inter
 }
 
 Result<BlockView> BlockView::open(std::string_view bytes) {
+    BlockView view;
+    TRY_DONE(view.reopen(bytes));
+    return view;
+}
+
+Result<void> BlockView::reopen(std::string_view bytes) {
     if (bytes.size() < 7) return damaged("it is too short");
     if (bytes.front() != format_version) return damaged("its version is not known");
     const std::string_view body = bytes.substr(0, bytes.size() - 4);
@@ -190,30 +196,31 @@ Result<BlockView> BlockView::open(std::string_view bytes) {
     if (checksum != crc32c(body)) return damaged("its checksum does not match");
     const auto* at = reinterpret_cast<const unsigned char*>(body.data()) + 3;
     const auto* end = reinterpret_cast<const unsigned char*>(body.data()) + body.size();
-    BlockView view;
-    view.count_ = static_cast<unsigned char>(bytes[1]) | static_cast<unsigned char>(bytes[2]) << 8;
-    if (view.count_ > most_intervals) return damaged("it claims too many intervals");
-    for (std::int32_t begin = 0; begin < view.count_; begin += mini_size) {
-        const int count = std::min(mini_size, view.count_ - begin);
-        if (!take_mini(at, end, count, view.minis_[view.mini_count_])) {
+    mini_count_ = 0;
+    runs_.clear();
+    count_ = static_cast<unsigned char>(bytes[1]) | static_cast<unsigned char>(bytes[2]) << 8;
+    if (count_ > most_intervals) return damaged("it claims too many intervals");
+    for (std::int32_t begin = 0; begin < count_; begin += mini_size) {
+        const int count = std::min(mini_size, count_ - begin);
+        if (!take_mini(at, end, count, minis_[mini_count_])) {
             return damaged("its values end too early");
         }
-        ++view.mini_count_;
+        ++mini_count_;
     }
     std::int32_t until = 0;
     while (at != end) {
         std::uint64_t run = 0;
         if (!get_varint(at, end, run) || run >> 3 == 0 ||
-            (run >> 3) > static_cast<std::uint64_t>(view.count_ - until)) {
+            (run >> 3) > static_cast<std::uint64_t>(count_ - until)) {
             return damaged("its status runs are malformed");
         }
         until += static_cast<std::int32_t>(run >> 3);
-        view.runs_.push_back({until, static_cast<IntervalStatus>(run & 7U)});
+        runs_.push_back({until, static_cast<IntervalStatus>(run & 7U)});
     }
-    if (!view.runs_.empty() && until != view.count_) {
+    if (!runs_.empty() && until != count_) {
         return damaged("its status runs do not cover it");
     }
-    return view;
+    return {};
 }
 
 int BlockView::missing_count() const {

@@ -74,6 +74,8 @@ public:
 
     /// Checks lengths and checksum. Errors: metering.block_damaged.
     [[nodiscard]] static Result<BlockView> open(std::string_view bytes);
+    /// The same into a view that is used again, for loops over many blocks; undefined when refused.
+    [[nodiscard]] Result<void> reopen(std::string_view bytes);
 
     [[nodiscard]] int count() const { return count_; }
     [[nodiscard]] bool all_actual() const { return runs_.empty(); }

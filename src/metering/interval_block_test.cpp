@@ -308,5 +308,56 @@ TEST(IntervalKernels, BothUnpackAlike) {
     }
 }
 
+TEST(RunTable, SumsAsTheRunsDo) {
+    std::mt19937_64 engine(7);
+    for (int round = 0; round < 300; ++round) {
+        const auto count = static_cast<std::int32_t>(1 + engine() % 3'000);
+        std::vector<std::int64_t> wh(static_cast<std::size_t>(count));
+        // Most months fit 16 bits; some have a value that does not, some one below zero.
+        for (auto& value : wh) value = static_cast<std::int64_t>(engine() % 900);
+        if (round % 5 == 0) wh[engine() % wh.size()] = 70'000;
+        if (round % 7 == 0) wh[engine() % wh.size()] = -40;
+        const std::string block =
+            encode_block(wh, std::vector<IntervalStatus>(wh.size(), IntervalStatus::actual));
+        const BlockView view = *BlockView::open(block);
+        std::vector<metering::Run> runs;
+        for (std::int32_t step = 0; step < count;) {
+            const auto next =
+                std::min<std::int32_t>(count, step + static_cast<std::int32_t>(1 + engine() % 60));
+            if (engine() % 10 != 0) {
+                runs.push_back({step, next, static_cast<std::int32_t>(engine() % 4)});
+            }
+            step = next;
+        }
+        const RunTable table(runs, count, 4);
+        std::array<PeriodTotals, 4> expected{};
+        std::array<PeriodTotals, 4> found{};
+        sum_runs_portable(view, runs, expected);
+        sum_runs(view, table, found);
+        for (std::size_t p = 0; p < 4; ++p) {
+            ASSERT_EQ(found[p].wh, expected[p].wh) << round;
+            ASSERT_EQ(found[p].peak_wh, expected[p].peak_wh) << round;
+        }
+    }
+}
+
+TEST(Checksum, ThreeAtATimeIsOneAfterTheOther) {
+    // The check value of CRC-32C, and lengths around the parts that are taken side by side.
+    EXPECT_EQ(crc32c("123456789"), 0xE3069283U);
+    std::string text;
+    std::mt19937_64 engine(9);
+    for (int i = 0; i < 3'000; ++i) text += static_cast<char>(engine());
+    for (const std::size_t length : {767U, 768U, 769U, 1535U, 1536U, 2999U}) {
+        std::uint32_t crc = 0xFFFFFFFFU;
+        for (std::size_t i = 0; i < length; ++i) {
+            crc ^= static_cast<unsigned char>(text[i]);
+            for (int bit = 0; bit < 8; ++bit) {
+                crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0x82F63B78U : 0U);
+            }
+        }
+        EXPECT_EQ(crc32c(std::string_view(text).substr(0, length)), ~crc) << length;
+    }
+}
+
 }  // namespace
 }  // namespace watthour::metering

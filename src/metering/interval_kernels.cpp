@@ -320,10 +320,111 @@ void sum_runs_avx2(const BlockView& block, std::span<const Run> runs,
     WH_CHECK(runs_from(runs, begin).empty(), "runs ascend inside the block");
 }
 
+/// All of a month in the first-level cache, then period by period over its vectors.
+__attribute__((target("avx2"))) void sum_table_avx2(const BlockView& block, const RunTable& table,
+                                                    std::span<PeriodTotals> totals) {
+    alignas(32) std::array<std::int16_t, stretch_size + RunTable::vector_steps> values;
+    std::int16_t* out = values.data();
+    for (const BlockView::Mini& mini : block.minis()) {
+        unpack_avx2(mini, out);
+        out += mini.count;
+    }
+    // Steps that are not there count as nothing in the last vector.
+    std::fill_n(out, RunTable::vector_steps, std::int16_t{0});
+    const auto* vectors = reinterpret_cast<const __m256i*>(values.data());
+    const auto* masks = reinterpret_cast<const __m256i*>(table.masks().data());
+    for (std::size_t p = 0; p < totals.size(); ++p) {
+        const RunTable::Period& period = table.period(p);
+        __m256i sum = _mm256_setzero_si256();
+        __m256i other = sum;
+        __m256i peak = sum;
+        std::size_t i = 0;
+        for (; i + 1 < period.whole.size(); i += 2) {
+            add_vector<std::int16_t>(_mm256_load_si256(vectors + period.whole[i]), sum, peak);
+            add_vector<std::int16_t>(_mm256_load_si256(vectors + period.whole[i + 1]), other, peak);
+        }
+        if (i < period.whole.size()) {
+            add_vector<std::int16_t>(_mm256_load_si256(vectors + period.whole[i]), sum, peak);
+        }
+        for (const RunTable::Part& part : period.parts) {
+            add_vector<std::int16_t>(_mm256_and_si256(_mm256_load_si256(vectors + part.vector),
+                                                      _mm256_load_si256(masks + part.mask)),
+                                     other, peak);
+        }
+        alignas(32) std::array<std::int32_t, lanes> sums;
+        alignas(32) std::array<std::int16_t, RunTable::vector_steps> peaks;
+        _mm256_store_si256(reinterpret_cast<__m256i*>(sums.data()), _mm256_add_epi32(sum, other));
+        _mm256_store_si256(reinterpret_cast<__m256i*>(peaks.data()), peak);
+        std::int64_t whole = 0;
+        std::int16_t highest = 0;
+        for (const std::int32_t lane : sums) whole += lane;
+        for (const std::int16_t lane : peaks) highest = std::max(highest, lane);
+        totals[p].wh += whole;
+        totals[p].peak_wh = std::max<std::int64_t>(totals[p].peak_wh, highest);
+    }
+}
+
+/// A month of values of 16 bits, which is nearly every one.
+bool fits_table(const BlockView& block) {
+    if (block.count() > stretch_size) return false;
+    return std::all_of(block.minis().begin(), block.minis().end(), [](const BlockView::Mini& mini) {
+        return mini.reach == BlockView::Reach::bits_16;
+    });
+}
+
+/// The effect of `length` zero bytes on a checksum, four lookups a time.
+class ZeroShift {
+public:
+    explicit ZeroShift(std::size_t length) {
+        // Column by column: what a single bit becomes after that many zero bytes.
+        std::array<std::uint32_t, 32> columns{};
+        for (int bit = 0; bit < 32; ++bit) {
+            std::uint32_t crc = 1U << bit;
+            for (std::size_t i = 0; i < length * 8; ++i) {
+                crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0x82F63B78U : 0U);
+            }
+            columns[static_cast<std::size_t>(bit)] = crc;
+        }
+        for (std::size_t byte = 0; byte < 4; ++byte) {
+            for (std::uint32_t value = 0; value < 256; ++value) {
+                for (std::size_t bit = 0; bit < 8; ++bit) {
+                    if ((value >> bit & 1U) != 0) table_[byte][value] ^= columns[byte * 8 + bit];
+                }
+            }
+        }
+    }
+    [[nodiscard]] std::uint32_t after(std::uint32_t crc) const {
+        return table_[0][crc & 0xFFU] ^ table_[1][crc >> 8 & 0xFFU] ^ table_[2][crc >> 16 & 0xFFU] ^
+               table_[3][crc >> 24];
+    }
+
+private:
+    std::array<std::array<std::uint32_t, 256>, 4> table_{};
+};
+
+/// Three checksums side by side: the instruction answers after three steps, so one chain alone
+/// would wait two of them. What the first two would become over the bytes behind them is added.
 __attribute__((target("sse4.2"))) std::uint32_t crc32c_hardware(std::string_view bytes) {
+    constexpr std::size_t part = 256;
+    static const ZeroShift shift(part);
     std::uint64_t crc = 0xFFFFFFFFU;
     const char* at = bytes.data();
     std::size_t left = bytes.size();
+    for (; left >= 3 * part; left -= 3 * part, at += 3 * part) {
+        std::uint64_t second = 0;
+        std::uint64_t third = 0;
+        for (std::size_t i = 0; i < part; i += 8) {
+            std::array<std::uint64_t, 3> words;
+            std::memcpy(&words[0], at + i, 8);
+            std::memcpy(&words[1], at + part + i, 8);
+            std::memcpy(&words[2], at + 2 * part + i, 8);
+            crc = _mm_crc32_u64(crc, words[0]);
+            second = _mm_crc32_u64(second, words[1]);
+            third = _mm_crc32_u64(third, words[2]);
+        }
+        crc = shift.after(static_cast<std::uint32_t>(crc)) ^ second;
+        crc = shift.after(static_cast<std::uint32_t>(crc)) ^ third;
+    }
     for (; left >= 8; left -= 8, at += 8) {
         std::uint64_t word = 0;
         std::memcpy(&word, at, sizeof word);
@@ -392,6 +493,60 @@ void sum_runs(const BlockView& block, std::span<const Run> runs, std::span<Perio
     }
 #endif
     sum_runs_portable(block, runs, totals);
+}
+
+RunTable::RunTable(std::span<const Run> runs, std::int32_t count, std::size_t periods)
+    : runs_(runs.begin(), runs.end()), count_(count), periods_(periods) {
+    std::int32_t before = 0;
+    for (const Run& run : runs_) {
+        check_run(run, before, periods);
+        before = run.last;
+    }
+    WH_CHECK(before <= count, "runs ascend inside the block");
+    std::size_t at = 0;
+    for (std::int32_t first = 0; first < count; first += vector_steps) {
+        std::vector<Mask> masks(periods);
+        while (at < runs_.size() && runs_[at].last <= first) ++at;
+        for (std::size_t r = at; r < runs_.size() && runs_[r].first < first + vector_steps; ++r) {
+            const std::int32_t from = std::max(runs_[r].first, first);
+            const std::int32_t until = std::min(runs_[r].last, first + vector_steps);
+            auto& mask = masks[static_cast<std::size_t>(runs_[r].period)];
+            for (std::int32_t step = from; step < until; ++step) {
+                mask.steps[static_cast<std::size_t>(step - first)] = -1;
+            }
+        }
+        const auto vector = static_cast<std::uint16_t>(first / vector_steps);
+        for (std::size_t p = 0; p < periods; ++p) {
+            const auto& steps = masks[p].steps;
+            const auto covered = std::count(steps.begin(), steps.end(), std::int16_t{-1});
+            if (covered == vector_steps) {
+                periods_[p].whole.push_back(vector);
+            } else if (covered > 0) {
+                periods_[p].parts.push_back({vector, mask_of(masks[p])});
+            }
+        }
+    }
+}
+
+std::uint16_t RunTable::mask_of(const Mask& mask) {
+    const auto found = std::find(masks_.begin(), masks_.end(), mask);
+    if (found == masks_.end()) {
+        masks_.push_back(mask);
+        return static_cast<std::uint16_t>(masks_.size() - 1);
+    }
+    return static_cast<std::uint16_t>(found - masks_.begin());
+}
+
+void sum_runs(const BlockView& block, const RunTable& table, std::span<PeriodTotals> totals) {
+    WH_CHECK(block.count() == table.count() && totals.size() <= table.periods(),
+             "a table of another month");
+#if defined(__x86_64__)
+    if (has_avx2() && fits_table(block)) {
+        sum_table_avx2(block, table, totals);
+        return;
+    }
+#endif
+    sum_runs(block, table.runs(), totals);
 }
 
 void sum_runs_portable(const BlockView& block, std::span<const Run> runs,

@@ -11,16 +11,6 @@ namespace watthour::rating {
 
 namespace {
 
-Result<void> check_period(DateRange period) {
-    const int days = period.days();
-    if (0 < days && days <= most_period_days) return {};
-    return Error(days <= 0 ? errors::period_empty : errors::period_too_long,
-                 {{"from", period.from.to_string()},
-                  {"until", period.until.to_string()},
-                  {"days", std::to_string(days)},
-                  {"most", std::to_string(most_period_days)}});
-}
-
 template <class Names>
 std::string joined(const Names& names) {
     std::string text;
@@ -81,6 +71,16 @@ Result<void> check_solar_facts(const Plan& plan, const RatingRequest& request) {
 }
 
 }  // namespace
+
+Result<void> check_period(DateRange period) {
+    const int days = period.days();
+    if (0 < days && days <= most_period_days) return {};
+    return Error(days <= 0 ? errors::period_empty : errors::period_too_long,
+                 {{"from", period.from.to_string()},
+                  {"until", period.until.to_string()},
+                  {"days", std::to_string(days)},
+                  {"most", std::to_string(most_period_days)}});
+}
 
 PlanKey plan_key_of(const RatingRequest& request) {
     PlanKey key;

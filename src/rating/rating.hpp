@@ -184,6 +184,9 @@ struct RatedStatement {
                                                     const RatingRequest& request,
                                                     const tariff::Tax& tax);
 
+/// Errors: rating.period_empty, rating.period_too_long.
+[[nodiscard]] Result<void> check_period(DateRange period);
+
 /// Rates by a plan that was made before. Errors: as rate.
 [[nodiscard]] Result<RatedStatement> rate_by(const Plan& plan, const RatingRequest& request);
 

@@ -11,17 +11,55 @@ namespace {
 
 constexpr std::int64_t wh_per_kwh = 1000;
 
+// Checked like those of base, but in line: a plan does thirty of them in a hundred nanoseconds.
+
+[[noreturn, gnu::cold]] void overflow() {
+    raise_defect(__FILE__, __LINE__, "overflow", "a number of a plan does not fit 64 bits");
+}
+
+inline std::int64_t plus(std::int64_t a, std::int64_t b) {
+    std::int64_t sum = 0;
+    if (__builtin_add_overflow(a, b, &sum)) overflow();
+    return sum;
+}
+
+inline std::int64_t minus(std::int64_t a, std::int64_t b) {
+    std::int64_t difference = 0;
+    if (__builtin_sub_overflow(a, b, &difference)) overflow();
+    return difference;
+}
+
+inline std::int64_t times(std::int64_t a, std::int64_t b) {
+    std::int64_t product = 0;
+    if (__builtin_mul_overflow(a, b, &product)) overflow();
+    return product;
+}
+
+inline std::int64_t divide_short(std::int64_t numerator, std::int64_t denominator) {
+    std::int64_t quotient = numerator / denominator;
+    const std::int64_t rest = numerator % denominator;
+    const std::int64_t magnitude = rest < 0 ? -rest : rest;
+    if (magnitude >= denominator - magnitude) quotient += numerator < 0 ? -1 : 1;
+    return quotient;
+}
+
 /// round(numerator / denominator); the short division where both fit, which is nearly always.
-std::int64_t divide(i128 numerator, std::int64_t denominator, Rounding rounding) {
+inline std::int64_t divide(i128 numerator, std::int64_t denominator, Rounding rounding) {
     const auto low = static_cast<std::int64_t>(numerator);
     if (low != numerator || rounding != Rounding::half_away_from_zero) {
         return round_divide(numerator, denominator, rounding);
     }
-    std::int64_t quotient = low / denominator;
-    const std::int64_t rest = low % denominator;
-    const std::int64_t magnitude = rest < 0 ? -rest : rest;
-    if (magnitude >= denominator - magnitude) quotient += low < 0 ? -1 : 1;
-    return quotient;
+    return divide_short(low, denominator);
+}
+
+/// round(a x b / denominator).
+inline std::int64_t multiply_divide(std::int64_t a, std::int64_t b, std::int64_t denominator,
+                                    Rounding rounding) {
+    std::int64_t product = 0;
+    if (__builtin_mul_overflow(a, b, &product) || rounding != Rounding::half_away_from_zero) {
+        return round_divide(i128{a} * b, denominator, rounding);
+    }
+    return divide_short(product, denominator);
 }
 
 /// The part of `use` between two limits; use below zero fills the same limits on its other side.
@@ -68,21 +106,21 @@ public:
         const std::int64_t* n = plan_.numbers.data() + op.data;
         switch (op.code) {
             case OpCode::constant: out(op) = n[0]; return;
-            case OpCode::add: out(op) = checked_add(a(op), b(op)); return;
-            case OpCode::subtract: out(op) = checked_sub(a(op), b(op)); return;
+            case OpCode::add: out(op) = plus(a(op), b(op)); return;
+            case OpCode::subtract: out(op) = minus(a(op), b(op)); return;
             case OpCode::larger: out(op) = std::max(a(op), b(op)); return;
             case OpCode::smaller: out(op) = std::min(a(op), b(op)); return;
             case OpCode::above_zero: out(op) = std::max<std::int64_t>(0, a(op)); return;
             case OpCode::below_zero: out(op) = std::max<std::int64_t>(0, -a(op)); return;
-            case OpCode::negate: out(op) = checked_sub(0, a(op)); return;
+            case OpCode::negate: out(op) = minus(0, a(op)); return;
             case OpCode::scale:
-                out(op) = checked_mul(divide(i128{a(op)} * n[0], n[1], op.rounding), n[2]);
+                out(op) = times(multiply_divide(a(op), n[0], n[1], op.rounding), n[2]);
                 return;
             case OpCode::scale_by:
-                out(op) = checked_mul(divide(i128{a(op)} * b(op) * n[0], n[1], op.rounding), n[2]);
+                out(op) = times(divide(i128{a(op)} * b(op) * n[0], n[1], op.rounding), n[2]);
                 return;
             case OpCode::offset_scale:
-                out(op) = checked_mul(divide(n[0] + i128{a(op)} * n[1], n[2], op.rounding), n[3]);
+                out(op) = times(divide(n[0] + i128{a(op)} * n[1], n[2], op.rounding), n[3]);
                 return;
             case OpCode::split: out(op) = split_of(a(op), n); return;
             case OpCode::block: out(op) = block_of(a(op), b(op), c(op)); return;
@@ -101,7 +139,7 @@ private:
             case OpCode::sum: {
                 std::int64_t sum = 0;
                 for (std::int64_t i = 0; i < n[1]; ++i) {
-                    sum = checked_add(sum, slots_[plan_.lists[static_cast<std::size_t>(n[0] + i)]]);
+                    sum = plus(sum, slots_[plan_.lists[static_cast<std::size_t>(n[0] + i)]]);
                 }
                 out(op) = sum;
                 return;
@@ -121,7 +159,7 @@ private:
             }
             case OpCode::power_factor: out(op) = power_factor_of(a(op), b(op)); return;
             case OpCode::cap:
-                out(op) = std::min(a(op), std::max<std::int64_t>(0, checked_sub(n[0], b(op))));
+                out(op) = std::min(a(op), std::max<std::int64_t>(0, minus(n[0], b(op))));
                 return;
             case OpCode::zero_if: out(op) = b(op) != 0 ? 0 : a(op); return;
             case OpCode::only_if: out(op) = b(op) != 0 ? a(op) : 0; return;

@@ -51,14 +51,14 @@ std::string replaced(std::string_view sql, const Replacements& words) {
     return text;
 }
 
-constexpr std::array<std::string_view, 25> posted_tables = {
+constexpr std::array<std::string_view, 28> posted_tables = {
     "account_notes",      "bill_numbers",    "bills",           "bill_segments",
     "segment_tou",        "segment_reads",   "charge_lines",    "bill_activity",
     "cycle_runs",         "journal_entries", "postings",        "open_items",
     "payment_references", "payments",        "payment_returns", "allocations",
     "draft_entries",      "register_reads",  "files",           "interval_corrections",
     "file_rejects",       "work_changes",    "role_grants",     "role_revocations",
-    "audit_entries",
+    "audit_entries",      "tariff_sets",     "tariff_files",    "tariff_adoptions",
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ const std::vector<Effect>& effects() {
          "account_id,subject,change_number"},
         {"a day of a table is sealed once", "seals", "day,table_name"},
         {"a note is written once", "account_notes", "account_id,note_id"},
+        {"a set of tariffs is adopted once", "tariff_adoptions", "set_hash"},
         {"a request with a key is answered once", "idempotency_keys", "key_sha256"},
         {"a request is one job", "jobs", "job_id"},
         {"a migration is applied once", "schema_migrations", "version"},

@@ -22,7 +22,7 @@ struct SealedTable {
     std::string_view joined_by;  ///< columns of both; empty: the table says it itself
 };
 
-constexpr std::array<SealedTable, 25> tables_in_order = {{
+constexpr std::array<SealedTable, 28> tables_in_order = {{
     {"account_notes", "account_notes", ""},
     {"allocations", "allocations", ""},
     {"audit_entries", "audit_entries", ""},
@@ -47,6 +47,9 @@ constexpr std::array<SealedTable, 25> tables_in_order = {{
     {"role_revocations", "role_revocations", ""},
     {"segment_reads", "bills", "account_id,bill_id"},
     {"segment_tou", "bills", "account_id,bill_id"},
+    {"tariff_adoptions", "tariff_adoptions", ""},
+    {"tariff_files", "tariff_sets", "set_hash"},
+    {"tariff_sets", "tariff_sets", ""},
     {"work_changes", "work_changes", ""},
 }};
 

@@ -297,4 +297,21 @@ Catalogue as_if_in_force(Catalogue catalogue) {
     return catalogue;
 }
 
+json::object to_json(const RateSheet& sheet) {
+    json::array rows;
+    for (const SheetRow& row : sheet.rows) {
+        rows.push_back(json::object{{"code", row.code},
+                                    {"charge", row.charge},
+                                    {"what", row.what},
+                                    {"price", row.price},
+                                    {"unit", row.unit}});
+    }
+    json::array terms;
+    for (const std::string& term : sheet.terms) terms.push_back(json::value(term));
+    return {{"schedule", sheet.schedule},     {"name", sheet.name},
+            {"applies_to", sheet.applies_to}, {"effective", sheet.effective.to_string()},
+            {"clause", sheet.clause},         {"rows", std::move(rows)},
+            {"terms", std::move(terms)}};
+}
+
 }  // namespace watthour::tariff

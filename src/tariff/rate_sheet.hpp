@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/json.hpp"
 #include "tariff/catalogue.hpp"
 
 #include <string>
@@ -31,6 +32,8 @@ struct RateSheet {
 /// Errors: tariff.no_version_on_date.
 [[nodiscard]] Result<RateSheet> rate_sheet(const Catalogue& catalogue, const RateSchedule& schedule,
                                            Date date, Language language);
+
+[[nodiscard]] json::object to_json(const RateSheet& sheet);
 
 /// A price or a term that two texts say differently.
 struct TariffChange {

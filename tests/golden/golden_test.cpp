@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rates every case of tests/golden from its input alone and compares all that its `expected`
 // says with what came out, field by field; money and quantities by value.
-#include "app/rate_case.hpp"
 #include "base/decimal.hpp"
 #include "base/json.hpp"
+#include "cases/rate_case.hpp"
 
 #include <gtest/gtest.h>
 
@@ -78,7 +78,7 @@ void compare(const json::value& expected, const json::value& found, const std::s
 
 std::vector<std::string> differences_of(const std::string& text, const std::string& name) {
     const json::value given = *parse_json(text, name);
-    const auto rated = app::rate_case(text, name);
+    const auto rated = cases::rate_case(text, name);
     if (!rated) return {rated.error().message()};
     std::vector<std::string> differences;
     const auto& expected = given.at("statements").as_array();
@@ -108,8 +108,8 @@ TEST_P(GoldenBill, NeedsNoExpectedBlock) {
     json::value bare = *parse_json(text, name);
     for (auto& statement : bare.at("statements").as_array())
         statement.as_object().erase("expected");
-    const auto with = app::rate_case(text, name);
-    const auto without = app::rate_case(to_text(bare), name);
+    const auto with = cases::rate_case(text, name);
+    const auto without = cases::rate_case(to_text(bare), name);
     ASSERT_TRUE(with && without);
     EXPECT_EQ(to_text(*with), to_text(*without));
 }

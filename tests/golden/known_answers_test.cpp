@@ -2,10 +2,10 @@
 // Years of bills that other engines computed (data/rates, data/known-bills), each rated through a
 // tariff that is written in the language and read back. What they expect is compared, never read
 // by the program.
-#include "app/rate_case.hpp"
-#include "app/tariff_source.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "cases/rate_case.hpp"
+#include "cases/tariff_source.hpp"
 #include "formats/urdb_tariff.hpp"
 #include "rating/rating.hpp"
 #include "usage/interval_use.hpp"
@@ -62,7 +62,7 @@ void compare(const json::value& wanted, const json::value& found, const std::str
 
 void check_years(const fs::path& path, std::vector<std::string>& differences) {
     const json::value given = parsed(path);
-    const auto answer = app::rate_case(bare_text(given), path.string());
+    const auto answer = cases::rate_case(bare_text(given), path.string());
     ASSERT_TRUE(answer) << path << ": " << answer.error().message();
     constexpr const char* fields[] = {"energy_charge", "demand_flat_charge", "demand_tou_charge",
                                       "fixed_charge",  "minimum_charge",     "true_up_credit",
@@ -105,7 +105,7 @@ TEST(KnownAnswers, PublishedRatesOnMeasuredLoads) {
     std::vector<std::string> differences;
     for (const fs::path& path : files) {
         const json::value given = parsed(path);
-        const auto answer = app::rate_case(bare_text(given), path.string());
+        const auto answer = cases::rate_case(bare_text(given), path.string());
         ASSERT_TRUE(answer) << path << ": " << answer.error().message();
         for (const char* field :
              {"year1_monthly_utility_bill_w_sys", "year1_monthly_utility_bill_wo_sys"}) {
@@ -119,10 +119,10 @@ TEST(KnownAnswers, PublishedRatesOnMeasuredLoads) {
 TEST(KnownAnswers, ACaseOfAMissingMonthIsRefused) {
     json::value given = parsed(data_folder / "rates/cases/s001_flat_fixed_1.json");
     given.at("rate").at("energy").at("weekday").as_array().pop_back();
-    const auto answer = app::rate_case(
+    const auto answer = cases::rate_case(
         to_text(given), (data_folder / "rates/cases/s001_flat_fixed_1.json").string());
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().slug(), "app.case_value_malformed");
+    EXPECT_EQ(answer.error().slug(), "cases.value_malformed");
     EXPECT_NE(answer.error().message().find("11 months"), std::string::npos)
         << answer.error().message();
 }
@@ -248,7 +248,7 @@ TEST(KnownAnswers, PrintedStatementOfATariffBook) {
         parsed(data_folder / "rates/other_engines/pge_mce_statement_2026_07.json");
     const json::value& bill = given.at("bills").as_array().front();
     const auto loaded =
-        app::load_tariff((data_folder / "../tariffs/pge/e-elec.yaml").string(), "E-ELEC");
+        cases::load_tariff((data_folder / "../tariffs/pge/e-elec.yaml").string(), "E-ELEC");
     ASSERT_TRUE(loaded) << loaded.error().message();
     rating::RatingRequest request;
     request.schedule = "E-ELEC";
@@ -282,7 +282,7 @@ TEST(RateRecords, EveryFormIsReadAndWrittenInTheLanguage) {
     for (const fs::path& table : files_of(data_folder / "urdb", ".csv")) files.push_back(table);
     EXPECT_EQ(files.size(), 13U);
     for (const fs::path& path : files) {
-        const auto imported = app::import_urdb(path.string(), {{"schedule", "X"}});
+        const auto imported = cases::import_urdb(path.string(), {{"schedule", "X"}});
         ASSERT_TRUE(imported) << path << ": " << imported.error().message();
         const auto loaded = tariff::load_tariff_file(path.string(), (*imported).text);
         ASSERT_TRUE(loaded) << path << ": " << loaded.error().message();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the reader of worked cases accepts and refuses.
-#include "app/rate_case.hpp"
+#include "cases/rate_case.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ std::string home(const std::string& more,
 }
 
 std::string slug_of(const std::string& text) {
-    const auto rated = app::rate_case(text, "t.json");
+    const auto rated = cases::rate_case(text, "t.json");
     return rated ? "rated" : std::string(rated.error().slug());
 }
 
@@ -57,40 +57,40 @@ TEST(RateCase, RefusalsNameFilePathAndRemedy) {
         return home("", text.replace(text.find('%'), 1, more));
     };
     const Row rows[] = {
-        {home(R"(, "colour": "red")"), "app.case_field_unknown", "statements[1].input has"},
-        {home("", R"({"kwh_delivered": 400.5})"), "app.case_value_malformed",
+        {home(R"(, "colour": "red")"), "cases.field_unknown", "statements[1].input has"},
+        {home("", R"({"kwh_delivered": 400.5})"), "cases.value_malformed",
          "input.usage.kwh_delivered"},
-        {home("", R"({"kwh_delivered": "99999999999999999"})"), "app.case_value_malformed",
+        {home("", R"({"kwh_delivered": "99999999999999999"})"), "cases.value_malformed",
          "kwh_delivered"},
-        {home("", "{}"), "app.case_value_malformed", "input.usage"},
-        {case_of(R"({"schedule": "R-1"})"), "app.case_field_missing", "period"},
+        {home("", "{}"), "cases.value_malformed", "input.usage"},
+        {case_of(R"({"schedule": "R-1"})"), "cases.field_missing", "period"},
         {home(R"(, "rider": "NEM-3")"), "tariff.rider_unknown", "NEM-3"},
         {home(R"(, "rider": "NEM-2")"), "rating.rider_not_taken", "NEM-2"},
         {home(R"(, "nem_bank_open": "20.00")"), "rating.bank_without_rider", "bank"},
         {home(R"(, "fees": [{"code": "TIP"}])"), "tariff.fee_unknown", "TIP"},
         {registers(""), "rated", ""},
-        {registers(R"(, "difference": 401)"), "app.case_disagrees", "registers[1].difference"},
-        {registers(R"(, "rollover": true)"), "app.case_disagrees", "rollover"},
+        {registers(R"(, "difference": 401)"), "cases.disagrees", "registers[1].difference"},
+        {registers(R"(, "rollover": true)"), "cases.disagrees", "rollover"},
         {registers(R"(, "dials": 2)"), "usage.read_beyond_dials", "00100"},
-        {home(R"(, "kwh_delivered": "401")"), "app.case_disagrees", "401"},
+        {home(R"(, "kwh_delivered": "401")"), "cases.disagrees", "401"},
         {case_of(R"({"schedule": "SL-1", "period": {"from": "2026-03-01", "to": "2026-04-01"},
             "usage": {"lamps": [{"type": "LED-41", "count": 3}]}})"),
          "rating.lamp_unknown", "LED-41"},
         {case_of(R"({"schedule": "SL-1", "period": {"from": "2026-03-01", "to": "2026-04-01"},
             "usage": {"lamps": [{"type": "LED-40", "count": -3}]}})"),
-         "app.case_value_malformed", "lamps[1].count"},
+         "cases.value_malformed", "lamps[1].count"},
         {case_of(R"({"schedule": "X-9", "period": {"from": "2026-03-01", "to": "2026-04-01"},
             "kwh_delivered": "1"})"),
          "tariff.schedule_unknown", "X-9"},
         {case_of(R"({"schedule": "R-1", "option": "B", "kwh_delivered": "1",
             "period": {"from": "2026-03-02", "to": "2026-04-01", "days": 31}})"),
-         "app.case_disagrees", "period.days"},
+         "cases.disagrees", "period.days"},
         {"{\"id\": \"T\"", "base.json_malformed", "t.json"},
-        {R"({"id": "T", "statements": 5})", "app.case_value_malformed", "statements"},
-        {"[]", "app.case_value_malformed", "t.json"},
+        {R"({"id": "T", "statements": 5})", "cases.value_malformed", "statements"},
+        {"[]", "cases.value_malformed", "t.json"},
     };
     for (const Row& row : rows) {
-        const auto rated = app::rate_case(row.text, "t.json");
+        const auto rated = cases::rate_case(row.text, "t.json");
         EXPECT_EQ(rated ? "rated" : std::string(rated.error().slug()), row.slug) << row.text;
         if (rated) continue;
         EXPECT_NE(rated.error().message().find(row.place), std::string::npos)
@@ -110,13 +110,13 @@ TEST(RateCase, ProfileDefectsAreRefused) {
                        R"(, "weekend": )" + hours + "}}" + overrides + "}}}");
     };
     EXPECT_EQ(slug_of(profile("15", "")), "rated");
-    EXPECT_EQ(slug_of(profile("7", "")), "app.case_value_malformed");
+    EXPECT_EQ(slug_of(profile("7", "")), "cases.value_malformed");
     const std::string before = R"(, "overrides": [{"channel": "kWh_del", "wh": 5, "start": ")";
     EXPECT_EQ(slug_of(profile("15", before + R"(2026-03-08T03:15:00-07:00"}])")), "rated");
     EXPECT_EQ(slug_of(profile("15", before + R"(2026-03-08T03:20:00-07:00"}])")),
-              "app.case_value_malformed");
+              "cases.value_malformed");
     EXPECT_EQ(slug_of(profile("15", before + R"(2026-04-08T03:15:00-07:00"}])")),
-              "app.case_value_malformed");
+              "cases.value_malformed");
 }
 
 }  // namespace

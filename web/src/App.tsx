@@ -19,6 +19,9 @@ const Bill = later(() => import('./screens/Bill'));
 const Runs = later(() => import('./screens/Runs'));
 const Register = later(() => import('./screens/Register'));
 const Payments = later(() => import('./screens/Payments'));
+const Schedules = later(() => import('./screens/Schedules'));
+const Schedule = later(() => import('./screens/Schedule'));
+const CompareSchedules = later(() => import('./screens/CompareSchedules'));
 const Reports = later(() => import('./screens/Reports'));
 const Admin = later(() => import('./screens/Admin'));
 const Profile = later(() => import('./screens/Profile'));
@@ -90,6 +93,7 @@ function usePlaces(me: Me | undefined): Place[] {
       may('bill.view') && { href: '/runs', label: t('nav.runs'), keys: 'g r' },
       may('bill.view') && { href: '/register', label: t('nav.register'), keys: 'g b' },
       may('bill.view') && { href: '/payments', label: t('nav.payments'), keys: 'g p' },
+      may('bill.view') && { href: '/schedules', label: t('nav.schedules'), keys: 'g s' },
       may('report.run') && { href: '/reports', label: t('nav.reports'), keys: 'g o' },
       (may('work.view') || may('user.view')) && { href: '/admin', label: t('nav.admin'), keys: 'g d' },
     ];
@@ -177,10 +181,13 @@ function Frame({ me }: { me: Me }) {
             <Route path="/inbox">{() => <Inbox />}</Route>
             <Route path="/accounts">{() => <Accounts />}</Route>
             <Route path="/accounts/:account">{({ account }) => <Account key={account} account={account} />}</Route>
+            <Route path="/accounts/:account/schedules">{({ account }) => <CompareSchedules key={account} account={account} />}</Route>
             <Route path="/bills/:bill">{({ bill }) => <Bill key={bill} number={bill} />}</Route>
             <Route path="/runs">{() => <Runs />}</Route>
             <Route path="/register">{() => <Register />}</Route>
             <Route path="/payments">{() => <Payments />}</Route>
+            <Route path="/schedules">{() => <Schedules />}</Route>
+            <Route path="/schedules/:schedule">{({ schedule }) => <Schedule key={schedule} schedule={schedule} />}</Route>
             <Route path="/reports">{() => <Reports />}</Route>
             <Route path="/admin">
               <Redirect to="/admin/approvals" />

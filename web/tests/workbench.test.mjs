@@ -203,6 +203,92 @@ test('run a cycle: preview, post, watch it end, see its bills', async () => {
   await person.context.close();
 });
 
+test('read a rate sheet: from the list, on a day, in both languages, and what changed', async () => {
+  const schedules = (await read('/v1/schedules?limit=200')).items;
+  const listed = schedules.find((one) => one.schedule === 'R-1');
+  const dates = listed.versions.map((version) => version.effective).sort();
+  for (const language of ['en', 'es']) {
+    const person = await Person.sit(browser, city, 's.lee', { language });
+    await person.press('g', 's');
+    await person.page.locator('.grid-row a').first().waitFor();
+    await person.settled();
+    assert.equal(await person.page.locator('.grid-row a').count(), schedules.length);
+    await person.page.locator('.grid-row a', { hasText: /^R-1$/ }).click();
+    const rows = person.page.locator('[data-part=sheet] tbody tr');
+    await rows.first().waitFor();
+    assert.match(await person.page.locator('h1').innerText(), new RegExp(language === 'es' ? listed.name_es : listed.name_en));
+    const sheet = await read(`/v1/schedules/R-1?language=${language}`);
+    assert.deepEqual(await rows.allInnerTexts(), sheet.rows.map((row) => [row.charge, row.what, row.price, row.unit].join('\t')));
+    // A day before the second version: the first one's prices.
+    await person.page.locator('main .bar input[type=date]').first().fill(dates[0]);
+    await person.page.locator('main .bar button.main').first().click();
+    await person.page.waitForURL(new RegExp(`date=${dates[0]}`));
+    await person.settled();
+    const first = await read(`/v1/schedules/R-1?language=${language}&date=${dates[0]}`);
+    assert.equal(first.effective, dates[0]);
+    assert.deepEqual(await rows.locator('td:nth-child(3)').allInnerTexts(), first.rows.map((row) => row.price));
+    // Of the newest version, what it changed; the first has nothing before it.
+    const asks = person.page.locator('section[aria-labelledby=versions] tbody button');
+    assert.equal(await asks.count(), 2 * dates.length - 1);
+    await asks.nth(1).click();
+    await person.page.waitForURL(new RegExp(`until=${dates.at(-1)}`));
+    await person.settled();
+    const { changes } = await read(`/v1/schedules/R-1/changes?from=${dates.at(-2)}&until=${dates.at(-1)}&language=${language}`);
+    assert.ok(changes.length > 0);
+    await person.page.locator('[data-part=changes] tbody tr').first().waitFor();
+    assert.equal(await person.page.locator('[data-part=changes] tbody tr').count(), changes.length);
+    assert.deepEqual(person.failures, []);
+    await person.context.close();
+  }
+});
+
+test('compare schedules for a customer, in the language of the customer', async () => {
+  const { account } = accounts.find((row) => /^R-1/.test(row.schedule)) ?? accounts[3];
+  const compared = await read(`/v1/accounts/${account}/schedules`);
+  const held = await read(`/v1/accounts/${account}`);
+  const rated = compared.choices.filter((one) => one.available);
+  assert.ok(rated.length > 0 && compared.choices.some((one) => one.current));
+  const person = await Person.sit(browser, city, 'c.diaz');
+  await person.go(`/accounts/${account}`);
+  person.start();
+  person.think();
+  await person.press('c');
+  const rows = person.page.locator('[data-part=choices] tbody tr');
+  await rows.first().waitFor();
+  within('compare schedules', person.stop(), { keys: 1, clicks: 0, seconds: 6 });
+  const cents = (text) => Math.round(Number(text.replace(/[^0-9.]/g, '')) * 100) * (/[-−]/.test(text) ? -1 : 1);
+  assert.equal(await rows.count(), compared.choices.length);
+  // Every amount is the answer's, cheapest first; the present schedule is marked once, with words.
+  const totals = (await rows.locator('td:nth-child(2) .money').allInnerTexts()).map(cents);
+  assert.deepEqual(totals, rated.map((one) => cents(one.total)));
+  assert.deepEqual(totals, [...totals].sort((a, b) => a - b));
+  assert.deepEqual((await rows.locator('td:nth-child(3) .money').allInnerTexts()).map(cents), rated.filter((one) => !one.current).map((one) => cents(one.difference)));
+  assert.equal(await person.page.locator('[data-part=choices] tr.active').count(), 1);
+  assert.equal(await person.page.locator('[data-part=choices] .badge').count(), 1);
+  if (rated[0].bills) {
+    assert.equal(await person.page.locator('[data-part=by-bill] tbody tr').count(), rated[0].bills.length);
+    const sums = (await person.page.locator('[data-part=by-bill] tfoot .money').allInnerTexts()).map(cents);
+    assert.deepEqual(sums, totals);
+  }
+  const page = person.page.locator('.handout');
+  assert.equal(await page.getAttribute('lang'), held.language);
+  for (const [language, title, badge] of [['es', /habría costado/, /Su tarifa actual/], ['en', /would have cost/, /Your present schedule/]]) {
+    await person.go(`/accounts/${account}/schedules?language=${language}`);
+    await rows.first().waitFor();
+    assert.equal(await page.getAttribute('lang'), language);
+    assert.match(await page.locator('h2').innerText(), title);
+    assert.match(await person.page.locator('[data-part=choices] tr.active .badge').innerText(), badge);
+  }
+  // On paper only what is handed over, with who hands it over.
+  await person.page.emulateMedia({ media: 'print' });
+  assert.equal(await person.page.locator('header.top').isVisible(), false);
+  assert.equal(await person.page.locator('main button:visible').count(), 0);
+  assert.ok(await page.locator('.print-only').isVisible());
+  assert.ok(await rows.first().isVisible());
+  assert.deepEqual(person.failures, []);
+  await person.context.close();
+});
+
 test('every screen passes axe, in English and Spanish, light and dark', async () => {
   const screens = await screensOf(city);
   const wrong = [];
@@ -249,7 +335,7 @@ test('at 400 % no screen scrolls sideways', async () => {
 
 test('a reload gives the same screen', async () => {
   const person = await Person.sit(browser, city, 's.lee');
-  for (const path of [`/accounts/${accounts[3].account}?tab=ledger&filter=payment&sort=amount%3Adown`, '/register?from=2026-05-01&until=2026-06-20&filter=05', '/admin/audit?by=root']) {
+  for (const path of [`/accounts/${accounts[3].account}?tab=ledger&filter=payment&sort=amount%3Adown`, '/register?from=2026-05-01&until=2026-06-20&filter=05', '/admin/audit?by=root', '/schedules/R-1?date=2024-08-01&from=2024-07-01&until=2025-07-01']) {
     await person.go(path);
     await person.page.waitForTimeout(300);
     const first = await person.page.locator('main').innerText();

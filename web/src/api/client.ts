@@ -95,6 +95,11 @@ export async function post<P extends Has<'post'>>(
   return (await ask('post', pattern, { ...options, headers }, body === undefined ? null : JSON.stringify(body))).json();
 }
 
+/** A record of any kind, for what names its own type. */
+export async function getRecord<Row>(pattern: string, options: Options = {}): Promise<Row> {
+  return (await ask('get', pattern, options)).json();
+}
+
 /** A page of any list, for what shows all of them. */
 export async function getPage<Row>(pattern: string, options: Options): Promise<{ items: Row[]; has_more: boolean; cursor: string | null }> {
   return (await ask('get', pattern, options)).json();

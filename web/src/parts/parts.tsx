@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useId, useRef, type FormEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
-import { currentLanguage, money, t, word } from '../words/words';
+import { currentLanguage, money, t, word, type Language } from '../words/words';
 
 /** What went wrong, in the words of the office, and what to do next. */
 export function problemText(failure: unknown): { what: string; next: string } {
@@ -230,12 +230,12 @@ export function SelectField({
   );
 }
 
-export function Money({ amount, sign }: { amount: string | null | undefined; sign?: boolean }) {
+export function Money({ amount, sign, language }: { amount: string | null | undefined; sign?: boolean; language?: Language }) {
   const negative = amount?.startsWith('-');
   return (
     <span className={negative ? 'money negative' : 'money'}>
       {sign && amount && !negative ? '+' : ''}
-      {money(amount)}
+      {money(amount, language)}
     </span>
   );
 }

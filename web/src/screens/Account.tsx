@@ -423,6 +423,7 @@ export default function Account({ account: number }: { account: string }) {
   const [noting, setNoting] = useState(false);
   const mayNote = useMay('agreement.change');
   const mayPay = useMay('payment.post');
+  const mayCompare = useMay('bill.preview');
   const account = useQuery({ queryKey: ['account', number], queryFn: () => get('/v1/accounts/{account}', { path: { account: number } }) });
   useEffect(() => {
     if (account.data) {
@@ -434,6 +435,7 @@ export default function Account({ account: number }: { account: string }) {
     ...tabs.map((one, i) => ({ keys: String(i + 1), label: 'key.tab' as const, run: () => change({ tab: one }) })),
     ...(mayNote ? [{ keys: 'n', label: 'key.note' as const, run: () => setNoting(true) }] : []),
     ...(mayPay ? [{ keys: 'p', label: 'key.pay' as const, run: () => navigate(`/payments?tab=counter&account=${number}`) }] : []),
+    ...(mayCompare ? [{ keys: 'c', label: 'key.compare_schedules' as const, run: () => navigate(`/accounts/${number}/schedules`) }] : []),
     {
       keys: 'b',
       label: 'key.last_bill',
@@ -461,6 +463,11 @@ export default function Account({ account: number }: { account: string }) {
               ))}
             </div>
             <span className="spring" />
+            {mayCompare && (
+              <Link className="button" href={`/accounts/${number}/schedules`}>
+                {t('choice.link')} <kbd>c</kbd>
+              </Link>
+            )}
             {mayNote && (
               <button type="button" onClick={() => setNoting(true)}>
                 {t('note.add')} <kbd>n</kbd>

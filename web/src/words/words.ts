@@ -37,39 +37,40 @@ export function useLanguage(): Language {
   );
 }
 
-/** The words of a key with its holes filled; `n` chooses the plural form and fills {n}. */
-export function t(key: Key, fill: Record<string, string | number> = {}): string {
-  const entry = catalogues[language][key];
+/** The words of a key with its holes filled; `n` chooses the plural form and fills {n}.
+ * `of`, here and below, is for a page that is handed to somebody of another language. */
+export function t(key: Key, fill: Record<string, string | number> = {}, of: Language = language): string {
+  const entry = catalogues[of][key];
   if (entry === undefined) return key;
   let text: string;
   if (typeof entry === 'string') {
     text = entry;
   } else {
     const n = Number(fill.n ?? 0);
-    const form = new Intl.PluralRules(locales[language]).select(n);
+    const form = new Intl.PluralRules(locales[of]).select(n);
     text = (form === 'one' ? entry.one : form === 'many' ? (entry.many ?? entry.other) : entry.other);
   }
   return text.replace(/\{(\w+)\}/g, (_, hole: string) => {
     const value = fill[hole];
-    if (typeof value === 'number') return count(value);
+    if (typeof value === 'number') return count(value, of);
     return value ?? '';
   });
 }
 
 /** A key made of a family and a value of the API; the value itself where the catalogue has none. */
-export function word(family: string, value: string): string {
-  const entry = catalogues[language][`${family}.${value}`];
+export function word(family: string, value: string, of: Language = language): string {
+  const entry = catalogues[of][`${family}.${value}`];
   return typeof entry === 'string' ? entry : value;
 }
 
-export function count(n: number): string {
-  return new Intl.NumberFormat(locales[language]).format(n);
+export function count(n: number, of: Language = language): string {
+  return new Intl.NumberFormat(locales[of]).format(n);
 }
 
 /** An amount as the API gives it, "1234.50"; never through binary numbers. */
-export function money(amount: string | null | undefined): string {
+export function money(amount: string | null | undefined, of: Language = language): string {
   if (amount === null || amount === undefined || amount === '') return '';
-  const format = new Intl.NumberFormat(locales[language], { style: 'currency', currency: 'USD' });
+  const format = new Intl.NumberFormat(locales[of], { style: 'currency', currency: 'USD' });
   return (format.format as (value: string) => string)(amount);
 }
 
@@ -84,10 +85,10 @@ export function decimal(value: string | null | undefined): string {
   return (format.format as (value: string) => string)(value);
 }
 
-export function day(date: string | null | undefined): string {
+export function day(date: string | null | undefined, of: Language = language): string {
   if (!date) return '';
   const [y, m, d] = date.slice(0, 10).split('-').map(Number);
-  return new Intl.DateTimeFormat(locales[language], { dateStyle: 'medium' }).format(
+  return new Intl.DateTimeFormat(locales[of], { dateStyle: 'medium' }).format(
     new Date(y ?? 0, (m ?? 1) - 1, d ?? 1),
   );
 }

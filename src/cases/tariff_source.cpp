@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/tariff_source.hpp"
+#include "cases/tariff_source.hpp"
 
-#include "app/errors.hpp"
 #include "base/files.hpp"
+#include "cases/errors.hpp"
 #include "formats/urdb_tariff.hpp"
 
 #include <fmt/format.h>
@@ -10,18 +10,18 @@
 #include <algorithm>
 #include <filesystem>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 namespace {
 
 namespace fs = std::filesystem;
 
 Error refused(const std::string& path, const Problem& problem) {
-    return Error(errors::tariff_record_refused, {{"file", path},
-                                                 {"line", std::to_string(problem.line)},
-                                                 {"rule", problem.rule},
-                                                 {"message", problem.message},
-                                                 {"remedy", problem.remedy}});
+    return Error(errors::record_refused, {{"file", path},
+                                          {"line", std::to_string(problem.line)},
+                                          {"rule", problem.rule},
+                                          {"message", problem.message},
+                                          {"remedy", problem.remedy}});
 }
 
 /// The folder of tariffs that a file lies in; empty when it stands alone.
@@ -38,7 +38,7 @@ fs::path folder_of(const fs::path& file) {
 
 }  // namespace
 
-Result<tariff::Catalogue> load_tariff_folder(const std::string& folder) {
+Result<std::vector<std::pair<std::string, std::string>>> tariff_texts(const std::string& folder) {
     std::vector<std::pair<std::string, std::string>> texts;
     std::error_code failure;
     for (fs::recursive_directory_iterator at(folder, failure), end; at != end;
@@ -52,6 +52,11 @@ Result<tariff::Catalogue> load_tariff_folder(const std::string& folder) {
     }
     // The order of the files decides nothing but the content hash.
     std::sort(texts.begin(), texts.end());
+    return texts;
+}
+
+Result<tariff::Catalogue> load_tariff_folder(const std::string& folder) {
+    TRY(const auto texts, tariff_texts(folder));
     std::vector<EmbeddedFile> files;
     for (const auto& [name, text] : texts) files.push_back({name, text});
     return tariff::load_catalogue(files);
@@ -110,4 +115,4 @@ Result<LoadedTariff> load_tariff(const std::string& path, const std::string& sch
     return loaded;
 }
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

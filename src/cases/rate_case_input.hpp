@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 /// The first refusal met while a case is read.
 struct CaseProblems {
@@ -30,7 +30,7 @@ public:
     CaseValue(const json::value* value, std::string path, CaseProblems& problems)
         : value_(value), path_(std::move(path)), problems_(&problems) {}
 
-    /// Errors: app.case_field_missing, app.case_field_unknown.
+    /// Errors: cases.field_missing, cases.field_unknown.
     const CaseValue& fields(std::initializer_list<std::string_view> required,
                             std::initializer_list<std::string_view> optional) const;
     /// Present and not null.
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] json::value raw() const { return value_ == nullptr ? json::value() : *value_; }
 
     void refuse_value(const std::string& wanted) const;
-    /// Errors: app.case_disagrees.
+    /// Errors: cases.disagrees.
     void must_equal(const std::string& stated, const std::string& computed) const;
     void keep(const Error& error) const {
         if (!problems_->first) problems_->first = error;
@@ -100,4 +100,4 @@ struct CaseStatement {
 void read_case_usage(const CaseValue& input, const tariff::Catalogue& catalogue,
                      CaseStatement& into);
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/rate_case_input.hpp"
+#include "cases/rate_case_input.hpp"
 
-#include "app/rate_case.hpp"
 #include "base/text.hpp"
+#include "cases/errors.hpp"
 
 #include <algorithm>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 namespace {
 
@@ -142,7 +142,7 @@ const CaseValue& CaseValue::fields(std::initializer_list<std::string_view> requi
     }
     for (const std::string& name : names()) {
         if (!contains(required, name) && !contains(optional, name)) {
-            refuse(case_errors::case_field_unknown, {{"field", name}, {"known", known}});
+            refuse(errors::field_unknown, {{"field", name}, {"known", known}});
         }
     }
     for (const std::string_view field : required) (void)at(field);
@@ -158,7 +158,7 @@ bool CaseValue::has(std::string_view field) const {
 CaseValue CaseValue::at(std::string_view field) const {
     const std::string path = path_.empty() ? std::string(field) : path_ + "." + std::string(field);
     if (!has(field)) {
-        if (!failed()) refuse(case_errors::case_field_missing, {{"field", std::string(field)}});
+        if (!failed()) refuse(errors::field_missing, {{"field", std::string(field)}});
         return {nullptr, path, *problems_};
     }
     return {value_->get_object().if_contains(field), path, *problems_};
@@ -248,13 +248,13 @@ bool CaseValue::yes() const {
 }
 
 void CaseValue::refuse_value(const std::string& wanted) const {
-    refuse(case_errors::case_value_malformed,
+    refuse(errors::value_malformed,
            {{"text", value_ == nullptr ? "absent" : to_text(*value_)}, {"wanted", wanted}});
 }
 
 void CaseValue::must_equal(const std::string& stated, const std::string& computed) const {
     if (stated != computed && !failed()) {
-        refuse(case_errors::case_disagrees, {{"stated", stated}, {"computed", computed}});
+        refuse(errors::disagrees, {{"stated", stated}, {"computed", computed}});
     }
 }
 
@@ -288,4 +288,4 @@ CaseStatement read_case_statement(const CaseValue& value, const tariff::Catalogu
     return statement;
 }
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

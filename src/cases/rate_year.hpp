@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 /// Twelve months or more of a known-answer case: a rate, a load, perhaps generation.
 ///
@@ -55,4 +55,4 @@ enum class Generation { left_out, counted };
 [[nodiscard]] Result<std::vector<MonthOfCase>> rate_year(const YearCase& given,
                                                          Generation generation);
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

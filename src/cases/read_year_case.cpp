@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/read_year_case.hpp"
+#include "cases/read_year_case.hpp"
 
-#include "app/rate_case.hpp"
-#include "app/rate_case_input.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "cases/errors.hpp"
+#include "cases/rate_case_input.hpp"
 #include "formats/csv.hpp"
 #include "formats/urdb_parts.hpp"
 #include "rating/numbers.hpp"
@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <filesystem>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 namespace {
 
@@ -40,11 +40,10 @@ Result<Lines> read_lines(const fs::path& path) {
         for (const std::string_view cell : split_text(trimmed(line), ',')) {
             const auto value = formats::urdb_number(cell);
             if (!value) {
-                return Error(case_errors::case_value_malformed,
-                             {{"file", path.filename().string()},
-                              {"path", fmt::format("line {}", number)},
-                              {"text", std::string(cell)},
-                              {"wanted", "a number"}});
+                return Error(errors::value_malformed, {{"file", path.filename().string()},
+                                                       {"path", fmt::format("line {}", number)},
+                                                       {"text", std::string(cell)},
+                                                       {"wanted", "a number"}});
             }
             lines.back().push_back(*value);
         }
@@ -292,10 +291,10 @@ private:
 
     [[nodiscard]] Error wrong_series(const std::string& name, std::size_t found,
                                      std::size_t wanted) const {
-        return Error(case_errors::case_value_malformed, {{"file", problems_.file},
-                                                         {"path", name},
-                                                         {"text", fmt::format("{} values", found)},
-                                                         {"wanted", fmt::format("{}", wanted)}});
+        return Error(errors::value_malformed, {{"file", problems_.file},
+                                               {"path", name},
+                                               {"text", fmt::format("{} values", found)},
+                                               {"wanted", fmt::format("{}", wanted)}});
     }
 
     [[nodiscard]] fs::path profiles_folder() const { return folder_ / ".." / "profiles"; }
@@ -577,4 +576,4 @@ Result<json::value> answer_year_case(const YearCase& given, YearForm form) {
     return json::value(std::move(answer));
 }
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

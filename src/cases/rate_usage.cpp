@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/rate_usage.hpp"
+#include "cases/rate_usage.hpp"
 
-#include "app/errors.hpp"
-#include "app/tariff_source.hpp"
 #include "base/check.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "cases/errors.hpp"
+#include "cases/tariff_source.hpp"
 #include "formats/cmep.hpp"
 #include "formats/csv.hpp"
 #include "rating/statement_json.hpp"
@@ -16,7 +16,7 @@
 #include <algorithm>
 #include <array>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 namespace {
 
@@ -127,9 +127,12 @@ Result<int> step_minutes(const std::vector<Value>& values, std::string_view name
         const std::int64_t apart = values[i].start - values[i - 1].start;
         if (apart > 0) shortest = std::min(shortest, apart);
     }
-    if (shortest % 60 == 0 && 1440 % (shortest / 60) == 0) return static_cast<int>(shortest / 60);
+    // A single row says nothing of its step; an hour is the longest there is.
+    if (values.size() < 2) return 60;
+    if (shortest % 60 == 0 && 3600 % shortest == 0) return static_cast<int>(shortest / 60);
     return malformed(name, values.empty() ? 1 : values.back().line, "start",
-                     fmt::format("{} seconds apart", shortest), "steps that divide the day");
+                     fmt::format("{} seconds apart", shortest),
+                     "steps that divide the hour: 5, 15, 30 or 60 minutes");
 }
 
 int scale_of(const std::vector<Value>& values) {
@@ -365,4 +368,4 @@ Result<json::value> rate_usage(const UsageRating& asked) {
     return json::value(std::move(answer));
 }
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

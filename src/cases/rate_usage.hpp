@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 /// Intervals or register sums of a file, for one period.
 struct UsageFile {
@@ -25,7 +25,7 @@ struct UsageFile {
 /// [,kvarh]` with ISO 8601 times and offsets, or from a CMEP file of one meter. What lies outside
 /// the period is passed over; a step without a value is missing.
 ///
-/// Errors: app.usage_file_malformed with line and field, app.usage_file_outside.
+/// Errors: cases.usage_file_malformed with line and field, cases.usage_file_outside.
 [[nodiscard]] Result<UsageFile> read_usage_file(std::string_view bytes, std::string_view name,
                                                 const TimeZone& zone, DateRange period);
 
@@ -44,7 +44,7 @@ struct UsageRating {
 /// `contract_kw`, `prior_max_kw` (oldest first), `max_kw`, `kvarh`, `bank_open`, `true_up`,
 /// `surplus_kwh`, `accrued_before`, `tax_this_year`, `billed_this_year`, `year_ends`,
 /// `estimate` (yes: missing intervals count as zero, and the answer says so).
-/// Errors: those of the files, app.fact_malformed, usage, tariff and rating.
+/// Errors: those of the files, cases.fact_malformed, usage, tariff and rating.
 [[nodiscard]] Result<json::value> rate_usage(const UsageRating& asked);
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "tariff/catalogue.hpp"
 
 #include <string_view>
 
-namespace watthour::app {
-
-namespace case_errors {
-#define WH_REFUSAL(slug, exit, sentence, next) \
-    inline constexpr ErrorKind slug{"app." #slug, ExitCode::exit, sentence, next};
-#include "app/rate_case.def"
-#undef WH_REFUSAL
-}  // namespace case_errors
+namespace watthour::cases {
 
 /// Rates every statement of a worked case from its `input`; `expected` is never looked at and
 /// may be absent.
@@ -23,7 +15,7 @@ namespace case_errors {
 /// Answers {"id", "statements": [{"n", ..., "lines", "subtotals", "current_charges", "account",
 /// "journal"}]} in the order of the case, in the style of the worked bills: money and quantities
 /// are decimal strings.
-/// Errors:  base.json_malformed, app.case_*, and those of usage and rating. The first refusal
+/// Errors:  base.json_malformed, cases.*, and those of usage and rating. The first refusal
 ///          ends the case: nothing is half computed.
 /// Source:  VEU-WB.
 [[nodiscard]] Result<json::value> rate_case(std::string_view json_text, std::string_view file_name);
@@ -32,4 +24,4 @@ namespace case_errors {
 [[nodiscard]] Result<json::value> rate_case(std::string_view json_text, std::string_view file_name,
                                             const tariff::Catalogue& catalogue);
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

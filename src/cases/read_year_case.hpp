@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/rate_year.hpp"
 #include "base/json.hpp"
+#include "cases/rate_year.hpp"
 
 #include <string_view>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 /// The forms of known-answer years (data/rates, data/known-bills).
 enum class YearForm { none, monthly_lists, simulator_keys };
@@ -16,7 +16,7 @@ enum class YearForm { none, monthly_lists, simulator_keys };
 
 /// Reads a case and the series that it names: profiles in the folder `profiles` beside its own,
 /// or files in the folder beside its own. Errors: base.json_malformed, base.file_missing,
-/// app.case_*.
+/// cases.*.
 [[nodiscard]] Result<YearCase> read_year_case(const json::value& parsed, std::string_view file_name,
                                               YearForm form);
 
@@ -24,4 +24,4 @@ enum class YearForm { none, monthly_lists, simulator_keys };
 /// "with_generation":{..}} or {"id","year1_monthly_utility_bill_wo_sys":[..], ..}.
 [[nodiscard]] Result<json::value> answer_year_case(const YearCase& given, YearForm form);
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/rate_case.hpp"
+#include "cases/rate_case.hpp"
 
-#include "app/rate_case_input.hpp"
-#include "app/read_year_case.hpp"
+#include "cases/rate_case_input.hpp"
+#include "cases/read_year_case.hpp"
 #include "rating/deposit_interest.hpp"
 #include "rating/statement_json.hpp"
 
-namespace watthour::app {
+namespace watthour::cases {
 
 namespace {
 
@@ -109,4 +109,4 @@ Result<json::value> rate_case(std::string_view json_text, std::string_view file_
     return json::value(std::move(answer));
 }
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/rate_year.hpp"
+#include "cases/rate_year.hpp"
 
 #include "base/check.hpp"
 #include "rating/numbers.hpp"
@@ -9,7 +9,7 @@
 #include <array>
 #include <map>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 namespace {
 
@@ -221,4 +221,4 @@ Result<std::vector<MonthOfCase>> rate_year(const YearCase& given, Generation gen
     return YearOfBills(given, generation, catalogue, zone).rate();
 }
 
-}  // namespace watthour::app
+}  // namespace watthour::cases

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/rate_case_input.hpp"
 #include "base/check.hpp"
+#include "cases/rate_case_input.hpp"
 #include "usage/interval_use.hpp"
 #include "usage/register_use.hpp"
 #include "usage/tou_use.hpp"
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace watthour::app {
+namespace watthour::cases {
 
 namespace {
 
@@ -302,4 +302,4 @@ void read_case_usage(const CaseValue& input, const tariff::Catalogue& catalogue,
     if (!measured && !input.failed()) usage.refuse_value("registers, intervals or kwh_delivered");
 }
 
-}  // namespace watthour::app
+}  // namespace watthour::cases
