@@ -7,6 +7,7 @@
 #include "tariff/readers.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace watthour::tariff {
 
@@ -73,10 +74,13 @@ public:
         TRY_DONE(read_folder("schedules/", read_schedule));
         TRY(const EmbeddedFile cycles, find("cycle-calendar.tsv"));
         TRY(catalogue_.cycles, read_cycle_calendar(cycles));
-        std::string all;
+        // In the order of names: the same files are the same set, however they were listed.
+        std::map<std::string, std::string> hashes;
         for (const EmbeddedFile& file : files_) {
-            all += std::string(file.name) + " " + sha256_hex(file.text) + "\n";
+            hashes[std::string(file.name)] = sha256_hex(file.text);
         }
+        std::string all;
+        for (const auto& [name, hash] : hashes) all += name + " " + hash + "\n";
         catalogue_.content_hash = sha256_hex(all);
         return std::move(catalogue_);
     }

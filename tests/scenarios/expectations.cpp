@@ -236,6 +236,36 @@ const app::ImportOutcome& import_of(Stage& stage) {
     return *stage.import;
 }
 
+/// `choice R-1 85.77 [now]`, `choice R-1 not because usage.intervals_missing`
+std::string expect_choice(Stage& stage, Words& words) {
+    if (!stage.comparison) throw NotUnderstood("nothing was compared yet");
+    const std::string schedule = words.text("a schedule");
+    for (const app::ScheduleChoice& choice : stage.comparison->choices) {
+        if (choice.schedule != schedule) continue;
+        if (words.maybe("not")) {
+            words.literal("because");
+            return differs("why not " + schedule, words.text("a slug"), choice.rule);
+        }
+        const Money wanted = words.money();
+        const bool now = words.maybe("now");
+        if (!choice.rule.empty()) return schedule + " was not compared: " + choice.unavailable;
+        if (choice.current != now) return schedule + (now ? " is not" : " is") + " the present one";
+        return amount_differs("a year on " + schedule, wanted, choice.total);
+    }
+    return schedule + " was not compared";
+}
+
+/// `replayed 3 same 2`
+std::string expect_replayed(Stage& stage, Words& words) {
+    if (!stage.replay) throw NotUnderstood("nothing was replayed yet");
+    const std::string bills =
+        count_differs("bills replayed", words.whole("a count"), stage.replay->bills);
+    words.literal("same");
+    const std::string same =
+        count_differs("bills the same", words.whole("a count"), stage.replay->same);
+    return bills.empty() ? same : bills;
+}
+
 using Check = std::function<std::string(Stage&, Words&)>;
 
 Check amount_of_bill(const char* what, Money billing::Bill::* amount) {
@@ -257,6 +287,8 @@ const std::map<std::string, Check>& checks() {
         {"work", expect_work},
         {"gl", expect_gl},
         {"books", expect_books},
+        {"choice", expect_choice},
+        {"replayed", expect_replayed},
         {"refused", expect_refused},
         {"same", expect_same},
         {"nothing", expect_nothing_written},

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/compare_schedules.hpp"
 #include "app/import_file.hpp"
 #include "app/office.hpp"
 #include "app/release_drafts.hpp"
+#include "app/replay.hpp"
 #include "app/run_cycle.hpp"
 #include "words.hpp"
 
@@ -67,6 +69,9 @@ public:
     std::optional<billing::Bill> bill;  ///< the one that is looked at
     std::optional<app::ImportOutcome> import;
     std::optional<app::DraftOutcome> drafts;
+    std::map<std::string, std::string> tariffs;  ///< that somebody writes, by file
+    std::optional<app::ScheduleComparison> comparison;
+    std::optional<app::ReplayOutcome> replay;
     std::int64_t rows_before = 0;
 
 private:
@@ -83,6 +88,8 @@ private:
 [[nodiscard]] bool work_through(Stage& stage, const std::string& verb, Words& words);
 /// Money files, made and brought in.
 [[nodiscard]] bool handle_money(Stage& stage, const std::string& verb, Words& words);
+/// Tariffs written, put forward and adopted; what they would do and did.
+[[nodiscard]] bool change_tariffs(Stage& stage, const std::string& verb, Words& words);
 /// What differs, in words; empty when it is as expected.
 [[nodiscard]] std::string check_expectation(Stage& stage, Words& words);
 
