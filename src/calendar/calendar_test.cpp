@@ -50,6 +50,9 @@ TEST(IntervalGrid, FindsTheStepOfAnInstant) {
 
 TEST(Instant, IsoTextGoesBothWays) {
     EXPECT_EQ(to_iso_utc(*parse_iso_instant("2025-03-14T18:00:00-07:00")), "2025-03-15T01:00:00Z");
+    EXPECT_EQ(to_iso_utc(*parse_iso_instant("2025-03-14T18:00-07:00")), "2025-03-15T01:00:00Z");
+    EXPECT_EQ(to_iso_utc(*parse_iso_instant("2025-03-14T18:00Z")), "2025-03-14T18:00:00Z");
+    EXPECT_FALSE(parse_iso_instant("2025-03-14T18:00"));
     EXPECT_FALSE(parse_iso_instant("2025-03-14 18:00:00"));
     EXPECT_FALSE(parse_iso_instant("2025-03-14T25:00:00Z"));
 }

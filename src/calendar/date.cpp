@@ -90,9 +90,11 @@ Result<Instant> parse_iso_instant(std::string_view text) {
     const auto malformed = [&] {
         return Error(calendar::errors::instant_malformed, {{"text", std::string(text)}});
     };
-    if (text.size() < 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':') {
-        return malformed();
-    }
+    if (text.size() < 17 || text[10] != 'T' || text[13] != ':') return malformed();
+    // Seconds may be left out: 2026-07-14T17:30-07:00.
+    const bool has_seconds = text[16] == ':';
+    const std::size_t zone = has_seconds ? 19 : 16;
+    if (text.size() <= zone) return malformed();
     const auto date = Date::parse(text.substr(0, 10));
     const auto number = [&](std::size_t at, std::int64_t most) -> std::optional<std::int64_t> {
         if (at + 2 > text.size() || !all_digits(text.substr(at, 2))) return std::nullopt;
@@ -101,15 +103,16 @@ Result<Instant> parse_iso_instant(std::string_view text) {
     };
     const auto hour = number(11, 23);
     const auto minute = number(14, 59);
-    const auto second = number(17, 59);
+    const auto second = has_seconds ? number(17, 59) : std::optional<std::int64_t>(0);
     if (!date || !hour || !minute || !second) return malformed();
     std::int64_t offset = 0;
-    if (text.size() == 25 && (text[19] == '+' || text[19] == '-') && text[22] == ':') {
-        const auto hours = number(20, 14);
-        const auto minutes = number(23, 59);
+    if (text.size() == zone + 6 && (text[zone] == '+' || text[zone] == '-') &&
+        text[zone + 3] == ':') {
+        const auto hours = number(zone + 1, 14);
+        const auto minutes = number(zone + 4, 59);
         if (!hours || !minutes) return malformed();
-        offset = (*hours * 60 + *minutes) * 60 * (text[19] == '-' ? -1 : 1);
-    } else if (text.size() != 20 || text[19] != 'Z') {
+        offset = (*hours * 60 + *minutes) * 60 * (text[zone] == '-' ? -1 : 1);
+    } else if (text.size() != zone + 1 || text[zone] != 'Z') {
         return malformed();
     }
     return Instant{std::int64_t{date->days()} * 86400 + *hour * 3600 + *minute * 60 + *second -

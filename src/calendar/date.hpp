@@ -75,7 +75,8 @@ struct Instant {
     friend constexpr std::int64_t operator-(Instant a, Instant b) { return a.seconds - b.seconds; }
 };
 
-/// "2026-06-15T08:00:00Z" and back; offsets like -07:00 are read. Errors:
+/// "2026-06-15T08:00:00Z" and back; offsets like -07:00 are read, and seconds
+/// may be left out. Errors:
 /// calendar.instant_malformed.
 [[nodiscard]] std::string to_iso_utc(Instant at);
 [[nodiscard]] Result<Instant> parse_iso_instant(std::string_view text);
