@@ -273,8 +273,9 @@ void add_job_routes(std::vector<Route>& table) {
         // The kind of the job has its own permission.
         Route& route = add(signed_in_route(post, "/v1/jobs", "submitJob",
                                            "Put a job into the queue", "Job", submit_job));
-        route.body = {{"kind", text, true, "cycle_run, seal_days, check_books, nightly"},
-                      {"parameters", texts, true, "NAME=VALUE"}};
+        route.body = {
+            {"kind", text, true, "cycle_run, seal_days, check_books, tariff_study, nightly"},
+            {"parameters", texts, true, "NAME=VALUE"}};
         route.idempotency_key = true;
         route.status = 202;
     }

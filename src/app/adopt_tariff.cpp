@@ -116,13 +116,17 @@ Result<TariffProposal> propose_tariffs(Office& office, const std::string& folder
     return proposal;
 }
 
+Result<Catalogue> tariffs_of_set(Office& office, const std::string& hash) {
+    const storage::TariffRows::Files texts = storage::TariffRows(office.database()).files(hash);
+    if (texts.empty()) return Error(errors::tariff_set_unknown, {{"hash", hash}});
+    return catalogue_of(texts);
+}
+
 Result<void> adopt_tariffs(Office& office, const std::string& hash, const std::string& why,
                            std::int64_t approval) {
     storage::TariffRows rows(office.database());
-    const storage::TariffRows::Files texts = rows.files(hash);
-    if (texts.empty()) return Error(errors::tariff_set_unknown, {{"hash", hash}});
+    TRY(const Catalogue proposed, tariffs_of_set(office, hash));
     if (rows.in_force() == hash) return {};
-    TRY(const Catalogue proposed, catalogue_of(texts));
     // What was right when it was put forward may have been overtaken since.
     TRY_DONE(check_versions(office.catalogue(), proposed, office.business_date()));
     storage::Transaction transaction(office.database(), office.business_date());

@@ -35,6 +35,9 @@ struct TariffProposal {
 [[nodiscard]] Result<void> adopt_tariffs(Office& office, const std::string& hash,
                                          const std::string& why, std::int64_t approval);
 
+/// A set that was put forward. Errors: app.tariff_set_unknown.
+[[nodiscard]] Result<tariff::Catalogue> tariffs_of_set(Office& office, const std::string& hash);
+
 /// Every set that was put forward, newest first, as {"hash","proposed_by","why","state",..}.
 [[nodiscard]] json::array tariff_history(Office& office);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/job_kinds.hpp"
 
+#include "app/adopt_tariff.hpp"
 #include "app/audit_trail.hpp"
 #include "app/check_books.hpp"
 #include "app/cycle_report.hpp"
@@ -9,6 +10,7 @@
 #include "app/import_file.hpp"
 #include "app/move_database.hpp"
 #include "app/print_bills.hpp"
+#include "app/study_tariff.hpp"
 #include "app/work_jobs.hpp"
 #include "base/text.hpp"
 #include "jobs/errors.hpp"
@@ -193,6 +195,17 @@ Result<json::object> run_check(Office& office, const Parameters& parameters,
     return json::object{{"ok", broken.empty()}, {"broken", std::move(broken)}};
 }
 
+// --- tariff_study
+
+Result<json::object> run_study(Office& office, const Parameters& parameters,
+                               const json::object& /*unit*/) {
+    TRY(const tariff::Catalogue proposed, tariffs_of_set(office, text_of(parameters, "set")));
+    const Cohort cohort{text_of(parameters, "schedule"), text_of(parameters, "class"),
+                        text_of(parameters, "program")};
+    const Date until = date_of(parameters, "until");
+    return to_json(study_tariff(office, proposed, cohort, {until - 366, until}, {})).as_object();
+}
+
 // --- nightly
 
 /// Asks for everything that a night needs; each is a job of its own, once a night.
@@ -259,6 +272,17 @@ const std::vector<JobKind>& job_kinds() {
          {{"since", date}},
          one_unit,
          run_check,
+         only_result},
+        {"tariff_study",
+         "What tariffs that were put forward do to everybody's bills of a year",
+         &permissions::report_run,
+         {{"set", text},
+          {"until", date, false},
+          {"schedule", text, false},
+          {"class", text, false},
+          {"program", text, false}},
+         one_unit,
+         run_study,
          only_result},
         {"nightly",
          "Ask for the night's jobs: the cycles that are due, the seals",

@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cases/errors.hpp"
+#include "cases/export_urdb.hpp"
 #include "cases/tariff_source.hpp"
 #include "cli/terminal.hpp"
 #include "formats/format.hpp"
@@ -31,6 +32,7 @@ struct Options {
     std::string program;
     std::string why;
     std::vector<std::string> answers;
+    std::vector<std::string> facts;
 };
 
 /// The day of the machine's clock: nothing here has a business date.
@@ -167,22 +169,56 @@ int diff(const Common& common, const Options& options) {
     return 0;
 }
 
+/// KEY=VALUE, each once.
+Result<std::map<std::string, std::string>> pairs_of(const std::vector<std::string>& words) {
+    std::map<std::string, std::string> pairs;
+    for (const std::string& word : words) {
+        const auto equals = word.find('=');
+        if (equals == std::string::npos) {
+            return Error(cases::errors::fact_malformed,
+                         {{"fact", word}, {"value", ""}, {"wanted", "KEY=VALUE"}});
+        }
+        pairs[word.substr(0, equals)] = word.substr(equals + 1);
+    }
+    return pairs;
+}
+
+int export_record(const Common& common, const Options& options) {
+    const auto catalogue = catalogue_of(options.path);
+    if (!catalogue) return refuse(common, catalogue.error());
+    const auto date =
+        options.date.empty() ? Result<Date>(current_day(common)) : Date::parse(options.date);
+    if (!date) return refuse(common, date.error());
+    const auto pairs = pairs_of(options.facts);
+    if (!pairs) return refuse(common, pairs.error());
+    tariff::ServiceFacts facts;
+    for (const auto& [fact, value] : *pairs) facts.set(fact, value);
+    const auto made = cases::export_urdb(*catalogue, options.schedule, facts, *date);
+    if (!made) return refuse(common, made.error());
+    const json::object record = formats::to_urdb_json((*made).record);
+    if (common.json) {
+        json::array left_out;
+        for (const std::string& one : (*made).left_out) left_out.push_back(json::value(one));
+        return print_json(json::object{{"record", record}, {"left_out", std::move(left_out)}});
+    }
+    const std::string text = to_text(json::object{{"items", json::array{record}}}) + "\n";
+    if (options.output.empty()) {
+        std::cout << text;
+    } else {
+        write_file(options.output, text);
+    }
+    for (const std::string& one : (*made).left_out) note("A record cannot say: " + one);
+    return 0;
+}
+
 int import_record(const Common& common, const Options& options) {
     if (options.format != "urdb") {
         return refuse(common, Error(app::errors::format_unknown,
                                     {{"format", options.format}, {"known", "urdb"}}));
     }
-    std::map<std::string, std::string> answers;
-    for (const std::string& answer : options.answers) {
-        const auto equals = answer.find('=');
-        if (equals == std::string::npos) {
-            return refuse(common,
-                          Error(cases::errors::fact_malformed,
-                                {{"fact", answer}, {"value", ""}, {"wanted", "KEY=VALUE"}}));
-        }
-        answers[answer.substr(0, equals)] = answer.substr(equals + 1);
-    }
-    const auto imported = cases::import_urdb(options.path, answers);
+    const auto answers = pairs_of(options.answers);
+    if (!answers) return refuse(common, answers.error());
+    const auto imported = cases::import_urdb(options.path, *answers);
     if (!imported) return refuse(common, imported.error());
     // What was written must load; a text that does not is a defect of ours, told as such.
     const auto loaded = tariff::load_tariff_file(options.path, (*imported).text);
@@ -425,6 +461,19 @@ void add_tariff(CLI::App& app, Common& common) {
         "  watthour tariff import --format urdb record.json --answer time_zone=America/Chicago \\\n"
         "      --answer demand_rounding=0.1 --output gs-1.yaml\n"
         "  watthour tariff import --format urdb row.csv --json");
+    auto* exporting = add_free("export", "Write a schedule as a rate record", export_record);
+    exporting->add_option("--format", options.format, "urdb")->required();
+    add_path(*exporting, options);
+    exporting->add_option("--schedule", options.schedule, "The schedule")->required();
+    exporting->add_option("--fact", options.facts,
+                          "A fact of the agreement as NAME=VALUE; repeat it");
+    exporting->add_option("--date", options.date, "The version in force on this day");
+    exporting->add_option("--output", options.output, "File to write; else standard output");
+    exporting->footer(
+        "Examples:\n  watthour tariff export --format urdb --schedule R-1 --fact option=B\n"
+        "  watthour tariff export --format urdb --schedule R-TOU --output r-tou.json\n"
+        "  watthour tariff export --format urdb tariffs/valdoro --schedule C-3 \\\n"
+        "      --fact voltage=secondary --json");
 }
 
 }  // namespace watthour::cli
