@@ -20,6 +20,7 @@ const Runs = later(() => import('./screens/Runs'));
 const Register = later(() => import('./screens/Register'));
 const Payments = later(() => import('./screens/Payments'));
 const Schedules = later(() => import('./screens/Schedules'));
+const StudyTariff = later(() => import('./screens/StudyTariff'));
 const Schedule = later(() => import('./screens/Schedule'));
 const CompareSchedules = later(() => import('./screens/CompareSchedules'));
 const Reports = later(() => import('./screens/Reports'));
@@ -186,6 +187,7 @@ function Frame({ me }: { me: Me }) {
             <Route path="/runs">{() => <Runs />}</Route>
             <Route path="/register">{() => <Register />}</Route>
             <Route path="/payments">{() => <Payments />}</Route>
+            <Route path="/tariff-sets/:hash">{({ hash }) => <StudyTariff key={hash} hash={hash} />}</Route>
             <Route path="/schedules">{() => <Schedules />}</Route>
             <Route path="/schedules/:schedule">{({ schedule }) => <Schedule key={schedule} schedule={schedule} />}</Route>
             <Route path="/reports">{() => <Reports />}</Route>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading tariffs, and what an account would have paid on other schedules.
 import type { Language } from '../words/words';
-import { getRecord } from './client';
+import { getPage, getRecord } from './client';
 
 export interface ScheduleVersion {
   effective: string;
@@ -77,6 +77,27 @@ export interface ScheduleComparison {
   billed: string;
   /** Cheapest first, those that could not be rated last. */
   choices: ScheduleChoice[];
+}
+
+export interface Study {
+  from: string;
+  until: string;
+  accounts: number;
+  bills: number;
+  before: string;
+  after: string;
+  revenue: { class: string; month: string; before: string; after: string }[];
+  /** Tenths of the accounts, those that gain most first. */
+  deciles: { accounts: number; before: string; after: string }[];
+  /** Accounts by change in percent; the first has no lower bound, the last no upper one. */
+  histogram: { from_percent?: number; below_percent?: number; accounts: number }[];
+  largest: { account: string; schedule: string; before: string; after: string }[];
+  /** Bills that could not be rated, by rule. */
+  left_out: Record<string, number>;
+}
+
+export function tariffSets() {
+  return getPage<TariffSet>('/v1/tariff-sets', { query: { limit: 200 } });
 }
 
 export function rateSheet(schedule: string, date: string, language: Language): Promise<RateSheet> {

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { Link, useLocation } from 'wouter';
 import { nameIn, type Schedule, type TariffSet } from '../api/tariffs';
-import { useMe } from '../me';
+import { useMay, useMe } from '../me';
 import { Grid, type Column } from '../parts/Grid';
 import { Answer, Badge } from '../parts/parts';
 import { useAll } from '../parts/useAll';
@@ -38,6 +38,7 @@ function List() {
 /** Who put tariffs forward, who adopted them and why; they are kept as they were billed with. */
 function Adopted() {
   const sets = useAll<TariffSet>('/v1/tariff-sets');
+  const mayStudy = useMay('report.run');
   return (
     <Answer query={sets.query}>
       {(data) =>
@@ -53,6 +54,7 @@ function Adopted() {
                 <th>{t('tariff_set.adopted_by')}</th>
                 <th>{t('field.why')}</th>
                 <th>{t('tariff_set.hash')}</th>
+                {mayStudy && <th>{t('study.title')}</th>}
               </tr>
             </thead>
             <tbody>
@@ -68,6 +70,11 @@ function Adopted() {
                   <td>
                     <code title={row.hash}>{row.hash.slice(0, 12)}</code>
                   </td>
+                  {mayStudy && (
+                    <td>
+                      <Link href={`/tariff-sets/${row.hash}`}>{t('study.open')}</Link>
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
