@@ -102,7 +102,12 @@ Result<Answer> changes(Call& call) {
 
 Result<Answer> compared(Call& call) {
     TRY(const auto account, app::find_account(call.office, call.path["account"]));
-    TRY(const auto comparison, app::compare_schedules(call.office, account.id));
+    std::optional<tariff::Catalogue> proposed;
+    if (const auto set = call.request.parameter("set"); !set.empty()) {
+        TRY(proposed, app::tariffs_of_set(call.office, std::string(set)));
+    }
+    TRY(const auto comparison,
+        app::compare_schedules(call.office, account.id, proposed ? &*proposed : nullptr));
     json::array choices;
     for (const app::ScheduleChoice& choice : comparison.choices) {
         const bool rated = choice.unavailable.empty();
@@ -155,7 +160,8 @@ void add_tariff_routes(std::vector<Route>& table) {
                   language};
     add(inside_route(get, "/v1/accounts/{account}/schedules", "compareSchedules",
                      "What the account's last year would have cost on the schedules of its class",
-                     bill_preview, "ScheduleComparison", compared));
+                     bill_preview, "ScheduleComparison", compared))
+        .query = {{"set", Type::text, false, "Prices of tariffs that were put forward"}};
     add(inside_route(get, "/v1/tariff-sets", "listTariffSets",
                      "Tariffs that were put forward and adopted, the newest first", bill_view,
                      "TariffSets", sets))

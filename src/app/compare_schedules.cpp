@@ -3,6 +3,7 @@
 
 #include "app/errors.hpp"
 #include "app/rate_again.hpp"
+#include "tariff/rate_sheet.hpp"
 
 #include <algorithm>
 
@@ -65,8 +66,11 @@ void rate_choice(const tariff::Catalogue& catalogue, BillsAgain& bills, const Ra
 
 }  // namespace
 
-Result<ScheduleComparison> compare_schedules(Office& office, customers::AccountId account) {
-    const tariff::Catalogue& catalogue = office.catalogue();
+Result<ScheduleComparison> compare_schedules(Office& office, customers::AccountId account,
+                                             const tariff::Catalogue* proposed) {
+    std::optional<tariff::Catalogue> in_force;
+    if (proposed != nullptr) in_force = tariff::as_if_in_force(*proposed);
+    const tariff::Catalogue& catalogue = in_force ? *in_force : office.catalogue();
     ScheduleComparison comparison;
     comparison.account = account;
     const auto issued = office.bills().of_account(account);

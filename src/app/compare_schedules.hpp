@@ -32,10 +32,11 @@ struct ScheduleComparison {
 };
 
 /// What an account would have paid for its last twelve bills on every schedule of its class, with
-/// the same use, programs and prices of the time.
+/// the same use, programs and prices of the time; or, with tariffs that were put forward, with
+/// their newest prices as if those had been in force.
 /// Errors: app.account_unknown, app.no_bills.
-[[nodiscard]] Result<ScheduleComparison> compare_schedules(Office& office,
-                                                           customers::AccountId account);
+[[nodiscard]] Result<ScheduleComparison> compare_schedules(
+    Office& office, customers::AccountId account, const tariff::Catalogue* proposed = nullptr);
 
 [[nodiscard]] json::value to_json(const ScheduleComparison& comparison);
 

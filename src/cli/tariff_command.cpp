@@ -245,7 +245,14 @@ int compare(const Common& common, const Options& options) {
     if (!account || (*office)->accounts().accounts({{*account}}).empty()) {
         return refuse(common, Error(app::errors::account_unknown, {{"account", options.path}}));
     }
-    const auto comparison = app::compare_schedules(**office, {*account});
+    std::optional<tariff::Catalogue> proposed;
+    if (!options.other.empty()) {
+        auto loaded = catalogue_of(options.other);
+        if (!loaded) return refuse(common, loaded.error());
+        proposed = *std::move(loaded);
+    }
+    const auto comparison =
+        app::compare_schedules(**office, {*account}, proposed ? &*proposed : nullptr);
     if (!comparison) return refuse(common, comparison.error());
     if (common.json) return print_json(app::to_json(*comparison));
     const bool spanish = options.language == "es";
@@ -360,9 +367,12 @@ void add_studies(CLI::App& group, Common& common, Options& options) {
     choosing->add_option("account", options.path, "Account number")->required();
     choosing->add_option("--lang", options.language, "en or es")
         ->check(CLI::IsMember({"en", "es"}));
+    choosing->add_option("--tariffs", options.other,
+                         "By the newest prices of this folder instead of those of the time");
     choosing->footer(
         "Examples:\n  watthour tariff compare 10000000017\n"
         "  watthour tariff compare 10000000017 --lang es\n"
+        "  watthour tariff compare 10000000017 --tariffs proposed\n"
         "  watthour tariff compare 10000000017 --json");
     auto* studying = group.add_subcommand("study", "What new tariffs do to the bills of a year");
     add_common(*studying, common);

@@ -267,6 +267,16 @@ test('study tariffs that were put forward, for everybody', async () => {
   const { violations } = await person.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   assert.deepEqual(violations.filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => one.id), []);
   if (process.env.WATTHOUR_WEB_PICTURES) await person.page.screenshot({ path: `${process.env.WATTHOUR_WEB_PICTURES}/study.png`, fullPage: true });
+  // The same tariffs for one customer: the present schedule costs more than was charged.
+  const { account } = accounts.find((row) => /^R-1/.test(row.schedule)) ?? accounts[3];
+  const { hash } = (await read('/v1/tariff-sets')).items[0];
+  const whatIf = await read(`/v1/accounts/${account}/schedules?set=${hash}`);
+  const present = whatIf.choices.find((one) => one.current);
+  assert.ok(Number(present.difference) > 0, present.difference);
+  await person.go(`/accounts/${account}/schedules?language=en&set=${hash}`);
+  const row = person.page.locator('[data-part=choices] tbody tr.active');
+  await row.waitFor();
+  assert.ok((await row.innerText()).includes(`+$${present.difference}`), await row.innerText());
   assert.deepEqual(person.failures, []);
   await person.context.close();
 });

@@ -108,8 +108,9 @@ export function rateChanges(schedule: string, from: string, until: string, langu
   return getRecord('/v1/schedules/{schedule}/changes', { path: { schedule }, query: { from, until, language } });
 }
 
-export function compareSchedules(account: string): Promise<ScheduleComparison> {
-  return getRecord('/v1/accounts/{account}/schedules', { path: { account } });
+/** With the prices of the time, or with those of a set that was put forward. */
+export function compareSchedules(account: string, set = ''): Promise<ScheduleComparison> {
+  return getRecord('/v1/accounts/{account}/schedules', { path: { account }, query: set ? { set } : {} });
 }
 
 export function nameIn(named: { name_en: string; name_es: string }, language: Language): string {

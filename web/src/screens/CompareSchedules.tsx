@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
 import { get, type Schemas } from '../api/client';
-import { compareSchedules, nameIn, type ScheduleChoice, type ScheduleComparison } from '../api/tariffs';
+import { compareSchedules, nameIn, tariffSets, type ScheduleChoice, type ScheduleComparison, type TariffSet } from '../api/tariffs';
 import { useMe } from '../me';
 import { useKeys } from '../parts/keys';
-import { Answer, Badge, Facts, Money } from '../parts/parts';
+import { Answer, Badge, Facts, Money, SelectField } from '../parts/parts';
 import { useAddress } from '../parts/useAddress';
 import { day, money, t, useLanguage, word, type Language } from '../words/words';
 
@@ -31,7 +31,7 @@ function Finding({ choices, language }: { choices: ScheduleChoice[] } & In) {
   );
 }
 
-function Choices({ choices, language }: { choices: ScheduleChoice[] } & In) {
+function Choices({ choices, proposed, language }: { choices: ScheduleChoice[]; proposed: boolean } & In) {
   return (
     <table className="plain" data-part="choices" tabIndex={0} aria-labelledby="handout">
       <thead>
@@ -49,7 +49,7 @@ function Choices({ choices, language }: { choices: ScheduleChoice[] } & In) {
               <strong>{nameIn(one, language)}</strong> <span className="quiet-text whole">{withOption(one)}</span>
             </td>
             <td className="number">{one.available ? <Money amount={one.total} language={language} /> : '—'}</td>
-            <td className="number">{one.available && !one.current ? <Money amount={one.difference} sign language={language} /> : '—'}</td>
+            <td className="number">{one.available && (!one.current || proposed) ? <Money amount={one.difference} sign language={language} /> : '—'}</td>
             <td>
               {one.current && <Badge>{t('choice.present', {}, language)}</Badge>}
               {!one.available && (
@@ -120,7 +120,7 @@ function ByBill({ choices, language }: { choices: ScheduleChoice[] } & In) {
 }
 
 /** The page that is handed over: all of it in the customer's language. */
-function Handout({ account, comparison, language }: { account: Schemas['Account']; comparison: ScheduleComparison } & In) {
+function Handout({ account, comparison, set, language }: { account: Schemas['Account']; comparison: ScheduleComparison; set?: TariffSet } & In) {
   const me = useMe();
   const served = account.agreements.find((one) => one.until === null) ?? account.agreements[0];
   return (
@@ -137,9 +137,9 @@ function Handout({ account, comparison, language }: { account: Schemas['Account'
           [t('choice.made_on', {}, language), day(me.business_date, language)],
         ]}
       />
-      <Finding choices={comparison.choices} language={language} />
-      <Choices choices={comparison.choices} language={language} />
-      <p>{t('choice.about', {}, language)}</p>
+      {set ? <p>{t('choice.proposed', { why: set.why }, language)}</p> : <Finding choices={comparison.choices} language={language} />}
+      <Choices choices={comparison.choices} language={language} proposed={set !== undefined} />
+      {!set && <p>{t('choice.about', {}, language)}</p>}
       <ByBill choices={comparison.choices} language={language} />
     </section>
   );
@@ -148,9 +148,11 @@ function Handout({ account, comparison, language }: { account: Schemas['Account'
 export default function CompareSchedules({ account: number }: { account: string }) {
   useLanguage();
   const [query, change] = useAddress();
+  const set = query.set ?? '';
   const [, navigate] = useLocation();
   const account = useQuery({ queryKey: ['account', number], queryFn: () => get('/v1/accounts/{account}', { path: { account: number } }) });
-  const comparison = useQuery({ queryKey: ['choices', number], queryFn: () => compareSchedules(number) });
+  const comparison = useQuery({ queryKey: ['choices', number, set], queryFn: () => compareSchedules(number, set) });
+  const sets = useQuery({ queryKey: ['tariff-sets'], queryFn: tariffSets });
   useEffect(() => {
     if (account.data) document.title = `${t('choice.link')} · ${account.data.name} · Watthour`;
   }, [account.data]);
@@ -175,13 +177,21 @@ export default function CompareSchedules({ account: number }: { account: string 
                   </button>
                 ))}
               </div>
+              {(sets.data?.items.length ?? 0) > 0 && (
+                <SelectField
+                  label={t('choice.prices')}
+                  value={set}
+                  onChange={(next) => change({ set: next })}
+                  options={[['', t('choice.prices_then')], ...(sets.data?.items ?? []).map((one): [string, string] => [one.hash, `${word('tariff_state', one.state)}: ${one.why}`])]}
+                />
+              )}
               <span className="spring" />
               <button type="button" className="main" disabled={!comparison.data} onClick={() => window.print()}>
                 {t('choice.print')}
               </button>
             </div>
             <Answer query={comparison} empty={(data) => data.choices.length === 0}>
-              {(data) => <Handout account={held} comparison={data} language={language} />}
+              {(data) => <Handout account={held} comparison={data} set={sets.data?.items.find((one) => one.hash === set)} language={language} />}
             </Answer>
           </>
         )}
