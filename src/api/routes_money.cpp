@@ -66,6 +66,7 @@ Result<Answer> take_file(Call& call) {
     TRY(request.date, call.date("date", call.office.business_date()));
     request.dry_run = call.dry_run;
     request.bytes = call.request.body;
+    request.meter = std::string(call.request.parameter("meter"));
     TRY(const auto outcome, app::import_file(call.office, request));
     return json_answer(app::to_json(request.path, outcome, call.dry_run), call.dry_run ? 200 : 201);
 }
@@ -172,9 +173,10 @@ void add_money_routes(std::vector<Route>& table) {
         Route route = inside_route(post, "/v1/files", "takeFile",
                                    "Take a file in: reads, payments, returns; each exactly once",
                                    file_import, "TakenFile", take_file);
-        route.query = {{"format", text, true, "cmep, handheld, lockbox, nacha, ..."},
+        route.query = {{"format", text, true, "cmep, nem12, handheld, lockbox, nacha, ..."},
                        {"name", text, true, "What the file is called"},
-                       {"date", date, false, "Business date"}};
+                       {"date", date, false, "Business date"},
+                       {"meter", text, false, "Serial, where the format names no meter"}};
         route.raw_body = true;
         route.dry_run = true;
         route.status = 201;

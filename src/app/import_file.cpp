@@ -25,10 +25,9 @@ struct Importable {
 };
 
 constexpr Importable importables[] = {
-    {"cmep", import_cmep},
-    {"handheld", import_handheld},
-    {"lockbox", import_lockbox},
-    {"nacha", import_ach_returns},
+    {"cmep", import_cmep},         {"green-button", import_green_button},
+    {"handheld", import_handheld}, {"lockbox", import_lockbox},
+    {"nacha", import_ach_returns}, {"nem12", import_nem12},
 };
 
 void keep_rejects(Office& office, const ImportOutcome& outcome) {

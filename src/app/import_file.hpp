@@ -17,6 +17,7 @@ struct ImportRequest {
     Date date;         ///< business date
     bool dry_run = false;
     std::optional<std::string> bytes = std::nullopt;  ///< the file itself; else it is read
+    std::string meter{};  ///< whose reads these are, where the format names no meter
 };
 
 /// What became of a file; the same with and without --dry-run.
@@ -35,7 +36,7 @@ struct ImportOutcome {
 /// Brings a file into the database exactly once, in one transaction. Of a meter file the good
 /// rows go on and the bad are kept; a money file whose own totals do not add is refused whole.
 ///
-/// Errors: base.file_missing, app.format_unknown,
+/// Errors: base.file_missing, app.format_unknown, app.file_meter_missing,
 ///         app.file_already_taken, app.file_refused.
 [[nodiscard]] Result<ImportOutcome> import_file(Office& office, const ImportRequest& request);
 

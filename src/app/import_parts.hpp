@@ -9,6 +9,11 @@ namespace watthour::app {
 /// effects and fills the outcome; the caller registers the file and commits.
 Result<void> import_cmep(Office& office, const std::string& bytes, const ImportRequest& request,
                          ImportOutcome& outcome);
+Result<void> import_nem12(Office& office, const std::string& bytes, const ImportRequest& request,
+                          ImportOutcome& outcome);
+/// Errors: app.file_meter_missing.
+Result<void> import_green_button(Office& office, const std::string& bytes,
+                                 const ImportRequest& request, ImportOutcome& outcome);
 Result<void> import_handheld(Office& office, const std::string& bytes, const ImportRequest& request,
                              ImportOutcome& outcome);
 Result<void> import_lockbox(Office& office, const std::string& bytes, const ImportRequest& request,

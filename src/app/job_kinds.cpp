@@ -91,8 +91,12 @@ Result<json::object> finish_cycle(Office& office, const jobs::Job& job,
 
 Result<json::object> run_import(Office& office, const Parameters& parameters,
                                 const json::object& /*unit*/) {
-    const ImportRequest request{text_of(parameters, "format"), text_of(parameters, "file"),
-                                date_of(parameters, "date"), false};
+    const ImportRequest request{text_of(parameters, "format"),
+                                text_of(parameters, "file"),
+                                date_of(parameters, "date"),
+                                false,
+                                std::nullopt,
+                                text_of(parameters, "meter")};
     const auto outcome = import_file(office, request);
     // A unit that is done again finds its file taken in: by itself, before it could say so.
     if (!outcome && outcome.error().is(errors::file_already_taken)) {
@@ -248,7 +252,7 @@ const std::vector<JobKind>& job_kinds() {
         {"import_file",
          "Take a file in",
          &permissions::file_import,
-         {{"format", text}, {"file", text}, {"date", date, false}},
+         {{"format", text}, {"file", text}, {"date", date, false}, {"meter", text, false}},
          one_unit,
          run_import,
          only_result},

@@ -3,6 +3,7 @@
 
 #include "billing/errors.hpp"
 #include "metering/interval_kernels.hpp"
+#include "metering/measured_quantity.hpp"
 #include "usage/register_use.hpp"
 
 #include <algorithm>
@@ -19,7 +20,8 @@ constexpr int most_tou_periods = 8;
 
 const Channel* channel_of(const InstalledMeter& meter, bool wants_register) {
     for (const Channel& channel : meter.channels) {
-        if (channel.is_register() == wants_register) return &channel;
+        const bool delivered = metering::measured_quantity(channel.code) == "KWH";
+        if (delivered && channel.is_register() == wants_register) return &channel;
     }
     return nullptr;
 }

@@ -14,6 +14,7 @@ namespace {
 
 struct Options {
     std::string format;
+    std::string meter;
     std::string date;
     std::vector<std::string> files;
     bool queue = false;
@@ -57,11 +58,12 @@ int import_files(const Common& common, const Options& options) {
                 std::max(worst, put_in_queue(common, **office, "import_file",
                                              {{"format", options.format},
                                               {"file", std::filesystem::absolute(path).string()},
-                                              {"date", date->to_string()}}));
+                                              {"date", date->to_string()},
+                                              {"meter", options.meter}}));
             continue;
         }
-        const auto outcome =
-            app::import_file(**office, {options.format, path, *date, common.dry_run});
+        const auto outcome = app::import_file(
+            **office, {options.format, path, *date, common.dry_run, std::nullopt, options.meter});
         if (!outcome) {
             worst = std::max(worst, refuse(common, outcome.error()));
             continue;
@@ -90,6 +92,8 @@ void add_import(CLI::App& app, Common& common) {
     command->add_option("--format", options.format, "One of: " + app::importable_formats())
         ->required();
     command->add_option("--date", options.date, "Business date, year-month-day");
+    command->add_option("--meter", options.meter,
+                        "Serial of the meter, where the format names none (green-button)");
     command->add_flag("--queue", options.queue, "Leave it to the workers (watthour work)");
     command->add_option("files", options.files, "Files")->required();
     command->footer(

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace watthour::formats {
@@ -102,6 +103,33 @@ std::string ascii_columns(std::string_view text) {
         if (c < ' ' || c > '~') c = '?';
     }
     return ascii;
+}
+
+bool is_meter_value(const Decimal& value) {
+    constexpr int most_places = 6;
+    constexpr std::int64_t most = 1'000'000'000'000;
+    if (value.scale() > most_places) return false;
+    const i128 magnitude = value.units() < 0 ? -i128{value.units()} : i128{value.units()};
+    return magnitude < i128{most} * power_of_ten(value.scale());
+}
+
+void WideSum::add(const Decimal& value) {
+    millionths_ += i128{value.units()} * power_of_ten(6 - value.scale());
+}
+
+std::string WideSum::to_string() const {
+    const bool negative = millionths_ < 0;
+    i128 rest = negative ? -millionths_ : millionths_;
+    std::string digits;
+    for (int place = 0; place < 6 || rest != 0 || place < 7; ++place) {
+        if (place == 6) digits += '.';
+        digits += static_cast<char>('0' + static_cast<int>(rest % 10));
+        rest /= 10;
+    }
+    std::reverse(digits.begin(), digits.end());
+    while (digits.back() == '0') digits.pop_back();
+    if (digits.back() == '.') digits.pop_back();
+    return negative ? "-" + digits : digits;
 }
 
 }  // namespace watthour::formats

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/arithmetic.hpp"
 #include "base/decimal.hpp"
 #include "base/problem.hpp"
 #include "calendar/date.hpp"
@@ -48,6 +49,20 @@ enum class DateOrder { yymmdd, mmddyy, ccyymmdd, mmddccyy };
 [[nodiscard]] std::optional<std::int64_t> parse_digits(std::string_view text);
 /// Decimal::parse without the cost of a refusal: sign, digits, one point, at most 18 digits.
 [[nodiscard]] std::optional<Decimal> parse_decimal(std::string_view text);
+
+/// At most twelve digits before the point and six behind it: what a meter can show.
+[[nodiscard]] bool is_meter_value(const Decimal& value);
+
+/// A sum of values of a file that no number of them overflows.
+class WideSum {
+public:
+    /// `value` has at most six places.
+    void add(const Decimal& value);
+    [[nodiscard]] std::string to_string() const;
+
+private:
+    i128 millionths_ = 0;
+};
 
 /// The last four characters behind three stars; all of a shorter number stays hidden.
 [[nodiscard]] std::string masked_account(std::string_view account);

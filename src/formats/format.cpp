@@ -20,6 +20,22 @@ FormatCheck check_cmep(std::string_view bytes) {
     return check;
 }
 
+FormatCheck check_green_button(std::string_view bytes) {
+    GreenButtonFile file = read_green_button(bytes);
+    FormatCheck check{"green-button", file.problems.empty(), {}, {}, totals_json(file)};
+    check.problems = std::move(file.problems);
+    check.notes = std::move(file.notes);
+    return check;
+}
+
+FormatCheck check_nem12(std::string_view bytes) {
+    NemFile file = read_nem12(bytes);
+    FormatCheck check{"nem12", file.problems.empty(), {}, {}, totals_json(file)};
+    check.problems = std::move(file.problems);
+    check.notes = std::move(file.notes);
+    return check;
+}
+
 FormatCheck check_handheld(std::string_view bytes) {
     HandheldFile file = read_handheld(bytes);
     FormatCheck check{"handheld", file.problems.empty(), {}, {}, totals_json(file)};
@@ -60,6 +76,10 @@ json::value read_urdb_json(std::string_view bytes) {
 }
 
 json::value read_cmep_json(std::string_view bytes) { return records_json(read_cmep(bytes)); }
+json::value read_green_button_json(std::string_view bytes) {
+    return records_json(read_green_button(bytes));
+}
+json::value read_nem12_json(std::string_view bytes) { return records_json(read_nem12(bytes)); }
 json::value read_handheld_json(std::string_view bytes) {
     return records_json(read_handheld(bytes));
 }
@@ -68,11 +88,15 @@ json::value read_nacha_json(std::string_view bytes) { return records_json(read_n
 
 constexpr Format formats_by_name[] = {
     {"cmep", "Interval and register reads from AMI (CMEP)", false, check_cmep, read_cmep_json},
+    {"green-button", "Interval use of a customer (Green Button, NAESB ESPI)", false,
+     check_green_button, read_green_button_json},
     {"handheld", "Meter reads of a route from a handheld (MV-RS layout)", false, check_handheld,
      read_handheld_json},
     {"lockbox", "Checks opened by the bank (BAI lockbox)", true, check_lockbox, read_lockbox_json},
     {"nacha", "ACH entries, returns and notices of change (NACHA)", true, check_nacha,
      read_nacha_json},
+    {"nem12", "Interval and register reads (AEMO NEM12 and NEM13)", false, check_nem12,
+     read_nem12_json},
     {"urdb", "Rates of the U.S. Utility Rate Database and its relatives", false, check_urdb_file,
      read_urdb_json},
 };

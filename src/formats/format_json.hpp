@@ -3,9 +3,11 @@
 
 #include "base/json.hpp"
 #include "formats/cmep.hpp"
+#include "formats/green_button.hpp"
 #include "formats/handheld.hpp"
 #include "formats/lockbox.hpp"
 #include "formats/nacha.hpp"
+#include "formats/nem12.hpp"
 
 namespace watthour::formats {
 
@@ -14,11 +16,15 @@ namespace watthour::formats {
 [[nodiscard]] json::value records_json(const HandheldFile& file);
 [[nodiscard]] json::value records_json(const LockboxFile& file);
 [[nodiscard]] json::value records_json(const NachaFile& file);
+[[nodiscard]] json::value records_json(const GreenButtonFile& file);
+[[nodiscard]] json::value records_json(const NemFile& file);
 
 /// Counts and totals for a format check.
 [[nodiscard]] json::object totals_json(const CmepFile& file);
 [[nodiscard]] json::object totals_json(const HandheldFile& file);
 [[nodiscard]] json::object totals_json(const LockboxFile& file);
 [[nodiscard]] json::object totals_json(const NachaFile& file);
+[[nodiscard]] json::object totals_json(const GreenButtonFile& file);
+[[nodiscard]] json::object totals_json(const NemFile& file);
 
 }  // namespace watthour::formats

@@ -9,7 +9,7 @@ namespace watthour::formats {
 namespace {
 
 TEST(Format, NamesAreThoseOfTheCommands) {
-    EXPECT_EQ(format_names(), "cmep, handheld, lockbox, nacha, urdb");
+    EXPECT_EQ(format_names(), "cmep, green-button, handheld, lockbox, nacha, nem12, urdb");
     EXPECT_EQ(find_format("telex"), nullptr);
     ASSERT_NE(find_format("nacha"), nullptr);
     EXPECT_TRUE(find_format("nacha")->money);

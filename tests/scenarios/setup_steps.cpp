@@ -114,10 +114,10 @@ void install(Stage& stage, const std::string& serial, service::ServicePointId po
     metering::MeterInstallation installation{meter.id, point, {from, end_of_time}, "", ""};
     if (words.maybe("set")) {
         installation.set_read = words.text("a read");
-        add_channel(stage, serial, "KWH", 0);
+        add_channel(stage, serial, "KWH-REG", 0);
     }
     if (words.maybe("intervals")) {
-        add_channel(stage, serial, "KWHI", static_cast<int>(words.whole("minutes")));
+        add_channel(stage, serial, "KWH-INT", static_cast<int>(words.whole("minutes")));
     }
     stage.pending().meters.push_back(std::move(meter));
     stage.pending().installations.push_back(std::move(installation));

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+// Meter reads of every format, which all meet their channels as rows of CMEP.
+#include "app/errors.hpp"
 #include "app/import_parts.hpp"
 #include "base/text.hpp"
-#include "formats/cmep.hpp"
+#include "formats/as_cmep.hpp"
 #include "metering/interval_block.hpp"
+#include "metering/measured_quantity.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -35,24 +39,34 @@ struct Landed {
     IntervalStatus status = IntervalStatus::actual;
 };
 
-class CmepImport {
+/// Meter, channel and kind by which a row finds its channel.
+std::string address_key(const std::string& serial, std::string_view code, bool is_register) {
+    return fmt::format("{}|{}|{}", serial, code, is_register ? 'R' : 'I');
+}
+
+class ReadsImport {
 public:
-    CmepImport(Office& office, ImportOutcome& outcome) : office_(office), outcome_(outcome) {
+    ReadsImport(Office& office, ImportOutcome& outcome) : office_(office), outcome_(outcome) {
         for (ChannelAddress& address : office.meters().channel_addresses()) {
-            const std::string key = address.serial + (address.interval_minutes == 0 ? "|R" : "|I");
+            serials_.insert(address.serial);
+            const std::string key =
+                address_key(address.serial, metering::measured_quantity(address.code),
+                            address.interval_minutes == 0);
             addresses_.emplace(key, std::move(address));
         }
     }
 
     void take(const CmepRow& row) {
         const bool is_register = row.units.ends_with("REG");
-        const auto found = addresses_.find(row.meter + (is_register ? "|R" : "|I"));
+        const std::string code =
+            is_register ? row.units.substr(0, row.units.size() - 3) : row.units;
+        const auto found = addresses_.find(address_key(row.meter, code, is_register));
         outcome_.file.records += static_cast<std::int64_t>(row.values.size());
-        if (found == addresses_.end()) {
+        if (!serials_.contains(row.meter)) {
             unknown_meter(row);
             return;
         }
-        if (row.units != "KWHREG" && row.units != "KWH") {
+        if (found == addresses_.end()) {
             reject(row, "units", "cmep.units_not_metered",
                    fmt::format("meter {} has no channel in {}", row.meter, row.units));
             return;
@@ -253,6 +267,7 @@ private:
 
     Office& office_;
     ImportOutcome& outcome_;
+    std::set<std::string> serials_;
     std::unordered_map<std::string, ChannelAddress> addresses_;
     std::unordered_map<ChannelId, int> minutes_of_;
     std::vector<metering::Read> reads_;
@@ -266,25 +281,58 @@ private:
 
 }  // namespace
 
-Result<void> import_cmep(Office& office, const std::string& bytes, const ImportRequest&,
-                         ImportOutcome& outcome) {
-    const formats::CmepFile file = formats::read_cmep(bytes, {});
-    CmepImport import(office, outcome);
-    for (const CmepRow& row : file.rows) import.take(row);
-    import.write();
-    outcome.notes = file.notes;
-    for (const Problem& problem : file.problems) {
+namespace {
+
+/// Problems of the file beside those of its rows, each with the line it keeps.
+void add_problems(const Problems& problems, const std::vector<formats::RejectedLine>& rejected,
+                  ImportOutcome& outcome) {
+    for (const Problem& problem : problems) {
         outcome.problems.push_back(problem);
         outcome.raw.emplace_back();
     }
-    for (const auto& rejected : file.rejected) {
+    for (const auto& line : rejected) {
         for (std::size_t i = 0; i < outcome.problems.size(); ++i) {
-            if (outcome.problems[i].line == rejected.line) outcome.raw[i] = rejected.raw;
+            if (outcome.problems[i].line == line.line) outcome.raw[i] = line.raw;
         }
     }
-    const auto rejected = static_cast<std::int64_t>(file.rejected.size());
-    outcome.file.records += rejected;
-    outcome.file.rejected += rejected;
+    const auto count = static_cast<std::int64_t>(rejected.size());
+    outcome.file.records += count;
+    outcome.file.rejected += count;
+}
+
+void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& outcome) {
+    ReadsImport import(office, outcome);
+    for (const CmepRow& row : rows) import.take(row);
+    import.write();
+}
+
+}  // namespace
+
+Result<void> import_cmep(Office& office, const std::string& bytes, const ImportRequest&,
+                         ImportOutcome& outcome) {
+    const formats::CmepFile file = formats::read_cmep(bytes, {});
+    take_rows(office, file.rows, outcome);
+    outcome.notes = file.notes;
+    add_problems(file.problems, file.rejected, outcome);
+    return {};
+}
+
+Result<void> import_nem12(Office& office, const std::string& bytes, const ImportRequest&,
+                          ImportOutcome& outcome) {
+    const formats::NemFile file = formats::read_nem12(bytes);
+    take_rows(office, formats::as_cmep(file), outcome);
+    outcome.notes = file.notes;
+    add_problems(file.problems, file.rejected, outcome);
+    return {};
+}
+
+Result<void> import_green_button(Office& office, const std::string& bytes,
+                                 const ImportRequest& request, ImportOutcome& outcome) {
+    if (request.meter.empty()) return Error(errors::file_meter_missing, {{"file", request.path}});
+    const formats::GreenButtonFile file = formats::read_green_button(bytes);
+    take_rows(office, formats::as_cmep(file, request.meter), outcome);
+    outcome.notes = file.notes;
+    add_problems(file.problems, {}, outcome);
     return {};
 }
 

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/format_json.hpp"
+#include "formats/green_button.hpp"
+#include "fuzz_target.hpp"
+
+// What was read can be told, and a file with a bad record says so.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace watthour::formats;
+    const auto file = read_green_button(fuzz::bytes(data, size));
+    static_cast<void>(records_json(file));
+    static_cast<void>(totals_json(file));
+    return 0;
+}

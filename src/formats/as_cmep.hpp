@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "formats/cmep.hpp"
+#include "formats/green_button.hpp"
+#include "formats/nem12.hpp"
+
+#include <string>
+#include <vector>
+
+namespace watthour::formats {
+
+/// Reads of another format as rows of CMEP, the shape in which all reads meet their meters. A row
+/// keeps the line it came from. Units are KWH and KVARH with a multiplier, behind G for received
+/// and N for net energy, and end in REG for registers; what is something else keeps a name of its
+/// own ("UOM38"), which no channel has.
+
+/// Substituted and estimated values are marked E, null values N. Times are those of UTC+10.
+[[nodiscard]] std::vector<CmepRow> as_cmep(const NemFile& file);
+
+/// A feed names no meter, so the caller does. Neighbouring readings of one length are one row.
+[[nodiscard]] std::vector<CmepRow> as_cmep(const GreenButtonFile& file, const std::string& meter);
+
+}  // namespace watthour::formats

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/xml_walk.hpp"
+
+#include <libxml/xmlreader.h>
+#include <limits>
+#include <utility>
+
+namespace watthour::formats {
+
+namespace {
+
+std::string_view view(const xmlChar* text) {
+    return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
+
+}  // namespace
+
+XmlWalk::XmlWalk(std::string_view bytes) {
+    // The reader counts in int; larger files are fed through a stream by their importers.
+    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+        fault_ = "the file has more than 2 GB";
+        return;
+    }
+    reader_ = xmlReaderForMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr,
+                                 XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES);
+    if (reader_ == nullptr) {
+        fault_ = "the file is empty";
+        return;
+    }
+    xmlTextReaderSetErrorHandler(
+        reader_,
+        [](void* walk, const char* message, xmlParserSeverities severity,
+           xmlTextReaderLocatorPtr locator) { keep_error(walk, message, severity, locator); },
+        this);
+}
+
+XmlWalk::~XmlWalk() {
+    if (reader_ != nullptr) xmlFreeTextReader(reader_);
+}
+
+void XmlWalk::keep_error(void* walk, const char* message, int severity, void* /*locator*/) {
+    if (severity == XML_PARSER_SEVERITY_WARNING) return;
+    auto& fault = static_cast<XmlWalk*>(walk)->fault_;
+    if (!fault.empty() || message == nullptr) return;
+    fault = message;
+    while (!fault.empty() && fault.back() == '\n') fault.pop_back();
+}
+
+XmlWalk::Event XmlWalk::stop(std::string fault, bool forbidden) {
+    fault_ = std::move(fault);
+    forbidden_ = forbidden;
+    return Event::done;
+}
+
+XmlWalk::Event XmlWalk::next() {
+    if (std::exchange(empty_element_, false)) return Event::end;
+    if (reader_ == nullptr || forbidden_) return Event::done;
+    while (xmlTextReaderRead(reader_) == 1) {
+        switch (xmlTextReaderNodeType(reader_)) {
+            case XML_READER_TYPE_ELEMENT:
+                empty_element_ = xmlTextReaderIsEmptyElement(reader_) == 1;
+                return Event::start;
+            case XML_READER_TYPE_END_ELEMENT: return Event::end;
+            case XML_READER_TYPE_TEXT:
+            case XML_READER_TYPE_CDATA: return Event::text;
+            case XML_READER_TYPE_DOCUMENT_TYPE:
+                return stop("the file has a document type (DTD)", true);
+            case XML_READER_TYPE_ENTITY_REFERENCE:
+                return stop("the file refers to an entity", true);
+            default: break;  // white space, comments, instructions for a browser
+        }
+    }
+    return Event::done;
+}
+
+std::string_view XmlWalk::name() const { return view(xmlTextReaderConstLocalName(reader_)); }
+
+std::string_view XmlWalk::text() const { return view(xmlTextReaderConstValue(reader_)); }
+
+std::string XmlWalk::attribute(const char* name) const {
+    xmlChar* value = xmlTextReaderGetAttribute(reader_, reinterpret_cast<const xmlChar*>(name));
+    std::string text(view(value));
+    xmlFree(value);
+    return text;
+}
+
+std::int64_t XmlWalk::line() const {
+    if (reader_ == nullptr) return 0;
+    // The parser itself is ahead of the element in hand.
+    const auto* node = xmlTextReaderCurrentNode(reader_);
+    return node == nullptr ? xmlTextReaderGetParserLineNumber(reader_) : xmlGetLineNo(node);
+}
+
+}  // namespace watthour::formats
