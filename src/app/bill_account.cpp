@@ -69,10 +69,10 @@ std::pair<const billing::PeriodUse*, const char*> reference_of(const DueAgreemen
 
 void check_usage(const tariff::Catalogue& catalogue, const DueAgreement& due,
                  const MeasuredUse& use, Checks& checks) {
-    const auto& policy = catalogue.policies.vee;
+    const auto& policy = catalogue.policies.use_review;
     const auto [reference, basis] = reference_of(due);
     if (reference == nullptr || reference->delivered.wh() <= 0) return;
-    if (use.delivered < policy.high_low_min && reference->delivered < policy.high_low_min) return;
+    if (use.delivered < policy.min && reference->delivered < policy.min) return;
     // Percent of use per day, compared exactly: a/da against b/db.
     const i128 own = i128{use.delivered.wh()} * reference->period.days() * 100;
     const i128 other = i128{reference->delivered.wh()} * use.period.days();

@@ -63,6 +63,7 @@ public:
         TRY_DONE(name_bases());
         TRY_DONE(read("utility.yaml", read_utility));
         TRY_DONE(read("policies.yaml", read_policies));
+        TRY_DONE(read("vee.yaml", read_vee));
         TRY_DONE(read("calendars.yaml", read_calendars));
         TRY_DONE(read("gl.yaml", read_gl));
         TRY_DONE(read("discounts.yaml", read_discounts));

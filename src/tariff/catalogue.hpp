@@ -12,6 +12,7 @@
 #include "tariff/surcharges.hpp"
 #include "tariff/tou_calendar.hpp"
 #include "tariff/utility.hpp"
+#include "tariff/vee_rules.hpp"
 
 #include <map>
 #include <span>
@@ -49,6 +50,7 @@ struct GlMap {
 struct Catalogue {
     Utility utility;
     Policies policies;
+    VeeRules vee;
     SeasonTable seasons;
     std::vector<TouCalendar> tou_calendars;
     Holidays rate_holidays;

@@ -25,17 +25,11 @@ struct ReadingPolicy {
     int vacant_usage_flag_days = 0;
 };
 
-struct VeePolicy {
-    int time_tolerance_seconds = 0;
-    int spike_percent = 0;
-    Energy spike_min_residential;
-    Energy spike_min_commercial;
+/// When a bill's use is so far from the reference that a person looks. Source: R1.29.
+struct UseReview {
     int high_percent = 0;  ///< of the reference use per day
     int low_percent = 0;
-    Energy high_low_min;  ///< no high/low finding below
-    int interpolate_max_minutes = 0;
-    int reference_days = 0;
-    int reference_lookback_weeks = 0;
+    Energy min;  ///< no finding where own use and reference lie below
 };
 
 /// Which limit a schedule's bills are held to.
@@ -109,7 +103,7 @@ struct ReturnedCheckPolicy {
 /// Thresholds of the utility, read from policies.yaml; the code holds none of them.
 struct Policies {
     ReadingPolicy reading;
-    VeePolicy vee;
+    UseReview use_review;
     BillingPolicy billing;
     CashPolicy cash;
     AutopayPolicy autopay;

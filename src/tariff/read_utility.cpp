@@ -26,22 +26,11 @@ void read_reading(const YamlValue& value, ReadingPolicy& into) {
     into.vacant_usage_flag_days = value.at("vacant_usage_flag_days").whole();
 }
 
-void read_vee(const YamlValue& value, VeePolicy& into) {
-    value.keys({"time_tolerance_seconds", "spike_percent", "spike_min_kwh",
-                "high_percent_of_reference", "low_percent_of_reference", "high_low_min_kwh",
-                "interpolate_max_minutes", "reference_days", "reference_day_lookback_weeks"});
-    into.time_tolerance_seconds = value.at("time_tolerance_seconds").whole();
-    into.spike_percent = value.at("spike_percent").whole();
-    const YamlValue spike = value.at("spike_min_kwh");
-    spike.keys({"residential", "commercial"});
-    into.spike_min_residential = spike.at("residential").kwh();
-    into.spike_min_commercial = spike.at("commercial").kwh();
+void read_use_review(const YamlValue& value, UseReview& into) {
+    value.keys({"high_percent_of_reference", "low_percent_of_reference", "min_kwh"});
     into.high_percent = value.at("high_percent_of_reference").whole();
     into.low_percent = value.at("low_percent_of_reference").whole();
-    into.high_low_min = value.at("high_low_min_kwh").kwh();
-    into.interpolate_max_minutes = value.at("interpolate_max_minutes").whole();
-    into.reference_days = value.at("reference_days").whole();
-    into.reference_lookback_weeks = value.at("reference_day_lookback_weeks").whole();
+    into.min = value.at("min_kwh").kwh();
 }
 
 void read_billing(const YamlValue& value, BillingPolicy& into) {
@@ -163,9 +152,9 @@ void read_utility(const YamlValue& file, Catalogue& into) {
 }
 
 void read_policies(const YamlValue& file, Catalogue& into) {
-    file.keys({"reading", "vee", "billing", "cash", "autopay", "returned_check", "credit"});
+    file.keys({"reading", "use_review", "billing", "cash", "autopay", "returned_check", "credit"});
     read_reading(file.at("reading"), into.policies.reading);
-    read_vee(file.at("vee"), into.policies.vee);
+    read_use_review(file.at("use_review"), into.policies.use_review);
     read_billing(file.at("billing"), into.policies.billing);
     read_autopay(file.at("autopay"), into.policies.autopay);
     const YamlValue cash = file.at("cash");
