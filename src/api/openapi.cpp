@@ -146,6 +146,46 @@ constexpr Schema schemas[] = {
      "opened_on:date owner:text due_on:date? snoozed_until:date? state:text ?resolution:text "
      "?why:text ?resolved_by:text ?resolved_on:date history:[WorkChange]"},
     {"Skipped", "id:text why:text"},
+    {"RouteFreshness",
+     "route:text channels:whole came:whole partly:whole silent:whole percent:text"},
+    {"SilentMeter",
+     "meter:text quantity:text route:text account:text? last_day:date? days_silent:whole"},
+    {"Freshness", "day:date routes:[RouteFreshness] silent:[SilentMeter]"},
+    {"FoundByCheck",
+     "meter:text quantity:text group:text check:text rule:text verdict:text account:text? "
+     "from:text until:text"},
+    {"Validation",
+     "channels:whole channel_days:whole without_rules:whole found:any taken_out:whole "
+     "estimated:whole not_estimated:whole waiting:whole work_items:whole findings:[FoundByCheck] "
+     "dry_run:flag"},
+    {"FindingInterval",
+     "start:text day:date time:text kwh:text status:text concerned:flag week_before:text? "
+     "estimate:text?"},
+    {"RegisterMark", "day:date kwh:text"},
+    {"IntervalCorrection",
+     "start:text old_kwh:text new_kwh:text old_status:text new_status:text why:text by:text "
+     "on:date"},
+    {"Finding",
+     "item:text meter:text quantity:text check:text rule:text minutes:whole from:text until:text "
+     "intervals:[FindingInterval] register_marks:[RegisterMark] changes:[IntervalCorrection]"},
+    {"ChangedInterval", "start:text old_kwh:text new_kwh:text old_status:text new_status:text"},
+    {"DecidedReads",
+     "item:any kwh_before:text kwh_after:text intervals:[ChangedInterval] dry_run:flag"},
+    {"EditedReads", "worth:money intervals:[ChangedInterval] dry_run:flag"},
+    {"EnteredRead",
+     "meter:text date:date reading:text type:text previous_date:date? previous_reading:text "
+     "previous_type:text kwh:text worth:money stands:flag dry_run:flag"},
+    {"EstimatedRead",
+     "meter:text date:date reading:text type:text previous_date:date? previous_reading:text "
+     "previous_type:text kwh:text worth:money stands:flag dry_run:flag kwh_a_day:text "
+     "reference_from:date reference_until:date basis:text in_a_row:whole order_proposed:flag"},
+    {"CheckVerdict", "check:text rule:text verdict:text"},
+    {"RulesOfGroup", "group:text checks:[CheckVerdict]"},
+    {"ValidationRules", "effective:date? groups:[RulesOfGroup]"},
+    {"PreviewedCheck", "check:text rule:text now:any proposed:any"},
+    {"RulesPreview",
+     "from:date until:date channels:whole channel_days:whole checks:[PreviewedCheck] "
+     "may_close_by_themselves:texts"},
     {"BulkResolution",
      "count:whole at_stake:money skipped:[Skipped] sample:[WorkItem] largest:[WorkItem] "
      "dry_run:flag"},

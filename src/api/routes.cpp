@@ -131,6 +131,7 @@ const std::vector<Route>& routes() {
         add_money_routes(table);
         add_work_routes(table);
         add_tariff_routes(table);
+        add_read_routes(table);
         add_office_routes(table);
         return table;
     }();

@@ -6,6 +6,8 @@
 #include "access/role.hpp"
 #include "app/adopt_tariff.hpp"
 #include "app/audit_trail.hpp"
+#include "app/decide_reads.hpp"
+#include "app/enter_reads.hpp"
 #include "app/errors.hpp"
 #include "app/post_payments.hpp"
 #include "base/json.hpp"
@@ -73,6 +75,12 @@ Result<void> carry_out_adoption(Office& office, const Approval& approval) {
     return adopt_tariffs(office, text_of(asked, "set"), approval.why, approval.id.value);
 }
 
+Result<void> carry_out_reads_decision(Office& office, const Approval& approval) {
+    TRY(const json::object asked, parameters_of(approval));
+    const auto carry_out = text_of(asked, "what") == "enter" ? carry_out_entry : carry_out_reads;
+    return carry_out(office, approval.parameters, approval.maker, approval.id.value);
+}
+
 struct CarriedOut {
     access::Permission permission;
     Result<void> (*carry_out)(Office&, const Approval&);
@@ -83,6 +91,7 @@ constexpr CarriedOut use_cases[] = {
     {access::permissions::payment_post, carry_out_payment},
     {access::permissions::user_grant, carry_out_role_grant},
     {access::permissions::tariff_adopt, carry_out_adoption},
+    {access::permissions::read_decide, carry_out_reads_decision},
 };
 
 }  // namespace
@@ -175,6 +184,7 @@ void resolve_items(Office& office, const ItemsDecision& decision) {
         item->resolved_by = decision.by;
         item->resolved_on = office.business_date();
         office.work().resolve(*item);
+        if (item->kind == "validation") accept_taken_out(office, *item, decision.by);
     }
     transaction.commit();
 }

@@ -29,6 +29,16 @@ constexpr std::uint32_t flag_missing = 32;
 constexpr std::uint32_t flag_overflow = 512;
 constexpr std::uint32_t flag_test_mode = 4096;
 constexpr std::uint32_t flag_outage = 2;
+constexpr std::uint32_t flag_clock_off = 32768;
+
+/// Why the head end itself says that a value must not be billed; null when it does not.
+/// Source: R1.21, R1.24, R1.25.
+const char* not_billable(const CmepValue& value) {
+    if ((value.flags & flag_overflow) != 0) return "overflow of the pulse counter";
+    if ((value.flags & flag_test_mode) != 0) return "test mode";
+    if ((value.flags & flag_clock_off) != 0) return "clock of the meter off";
+    return nullptr;
+}
 
 /// One interval of the file, before it meets its block.
 struct Landed {
@@ -37,6 +47,7 @@ struct Landed {
     std::int32_t step = 0;
     std::int64_t wh = 0;
     IntervalStatus status = IntervalStatus::actual;
+    const char* not_billable = nullptr;
 };
 
 /// Meter, channel and kind by which a row finds its channel.
@@ -171,8 +182,9 @@ private:
             if (value.quality == 'N' || (value.flags & flag_missing) != 0) {
                 landed.status = IntervalStatus::missing;
                 landed.wh = 0;
-            } else if ((value.flags & (flag_overflow | flag_test_mode)) != 0) {
+            } else if (const char* why = not_billable(value)) {
                 landed.status = IntervalStatus::failed;
+                landed.not_billable = why;
             } else if (value.quality == 'E') {
                 landed.status = IntervalStatus::estimated;
             } else if (value.quality == 'A') {
@@ -185,7 +197,24 @@ private:
         }
     }
 
-    /// R1.34: equal values are taken once; a different later value supersedes, and both are kept.
+    /// What becomes of a value for an interval that has one. Source: R1.02, R1.34, R1.44.
+    enum class Meeting {
+        repeats,   ///< the same is there
+        stands,    ///< another value is there that a person has verified
+        replaces,  ///< the later value counts, the old one is kept beside
+    };
+    static Meeting meet(const Landed& in, std::int64_t wh, IntervalStatus was) {
+        if (in.wh == wh && in.status == was) return Meeting::repeats;
+        if (was == IntervalStatus::verified) {
+            return in.wh == wh ? Meeting::repeats : Meeting::stands;
+        }
+        // A value that a check has taken out, or that came late, is the same value.
+        const bool same_raw = was == IntervalStatus::failed || was == IntervalStatus::late_actual ||
+                              was == IntervalStatus::time_changed;
+        if (in.wh == wh && in.status == IntervalStatus::actual && same_raw) return Meeting::repeats;
+        return Meeting::replaces;
+    }
+
     void merge(const Landed& in, metering::IntervalSeries& series) {
         const auto step = static_cast<std::size_t>(in.step);
         const IntervalStatus was = series.status[step];
@@ -197,25 +226,53 @@ private:
             }
             return;
         }
+        IntervalStatus now = in.status;
         if (was != IntervalStatus::missing) {
-            if (series.wh[step] == in.wh && was == in.status) {
+            const Meeting meeting = meet(in, series.wh[step], was);
+            if (meeting != Meeting::replaces) {
                 ++outcome_.file.repeated;
+                if (meeting == Meeting::stands) {
+                    correct(in, series.wh[step], series.wh[step], was, was,
+                            fmt::format("a file sent {} kWh; the verified value stands",
+                                        Energy::watt_hours(in.wh).to_string()));
+                }
                 return;
             }
-            const IntervalGrid grid(office_.zone(), {in.month, in.month.first_of_next_month()},
-                                    minutes_of_[in.channel]);
-            corrections_.push_back({in.channel,
-                                    grid.start_of(in.step),
-                                    series.wh[step],
-                                    in.wh,
-                                    metering::status_letter(was),
-                                    metering::status_letter(in.status),
-                                    "a later file sent another value",
-                                    {outcome_.file.id}});
+            const bool late = was == IntervalStatus::estimated && now == IntervalStatus::actual;
+            if (late) now = IntervalStatus::late_actual;
+            correct(in, series.wh[step], in.wh, was, now,
+                    late ? "late reads replace an estimate" : "a later file sent another value");
+        } else if (in.not_billable != nullptr) {
+            correct(in, 0, in.wh, was, now, in.not_billable);
         }
         series.wh[step] = in.wh;
-        series.status[step] = in.status;
+        series.status[step] = now;
+        note_changed(in);
         ++outcome_.file.posted;
+    }
+
+    void correct(const Landed& in, std::int64_t old_wh, std::int64_t new_wh, IntervalStatus was,
+                 IntervalStatus now, std::string why) {
+        const IntervalGrid grid(office_.zone(), {in.month, in.month.first_of_next_month()},
+                                minutes_of_[in.channel]);
+        corrections_.push_back({in.channel,
+                                grid.start_of(in.step),
+                                old_wh,
+                                new_wh,
+                                metering::status_letter(was),
+                                metering::status_letter(now),
+                                std::move(why),
+                                {outcome_.file.id},
+                                ""});
+    }
+
+    /// The days are validated again from the first that this file has changed.
+    void note_changed(const Landed& in) {
+        const auto [place, first] = first_changed_.try_emplace(in.channel, in);
+        if (!first &&
+            std::tie(in.month, in.step) < std::tie(place->second.month, place->second.step)) {
+            place->second = in;
+        }
     }
 
     metering::IntervalSeries series_of(
@@ -263,6 +320,13 @@ private:
         office_.meters().put_blocks(blocks);
         office_.meters().add_corrections(corrections_);
         outcome_.corrections = static_cast<std::int64_t>(corrections_.size());
+        std::vector<metering::ChannelValidation> anew;
+        for (const auto& [channel, in] : first_changed_) {
+            const IntervalGrid grid(office_.zone(), {in.month, in.month.first_of_next_month()},
+                                    minutes_of_[channel]);
+            anew.push_back({channel, office_.zone().date_of(grid.start_of(in.step))});
+        }
+        office_.meters().validate_anew(anew);
     }
 
     Office& office_;
@@ -273,6 +337,7 @@ private:
     std::vector<metering::Read> reads_;
     std::vector<Landed> landed_;
     std::vector<metering::IntervalCorrection> corrections_;
+    std::map<ChannelId, Landed> first_changed_;
     std::vector<worklist::WorkItem> items_;
     std::optional<IntervalGrid> grid_;
     Date month_;

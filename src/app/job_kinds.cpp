@@ -10,7 +10,9 @@
 #include "app/import_file.hpp"
 #include "app/move_database.hpp"
 #include "app/print_bills.hpp"
+#include "app/reads_views.hpp"
 #include "app/study_tariff.hpp"
+#include "app/validate_reads.hpp"
 #include "app/work_jobs.hpp"
 #include "base/text.hpp"
 #include "jobs/errors.hpp"
@@ -110,6 +112,16 @@ Result<json::object> run_import(Office& office, const Parameters& parameters,
                         {"rejected", outcome->file.rejected},
                         {"posted_total", outcome->file.posted_total.to_string()},
                         {"parked_total", outcome->file.parked_total.to_string()}};
+}
+
+// --- validate_reads
+
+Result<json::object> run_validation(Office& office, const Parameters& parameters,
+                                    const json::object& /*unit*/) {
+    ValidationRequest request;
+    request.until = date_of(parameters, "until");
+    TRY(const auto outcome, validate_reads(office, request));
+    return to_json(outcome, false);
 }
 
 // --- print_bills
@@ -224,6 +236,7 @@ Result<json::object> run_nightly(Office& office, const Parameters& parameters,
         asked.push_back(json::object{{"job", job.id.value}, {"what", what}});
         return {};
     };
+    TRY_DONE(ask("validate_reads", {{"until", date.to_string()}}, "validation"));
     for (const CycleToRun& one : cycles_to_run(office, date)) {
         const std::string& cycle = one.window.cycle;
         TRY_DONE(
@@ -255,6 +268,13 @@ const std::vector<JobKind>& job_kinds() {
          {{"format", text}, {"file", text}, {"date", date, false}, {"meter", text, false}},
          one_unit,
          run_import,
+         only_result},
+        {"validate_reads",
+         "Check the intervals that came, and estimate those that did not",
+         &permissions::read_validate,
+         {{"until", date, false}},
+         one_unit,
+         run_validation,
          only_result},
         {"print_bills",
          "Print the bills dated in a range",

@@ -140,6 +140,14 @@ public:
     }
 
     [[nodiscard]] Result<void> complete(DateRange period) const {
+        if (missing_ == 0 && failed_ > 0) {
+            return Error(errors::intervals_failed, {{"meter", meter_.meter.serial},
+                                                    {"failed", std::to_string(failed_)},
+                                                    {"count", std::to_string(count_)},
+                                                    {"from", period.from.to_string()},
+                                                    {"until", period.until.to_string()},
+                                                    {"first", to_iso_utc(first_failed_)}});
+        }
         if (missing_ == 0) return {};
         return Error(errors::intervals_missing, {{"meter", meter_.meter.serial},
                                                  {"missing", std::to_string(missing_)},
@@ -170,11 +178,13 @@ private:
             return {};
         }
         TRY(const metering::BlockView block, metering::BlockView::open(*bytes));
-        if (block.missing_count() > 0) {
-            for (int step = first; step < last; ++step) {
-                if (block.status(step) == metering::IntervalStatus::missing) {
-                    note_missing(grid.start_of(step), 1);
-                }
+        const bool missing = block.count_of(metering::IntervalStatus::missing) > 0;
+        const bool failed = block.count_of(metering::IntervalStatus::failed) > 0;
+        for (int step = first; (missing || failed) && step < last; ++step) {
+            const auto status = block.status(step);
+            if (status == metering::IntervalStatus::missing) note_missing(grid.start_of(step), 1);
+            if (status == metering::IntervalStatus::failed && failed_++ == 0) {
+                first_failed_ = grid.start_of(step);
             }
         }
         runs_.clear();
@@ -200,6 +210,8 @@ private:
     int count_ = 0;
     int missing_ = 0;
     Instant first_missing_;
+    int failed_ = 0;
+    Instant first_failed_;
 };
 
 Result<void> measure_tou(const MeasureContext& context, const tariff::RateSchedule& schedule,

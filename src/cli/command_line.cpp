@@ -94,6 +94,8 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_bill(app, common);
     add_payment(app, common);
     add_work(app, common);
+    add_vee(app, common);
+    add_read(app, common);
     add_report(app, common);
     add_check(app, common);
     add_user(app, common);

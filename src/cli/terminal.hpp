@@ -73,6 +73,8 @@ void add_cycle(CLI::App& app, Common& common);
 void add_bill(CLI::App& app, Common& common);
 void add_payment(CLI::App& app, Common& common);
 void add_work(CLI::App& app, Common& common);
+void add_vee(CLI::App& app, Common& common);
+void add_read(CLI::App& app, Common& common);
 void add_report(CLI::App& app, Common& common);
 void add_check(CLI::App& app, Common& common);
 void add_user(CLI::App& app, Common& common);

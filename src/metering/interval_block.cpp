@@ -223,14 +223,15 @@ Result<void> BlockView::reopen(std::string_view bytes) {
     return {};
 }
 
-int BlockView::missing_count() const {
-    int missing = 0;
+int BlockView::count_of(IntervalStatus status) const {
+    if (runs_.empty()) return status == IntervalStatus::actual ? count_ : 0;
+    int found = 0;
     std::int32_t begin = 0;
     for (const StatusRun& run : runs_) {
-        if (run.status == IntervalStatus::missing) missing += run.until - begin;
+        if (run.status == status) found += run.until - begin;
         begin = run.until;
     }
-    return missing;
+    return found;
 }
 
 IntervalStatus BlockView::status(int step) const {

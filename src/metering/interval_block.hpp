@@ -79,7 +79,7 @@ public:
 
     [[nodiscard]] int count() const { return count_; }
     [[nodiscard]] bool all_actual() const { return runs_.empty(); }
-    [[nodiscard]] int missing_count() const;
+    [[nodiscard]] int count_of(IntervalStatus status) const;
     [[nodiscard]] IntervalStatus status(int step) const;
     /// A value lies outside 32 bits.
     [[nodiscard]] bool is_wide() const;

@@ -64,7 +64,7 @@ TEST(IntervalBlock, KeepsStatusRuns) {
     expect_round_trip(values, status);
     const std::string bytes = encode_block(values, status);
     const BlockView view = *BlockView::open(bytes);
-    EXPECT_EQ(view.missing_count(), 7);
+    EXPECT_EQ(view.count_of(IntervalStatus::missing), 7);
     EXPECT_EQ(view.status(99), IntervalStatus::actual);
     EXPECT_EQ(view.status(100), IntervalStatus::missing);
     EXPECT_EQ(view.status(719), IntervalStatus::late_actual);
@@ -109,7 +109,7 @@ TEST(IntervalBlock, KeepsAMonthThatIsMissing) {
     expect_round_trip(Values(2976, 0), missing);
     const std::string bytes = encode_block(Values(2976, 0), missing);
     const BlockView view = *BlockView::open(bytes);
-    EXPECT_EQ(view.missing_count(), 2976);
+    EXPECT_EQ(view.count_of(IntervalStatus::missing), 2976);
     EXPECT_FALSE(view.all_actual());
     EXPECT_LT(bytes.size(), 64U);
 }

@@ -78,7 +78,16 @@ struct IntervalCorrection {
     char old_status = 'A';
     char new_status = 'A';
     std::string why;
-    FileId file;
+    FileId file;     ///< 0 where no file brought the value
+    std::string by;  ///< who changed it: a person, or "validation"; empty = the file
+    Date recorded_on{};
+};
+
+/// How far a channel's intervals have been validated: all days before `valid_until`.
+struct ChannelValidation {
+    ChannelId channel;
+    Date valid_until;
+    bool taken_back = false;  ///< a day that was validated before has changed since
 };
 
 /// How a meter is found from a file: by its serial and the channel's code.
@@ -114,6 +123,17 @@ public:
                                                           Date first_month, Date last_month) = 0;
     virtual void put_blocks(const std::vector<StoredBlock>& blocks) = 0;
     virtual void add_corrections(const std::vector<IntervalCorrection>& corrections) = 0;
+    /// Corrections of intervals that begin in [from, until), in order of channel, start and
+    /// version.
+    [[nodiscard]] virtual std::vector<IntervalCorrection> corrections(
+        const std::vector<ChannelId>& channels, Instant from, Instant until) = 0;
+    /// Of all channels that were ever validated.
+    [[nodiscard]] virtual std::vector<ChannelValidation> validations() = 0;
+    virtual void put_validations(const std::vector<ChannelValidation>& validations) = 0;
+    /// Takes channels back to a day that must be validated anew; those not as far stay.
+    virtual void validate_anew(const std::vector<ChannelValidation>& from) = 0;
+    /// The first month of which each channel has a block.
+    [[nodiscard]] virtual std::vector<ChannelValidation> first_months() = 0;
 };
 
 }  // namespace watthour::metering

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sample/live_through.hpp"
 
+#include "app/decide_reads.hpp"
 #include "app/errors.hpp"
 #include "app/import_file.hpp"
 #include "app/post_payments.hpp"
 #include "app/release_drafts.hpp"
 #include "app/run_cycle.hpp"
+#include "app/validate_reads.hpp"
 #include "base/files.hpp"
 #include "sample/customers_pay.hpp"
 #include "sample/sample_utility.hpp"
@@ -39,6 +41,7 @@ public:
 
     Result<void> live(Date day) {
         TRY_DONE(take_meter_files(day));
+        TRY_DONE(validate(day));
         TRY_DONE(run_cycles(day));
         if (!is_business_day(day, office_.catalogue().bank_holidays)) return {};
         TRY_DONE(draft(day));
@@ -93,6 +96,21 @@ private:
         return {};
     }
 
+    /// Every night; history comes by the month and is validated by it.
+    Result<void> validate(Date day) {
+        app::ValidationRequest request;
+        request.until = day;
+        request.on = day;
+        if (day < office_.business_date().first_of_month()) {
+            if (day != day.first_of_month()) return {};
+            request.until = day.first_of_next_month();
+        }
+        TRY(const auto outcome, app::validate_reads(office_, request));
+        lived.findings += static_cast<std::int64_t>(outcome.findings.size());
+        lived.estimated += outcome.estimated;
+        return {};
+    }
+
     /// The cycles whose calculation day it is, and those held the business day before, whose
     /// reads the technician has looked at since.
     Result<void> run_cycles(Date day) {
@@ -129,12 +147,14 @@ private:
         for (auto& item : office_.work().list("open")) {
             const bool usage =
                 item.cause == "billing.usage_high" || item.cause == "billing.usage_low";
-            if (!usage || item.opened_on >= day) continue;
+            const bool reads = item.kind == "validation";
+            if ((!usage && !reads) || item.opened_on >= day) continue;
             item.resolution = "accepted";
             item.resolved_why = "the read was confirmed by the customer";
             item.resolved_by = "sample technician";
             item.resolved_on = day;
             office_.work().resolve(item);
+            if (reads) app::accept_taken_out(office_, item, item.resolved_by);
         }
         transaction.commit();
     }

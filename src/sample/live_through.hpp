@@ -18,6 +18,8 @@ struct LivedThrough {
     std::int64_t runs = 0;
     std::int64_t bills = 0;
     std::int64_t held = 0;
+    std::int64_t findings = 0;   ///< of the checks of reads, that ask for a person
+    std::int64_t estimated = 0;  ///< intervals
     std::int64_t payments = 0;
     Money billed;
     Money paid;

@@ -59,7 +59,22 @@ const Query select_correction_counts(
     "GROUP BY channel_id, start_utc");
 const Query insert_correction(
     "INSERT INTO interval_corrections (channel_id, start_utc, version, old_wh, new_wh, old_status, "
-    "new_status, why, file_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    "new_status, why, file_id, changed_by, recorded_on) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+const Query select_corrections(
+    "SELECT channel_id, start_utc, old_wh, new_wh, old_status, new_status, why, file_id, "
+    "changed_by, recorded_on FROM interval_corrections WHERE channel_id IN ${IDS} "
+    "AND start_utc >= $2 AND start_utc < $3 ORDER BY channel_id, start_utc, version");
+const Query select_validations(
+    "SELECT channel_id, valid_until, taken_back FROM channel_validations ORDER BY channel_id");
+const Query put_validation(
+    "INSERT INTO channel_validations (channel_id, valid_until, taken_back) VALUES ($1, $2, 0) "
+    "ON CONFLICT (channel_id) DO UPDATE SET valid_until = excluded.valid_until, taken_back = 0");
+const Query take_back_validation(
+    "UPDATE channel_validations SET valid_until = $2, taken_back = 1 WHERE channel_id = $1 "
+    "AND valid_until > $2");
+const Query select_first_months(
+    "SELECT channel_id, MIN(month) FROM interval_blocks GROUP BY channel_id ORDER BY channel_id");
 
 /// R1.02: which of several reads of one moment counts; the first is the strongest.
 constexpr std::array<std::string_view, 12> precedence = {
@@ -258,6 +273,7 @@ void MeterRows::add_corrections(const std::vector<metering::IntervalCorrection>&
     Statement select = database_.prepare(select_correction_counts);
     select.bind(1, id_list(channels_of(corrections)));
     while (select.step()) versions[{select.integer(0), select.integer(1)}] = select.integer(2);
+    const Date recorded_on = database_.recorded_on();
     Bulk insert = database_.bulk(insert_correction);
     for (const auto& c : corrections) {
         insert.bind(1, c.channel.value)
@@ -269,9 +285,61 @@ void MeterRows::add_corrections(const std::vector<metering::IntervalCorrection>&
             .bind(7, std::string_view(&c.new_status, 1))
             .bind(8, c.why)
             .bind(9, c.file.value)
+            .bind(10, c.by)
+            .bind(11, recorded_on)
             .run();
     }
     insert.finish();
+}
+
+std::vector<metering::IntervalCorrection> MeterRows::corrections(
+    const std::vector<ChannelId>& channels, Instant from, Instant until) {
+    std::vector<metering::IntervalCorrection> found;
+    Statement select = database_.prepare(select_corrections);
+    select.bind(1, id_list(channels)).bind(2, from.seconds).bind(3, until.seconds);
+    while (select.step()) {
+        found.push_back({{select.integer(0)},
+                         {select.integer(1)},
+                         select.integer(2),
+                         select.integer(3),
+                         select.text_view(4).front(),
+                         select.text_view(5).front(),
+                         select.text(6),
+                         {select.integer(7)},
+                         select.text(8),
+                         select.date(9)});
+    }
+    return found;
+}
+
+std::vector<metering::ChannelValidation> MeterRows::validations() {
+    std::vector<metering::ChannelValidation> all;
+    Statement select = database_.prepare(select_validations);
+    while (select.step()) {
+        all.push_back({{select.integer(0)}, select.date(1), select.integer(2) != 0});
+    }
+    return all;
+}
+
+void MeterRows::put_validations(const std::vector<metering::ChannelValidation>& validations) {
+    Bulk upsert = database_.bulk(put_validation);
+    for (const auto& v : validations) upsert.bind(1, v.channel.value).bind(2, v.valid_until).run();
+    upsert.finish();
+}
+
+void MeterRows::validate_anew(const std::vector<metering::ChannelValidation>& from) {
+    Statement update = database_.prepare(take_back_validation);
+    for (const auto& v : from) {
+        update.bind(1, v.channel.value).bind(2, v.valid_until);
+        update.run();
+    }
+}
+
+std::vector<metering::ChannelValidation> MeterRows::first_months() {
+    std::vector<metering::ChannelValidation> all;
+    Statement select = database_.prepare(select_first_months);
+    while (select.step()) all.push_back({{select.integer(0)}, select.date(1)});
+    return all;
 }
 
 }  // namespace watthour::storage

@@ -23,6 +23,12 @@ public:
                                               Date first_month, Date last_month) override;
     void put_blocks(const std::vector<metering::StoredBlock>& blocks) override;
     void add_corrections(const std::vector<metering::IntervalCorrection>& corrections) override;
+    std::vector<metering::IntervalCorrection> corrections(
+        const std::vector<metering::ChannelId>& channels, Instant from, Instant until) override;
+    std::vector<metering::ChannelValidation> validations() override;
+    void put_validations(const std::vector<metering::ChannelValidation>& validations) override;
+    void validate_anew(const std::vector<metering::ChannelValidation>& from) override;
+    std::vector<metering::ChannelValidation> first_months() override;
 
 private:
     Database& database_;

@@ -26,6 +26,7 @@ const std::vector<Placement>& placements() {
         {"bill_numbers", by_key, "bill_number"},
         {"bill_segments", by_key, "account_id"},
         {"bills", by_key, "account_id"},
+        {"channel_validations", by_key, "channel_id"},
         {"channels", everywhere, ""},
         {"charge_lines", by_key, "account_id"},
         {"cycle_runs", coordinator, ""},

@@ -35,7 +35,7 @@ constexpr std::array<SealedTable, 28> tables_in_order = {{
     {"draft_entries", "draft_entries", ""},
     {"file_rejects", "files", "file_id"},
     {"files", "files", ""},
-    {"interval_corrections", "files", "file_id"},
+    {"interval_corrections", "interval_corrections", ""},
     {"journal_entries", "journal_entries", ""},
     {"open_items", "open_items", ""},
     {"payment_references", "payments", "account_id,payment_id"},

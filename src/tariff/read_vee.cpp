@@ -133,12 +133,17 @@ VeeOverride read_override(const YamlValue& value) {
 void read_vee(const YamlValue& file, Catalogue& into) {
     file.keys({"versions"}, {"overrides"});
     for (const YamlValue& value : file.at("versions").items()) {
-        value.keys({"effective", "checks", "estimate", "groups"});
+        value.keys({"effective", "worth_a_kwh", "rebill_over", "checks", "estimate", "groups"});
         VeeVersion version;
         version.effective = value.at("effective").date();
         check_order(value, version.effective,
                     into.vee.versions.empty() ? nullptr : &into.vee.versions.back().effective);
+        const YamlValue rebill = value.at("rebill_over");
+        rebill.keys({"percent", "dollars"});
+        version.rebill_over_percent = rebill.at("percent").whole();
+        version.rebill_over = rebill.at("dollars").money();
         VeeLimits common;
+        common.worth_a_kwh = value.at("worth_a_kwh").decimal();
         read_checks(value.at("checks"), common);
         read_estimate(value.at("estimate"), common);
         for (const YamlValue& group : value.at("groups").items()) {
@@ -146,10 +151,23 @@ void read_vee(const YamlValue& file, Catalogue& into) {
         }
         into.vee.versions.push_back(std::move(version));
     }
+    if (into.vee.versions.empty()) file.at("versions").refuse_value("at least one version");
+    for (const VeeVersion& version : into.vee.versions) {
+        if (version.groups.empty()) file.at("versions").refuse_value("a group in each version");
+    }
     if (!file.has("overrides")) return;
     for (const YamlValue& value : file.at("overrides").items()) {
         into.vee.overrides.push_back(read_override(value));
     }
+}
+
+Result<VeeRules> load_vee_rules(const std::string& name, const std::string& text) {
+    const auto problems = std::make_shared<YamlProblems>();
+    problems->file = name;
+    Catalogue catalogue;
+    read_vee(YamlValue::parse(text, problems), catalogue);
+    if (problems->first) return *problems->first;
+    return std::move(catalogue.vee);
 }
 
 }  // namespace watthour::tariff

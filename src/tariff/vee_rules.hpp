@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/decimal.hpp"
+#include "base/result.hpp"
 #include "calendar/date.hpp"
+#include "money/money.hpp"
 #include "quantity/energy.hpp"
 
 #include <array>
@@ -77,6 +80,8 @@ struct VeeLimits {
     int sum_resolutions = 0;   ///< smallest steps of the register that are tolerated
     Energy inactive_min;
 
+    Decimal worth_a_kwh;  ///< dollars; what a finding puts at stake
+
     int interpolate_minutes = 0;  ///< longest gap that a straight line fills (R1.40)
     int reference_days = 0;       ///< R1.41
     int lookback_weeks = 0;
@@ -101,6 +106,9 @@ struct VeeGroup {
 
 struct VeeVersion {
     Date effective;
+    /// A bill whose reads changed afterwards is left alone below both. Source: R1.44.
+    int rebill_over_percent = 0;
+    Money rebill_over;
     std::vector<VeeGroup> groups;
 };
 
@@ -132,5 +140,9 @@ struct VeeRules {
     /// The override of a meter on a day, or null.
     [[nodiscard]] const VeeOverride* override_for(std::string_view meter, Date date) const;
 };
+
+/// Reads rules that stand alone, to be tried before they are adopted.
+/// Errors: as load_catalogue.
+[[nodiscard]] Result<VeeRules> load_vee_rules(const std::string& name, const std::string& text);
 
 }  // namespace watthour::tariff

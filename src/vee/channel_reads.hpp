@@ -43,11 +43,18 @@ struct ChannelReads {
     std::span<const RegisterMark> marks;      ///< of the same quantity, rising by day
     std::int64_t register_step_wh = 0;        ///< smallest step of that register x multiplier
 
-    bool received = false;            ///< energy from the customer to the grid
-    bool has_generation = false;      ///< solar or storage is permitted at the point
-    bool irregular = false;           ///< R1.37
-    std::int64_t capacity_watts = 0;  ///< rating of panel or transformer; 0 = not known
-    DateRange served;                 ///< days with an agreement among the days checked
+    bool received = false;              ///< energy from the customer to the grid
+    bool has_generation = false;        ///< solar or storage is permitted at the point
+    bool irregular = false;             ///< R1.37
+    std::int64_t capacity_watts = 0;    ///< rating of panel or transformer; 0 = not known
+    std::span<const DateRange> served;  ///< days with an agreement
+
+    [[nodiscard]] bool is_served(Date day) const {
+        for (const DateRange& range : served) {
+            if (range.contains(day)) return true;
+        }
+        return false;
+    }
 };
 
 /// What a check found. Source: R1.20 to R1.37.

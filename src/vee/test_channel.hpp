@@ -12,6 +12,7 @@ struct TestChannel {
     TestChannel(int minutes, DateRange days, std::int64_t wh_a_step)
         : zone(*TimeZone::load("America/Los_Angeles")),
           grid(zone, days, minutes, Holidays({Date::ymd(2026, 5, 25)})),
+          served{days},
           wh(static_cast<std::size_t>(grid.count()), wh_a_step),
           status(static_cast<std::size_t>(grid.count()), IntervalStatus::actual) {}
 
@@ -38,12 +39,13 @@ struct TestChannel {
         reads.marks = marks;
         reads.last_year = last_year;
         reads.register_step_wh = 1000;
-        reads.served = grid.days();
+        reads.served = served;
         return reads;
     }
 
     TimeZone zone;
     DayGrid grid;
+    std::vector<DateRange> served;
     std::vector<std::int64_t> wh;
     std::vector<IntervalStatus> status;
     std::vector<RegisterMark> marks;

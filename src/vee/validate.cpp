@@ -108,7 +108,7 @@ private:
         check_spike(one, sums);
         check_demand(one, sums);
         if (!reads_.energy_wh.empty()) check_reactive(one, sums, first, last);
-        if (!reads_.served.contains(day) && sums.wh >= limits_.inactive_min.wh()) {
+        if (!reads_.is_served(day) && sums.wh >= limits_.inactive_min.wh()) {
             add(VeeCheck::inactive, one, first, last, sums.wh, 0, limits_.inactive_min.wh());
         }
     }
@@ -195,7 +195,7 @@ private:
             if (begin - step < wanted || begin <= checked) continue;
             const DateRange days{std::max(grid_.day_of(step), days_.from),
                                  grid_.day_of(begin - 1) + 1};
-            if (!reads_.served.contains(days.from)) continue;
+            if (!reads_.is_served(days.from)) continue;
             add(check, days, step, begin, begin - step, value, wanted);
         }
     }
@@ -238,7 +238,7 @@ private:
     /// R1.29: the use a day of the last days against the same days of last year, else those
     /// before. It is made once for the days that end a stretch, so that a change is found once.
     void high_low_use(Date day) {
-        if (!on(VeeCheck::high_low_use) || reads_.irregular || !reads_.served.contains(day)) return;
+        if (!on(VeeCheck::high_low_use) || reads_.irregular || !reads_.is_served(day)) return;
         if (reads_.received || !reads_.energy_wh.empty()) return;
         const int stretch = limits_.use_days;
         if (day.days() % stretch != stretch - 1) return;

@@ -227,9 +227,9 @@ TEST(Validate, HoldsReactiveEnergyAgainstEnergy) {
 }
 
 TEST(Validate, FindsUseWhereNobodyIsServed) {
-    const TestChannel channel = home();
-    ChannelReads reads = channel.reads();
-    reads.served = {may_and_june.from, tuesday - 1};
+    TestChannel channel = home();
+    channel.served = {{may_and_june.from, tuesday - 1}};
+    const ChannelReads reads = channel.reads();
     std::vector<Finding> found;
     validate(rule_book_limits(), reads, {tuesday - 2, tuesday + 1}, found);
     ASSERT_EQ(found.size(), 1);

@@ -322,6 +322,28 @@ const std::map<std::string, Check>& checks() {
              return amount_differs("parked of the file", words.money(),
                                    import_of(stage).file.parked_total);
          }},
+        {"found",
+         [](Stage& stage, Words& words) {
+             const std::string name = words.text("a check");
+             const auto check = tariff::vee_check_of(name);
+             if (!check || !stage.validation)
+                 throw NotUnderstood("nothing was checked for " + name);
+             return count_differs("found by " + name, words.whole("a count"),
+                                  stage.validation->found[static_cast<std::size_t>(*check)]);
+         }},
+        {"estimated",
+         [](Stage& stage, Words& words) {
+             return count_differs("intervals estimated", words.whole("a count"),
+                                  stage.validation ? stage.validation->estimated : 0);
+         }},
+        {"interval",
+         [](Stage& stage, Words& words) {
+             const std::string serial = words.text("a meter");
+             const Instant at = moment(stage, words.text("a date and time"));
+             const std::string wh = words.text("watt-hours");
+             return differs("interval of " + serial, wh + " " + words.text("a status"),
+                            interval_text(stage, serial, at));
+         }},
         {"drafted",
          [](Stage& stage, Words& words) {
              return amount_differs("drafted", words.money(),

@@ -60,7 +60,7 @@ TEST(ImportReads, AYearOfGreenButtonGivesTheBlocksOfTheSameYearAsCmep) {
         "Coastal_Multi_Family_Jan_1_2011_to_Jan_1_2012_RetailCustomer_5.xml";
     Stage stage("reads-green-button", "");
     place(stage, "60", "2011-01-01");
-    const auto feed = import(stage, {"greenbutton", path, {}, false, std::nullopt, "M-1"});
+    const auto feed = import(stage, {"green-button", path, {}, false, std::nullopt, "M-1"});
     EXPECT_EQ(feed.file.posted, 8760);
     EXPECT_TRUE(feed.problems.empty());
     std::string cmep;
@@ -79,7 +79,7 @@ TEST(ImportReads, AYearOfGreenButtonGivesTheBlocksOfTheSameYearAsCmep) {
     EXPECT_EQ(total_wh(first), 4'425'305);
     // The same file for another meter is still the same file.
     const auto again = app::import_file(
-        stage.office(), {"greenbutton", path, stage.today, false, std::nullopt, "M-2"});
+        stage.office(), {"green-button", path, stage.today, false, std::nullopt, "M-2"});
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().slug(), "app.file_already_taken");
 }
@@ -89,7 +89,7 @@ TEST(ImportReads, AFeedWithoutItsMeterIsRefused) {
     place(stage, "15", "2012-01-01");
     const auto refused = app::import_file(
         stage.office(),
-        {"greenbutton", "tests/formats/greenbutton/test_usage_data_01.xml", stage.today, false});
+        {"green-button", "tests/formats/greenbutton/test_usage_data_01.xml", stage.today, false});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().slug(), "app.file_meter_missing");
 }

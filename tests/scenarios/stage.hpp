@@ -7,6 +7,7 @@
 #include "app/release_drafts.hpp"
 #include "app/replay.hpp"
 #include "app/run_cycle.hpp"
+#include "app/validate_reads.hpp"
 #include "words.hpp"
 
 #include <map>
@@ -72,6 +73,7 @@ public:
     std::map<std::string, std::string> tariffs;  ///< that somebody writes, by file
     std::optional<app::ScheduleComparison> comparison;
     std::optional<app::ReplayOutcome> replay;
+    std::optional<app::ValidationOutcome> validation;
     std::int64_t rows_before = 0;
 
 private:
@@ -90,6 +92,12 @@ private:
 [[nodiscard]] bool handle_money(Stage& stage, const std::string& verb, Words& words);
 /// Tariffs written, put forward and adopted; what they would do and did.
 [[nodiscard]] bool change_tariffs(Stage& stage, const std::string& verb, Words& words);
+/// Reads that are sent, validated and decided.
+[[nodiscard]] bool work_on_reads(Stage& stage, const std::string& verb, Words& words);
+/// "2026-05-20T16:00" by the wall clock.
+[[nodiscard]] Instant moment(Stage& stage, const std::string& text);
+/// "500 E": Wh and status of the interval that begins at a moment.
+[[nodiscard]] std::string interval_text(Stage& stage, const std::string& serial, Instant at);
 /// What differs, in words; empty when it is as expected.
 [[nodiscard]] std::string check_expectation(Stage& stage, Words& words);
 

@@ -33,7 +33,8 @@ void add_read(Stage& stage, Words& words) {
     transaction.commit();
 }
 
-/// "2026-05-20T16:00" by the wall clock.
+}  // namespace
+
 Instant moment(Stage& stage, const std::string& text) {
     const auto date = Date::parse(text.substr(0, 10));
     const auto parts = text.size() == 16 ? split_text(std::string_view(text).substr(11), ':')
@@ -43,6 +44,8 @@ Instant moment(Stage& stage, const std::string& text) {
         parse_integer(parts[0]).value_or(0) * 60 + parse_integer(parts[1]).value_or(0);
     return stage.office().zone().start_of(*date) + minutes * 60;
 }
+
+namespace {
 
 IntervalSeries series_of(Stage& stage, const ChannelAddress& channel, Date month, int count) {
     const auto stored = stage.office().meters().blocks({channel.channel}, month, month);

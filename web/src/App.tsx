@@ -14,6 +14,7 @@ import { Me, MeContext } from './me';
 
 const Inbox = later(() => import('./screens/Inbox'));
 const Account = later(() => import('./screens/Account'));
+const Reads = later(() => import('./screens/Reads'));
 const Accounts = later(() => import('./screens/Accounts'));
 const Bill = later(() => import('./screens/Bill'));
 const Runs = later(() => import('./screens/Runs'));
@@ -90,6 +91,7 @@ function usePlaces(me: Me | undefined): Place[] {
     const may = (permission: string) => me?.permissions.includes(permission) ?? false;
     const all: (Place | false)[] = [
       may('work.view') && { href: '/inbox', label: t('nav.inbox'), keys: 'g i' },
+      may('work.view') && { href: '/reads', label: t('nav.reads'), keys: 'g l' },
       may('bill.view') && { href: '/accounts', label: t('nav.accounts'), keys: 'g a' },
       may('bill.view') && { href: '/runs', label: t('nav.runs'), keys: 'g r' },
       may('bill.view') && { href: '/register', label: t('nav.register'), keys: 'g b' },
@@ -180,6 +182,7 @@ function Frame({ me }: { me: Me }) {
               <Redirect to={places[0]?.href ?? '/me'} />
             </Route>
             <Route path="/inbox">{() => <Inbox />}</Route>
+            <Route path="/reads">{() => <Reads />}</Route>
             <Route path="/accounts">{() => <Accounts />}</Route>
             <Route path="/accounts/:account">{({ account }) => <Account key={account} account={account} />}</Route>
             <Route path="/accounts/:account/schedules">{({ account }) => <CompareSchedules key={account} account={account} />}</Route>

@@ -16,6 +16,13 @@ export async function screensOf(city) {
   return [
     ['inbox', '/inbox'],
     ['inbox-decide', '/inbox', press('a')],
+    ['reads', '/reads'],
+    ['reads-decide', '/reads', async (person) => {
+      // Without a finding there is nothing to decide, and the list says so.
+      if (await person.page.locator('.items li').count()) await press('a')(person);
+    }],
+    ['reads-came', '/reads?tab=freshness'],
+    ['reads-rules', '/reads?tab=rules'],
     ['accounts', '/accounts'],
     ['account', `/accounts/${account}`],
     ['account-days', `/accounts/${tou.account}?tab=service`, async (person) => {

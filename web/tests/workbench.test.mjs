@@ -177,6 +177,47 @@ test('clear twenty items of the inbox by keyboard, and take one back', async () 
   await person.context.close();
 });
 
+test('a spike is found, looked at and estimated, by keyboard', async () => {
+  // The morning's file with one quarter hour of forty kilowatt-hours in it.
+  const delivered = city.run('sample', 'deliver', '--date', '2026-06-11', '--out', `${city.folder}/spiked`).trim().split('\n').map((line) => line.split(' '));
+  const [, path] = delivered.find(([one]) => one === 'cmep');
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const at = lines.findIndex((line) => line.split(',')[10] === 'KWH');
+  const fields = lines[at].split(',');
+  fields[14 + 3 * 40 + 2] = '40';
+  const spiked = `${city.folder}/spiked.cmep`;
+  writeFileSync(spiked, `${fields.join(',')}\n`);
+  city.run('import', '--format', 'cmep', '--date', '2026-06-15', spiked);
+  const answer = await (await city.ask(token, 'POST', '/v1/reads/validations', { until: '2026-06-12', meters: [fields[7]] })).json();
+  const found = answer.findings.find((one) => one.check === 'spike');
+  assert.equal(found?.meter, fields[7]);
+  const person = await Person.sit(browser, city, 's.lee');
+  await person.press('g', 'l');
+  const row = person.page.locator('.items li', { hasText: `${fields[7]} (KWH): 40 kWh` });
+  await row.waitFor();
+  await row.click();
+  await person.page.locator('.findings .detail .chart canvas').waitFor();
+  await person.settled();
+  person.start();
+  await person.press('m');
+  await person.page.locator('dialog .facts').waitFor();
+  assert.match(await person.page.locator('dialog .facts').innerText(), /\b1\b/);
+  await person.type('a test by the meter shop');
+  await person.press('Enter');
+  await person.page.locator('dialog').waitFor({ state: 'detached' });
+  within('a finding of reads', person.stop(), { seconds: 15, clicks: 0 });
+  const findings = (await read('/v1/work-items?state=resolved&limit=200')).items.filter((one) => one.cause === 'vee.spike' && one.evidence.includes(fields[7]));
+  assert.equal(findings[0]?.resolution, 'corrected');
+  const view = await read(`/v1/reads/findings/${findings[0].id}`);
+  const concerned = view.intervals.filter((one) => one.concerned);
+  assert.deepEqual(concerned.map((one) => one.status), ['E']);
+  assert.ok(Number(concerned[0].kwh) < 5, concerned[0].kwh);
+  await person.go('/reads?tab=freshness');
+  await person.page.locator('table.plain tbody tr').first().waitFor();
+  assert.deepEqual(person.failures, []);
+  await person.context.close();
+});
+
 test('run a cycle: preview, post, watch it end, see its bills', async () => {
   const person = await Person.sit(browser, city, 's.lee');
   const due = (await read('/v1/cycles/due')).items[0];

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/enter_reads.hpp"
+
+#include "app/audit_trail.hpp"
+#include "app/authorize.hpp"
+#include "app/errors.hpp"
+#include "base/digest.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "metering/measured_quantity.hpp"
+#include "usage/register_use.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace watthour::app {
+namespace {
+
+/// How far back the read before is looked for.
+constexpr int days_looked_back = 400;
+
+struct RegisterAt {
+    metering::InstalledMeter installed;
+    metering::ChannelId channel;
+    std::vector<metering::Read> reads;  ///< before and on the day, rising
+    std::optional<service::ServiceAgreement> agreement;
+};
+
+Result<RegisterAt> register_at(Office& office, const std::string& serial,
+                               const std::string& quantity, Date date) {
+    std::vector<service::ServicePointId> points;
+    std::map<service::ServicePointId, std::string> cycles;
+    for (const auto& point : office.service().points()) {
+        points.push_back(point.id);
+        cycles[point.id] = point.cycle;
+    }
+    bool known = false;
+    for (auto& installed : office.meters().installed_at(points)) {
+        if (installed.meter.serial != serial) continue;
+        known = true;
+        const auto& active = installed.installation.active;
+        if (date < active.from || active.until < date) continue;
+        RegisterAt found;
+        for (const auto& channel : installed.channels) {
+            if (channel.is_register() && metering::measured_quantity(channel.code) == quantity) {
+                found.channel = channel.id;
+            }
+        }
+        if (found.channel.value == 0) {
+            return Error(errors::register_unknown, {{"meter", serial}, {"quantity", quantity}});
+        }
+        found.reads = office.meters().reads({found.channel}, {date - days_looked_back, date + 1});
+        const auto point = installed.installation.service_point;
+        for (auto& served : office.service().agreements_of_cycle(
+                 cycles[point], {date - 1, date + 1}, customers::every_account)) {
+            if (served.point.id == point) found.agreement = std::move(served.agreement);
+        }
+        found.installed = std::move(installed);
+        return found;
+    }
+    if (known) {
+        return Error(errors::meter_not_in_service, {{"meter", serial}, {"date", date.to_string()}});
+    }
+    return Error(errors::meter_unknown, {{"meter", serial}});
+}
+
+/// The last read before a day, else the set read of the meter.
+metering::Read read_before(const RegisterAt& at, Date date) {
+    metering::Read last;
+    last.date = at.installed.installation.active.from;
+    last.reading = at.installed.installation.set_read;
+    last.type = "set";
+    for (const auto& read : at.reads) {
+        if (read.date < date) last = read;
+    }
+    return last;
+}
+
+usage::RegisterFace face_of(const Office& office, const metering::Meter& meter) {
+    usage::RegisterFace face;
+    face.dials = meter.dials;
+    face.multiplier = Multiplier(meter.multiplier);
+    face.rollover_max_fraction = office.catalogue().policies.reading.rollover_max_fraction;
+    return face;
+}
+
+Money worth_of(const Office& office, Energy use) {
+    const auto& versions = office.catalogue().vee.versions;
+    if (versions.empty()) return {};
+    const Decimal& worth = versions.back().groups.front().limits.worth_a_kwh;
+    return Money::minor(round_divide(i128{use.wh()} * worth.units() * 100,
+                                     i128{1000} * power_of_ten(worth.scale()),
+                                     Rounding::half_away_from_zero));
+}
+
+/// The strength of a type, as MeterRows chooses among reads of one day (R1.02).
+bool is_weaker(const std::string& type, const std::string& than) {
+    constexpr std::string_view order[] = {"verified",      "on_demand", "actual_ami",
+                                          "actual_manual", "customer",  "estimated"};
+    const auto rank = [&](const std::string& name) {
+        return std::find(std::begin(order), std::end(order), name) - std::begin(order);
+    };
+    return rank(type) > rank(than);
+}
+
+Result<EnteredRead> described(const Office& office, const RegisterAt& at, const ReadEntry& entry) {
+    const metering::Read before = read_before(at, entry.date);
+    EnteredRead read{entry.meter, entry.date, entry.reading, entry.type, std::nullopt, {}, {},
+                     {},          {},         true};
+    if (!before.reading.empty() && before.date < entry.date) {
+        TRY(const auto use, usage::register_use(before.reading, entry.reading,
+                                                face_of(office, at.installed.meter)));
+        read.previous_date = before.date;
+        read.previous_reading = before.reading;
+        read.previous_type = before.type;
+        read.use = use.energy;
+        read.worth = worth_of(office, use.energy);
+    }
+    for (const auto& other : at.reads) {
+        if (other.date == entry.date && is_weaker(entry.type, other.type)) read.stands = false;
+    }
+    return read;
+}
+
+/// An entry is a file of one read: it has a day, a source, and is sealed with it.
+void write_entry(Office& office, const RegisterAt& at, const ReadEntry& entry,
+                 const EnteredRead& read, const std::string& by, std::int64_t approval) {
+    const Date today = office.business_date();
+    worklist::ReceivedFile file;
+    file.format = "entry";
+    file.name = fmt::format("{} of meter {} by {}", entry.type, entry.meter, by);
+    file.sha256 = sha256_hex(fmt::format("entry|{}|{}|{}|{}|{}|{}|{}", entry.meter, entry.quantity,
+                                         entry.date.to_string(), entry.type, entry.reading, by,
+                                         today.to_string()));
+    file.id = worklist::file_id(file.sha256);
+    file.business_date = today;
+    file.records = 1;
+    if (office.files().find(file.sha256)) return;  // the very same entry of today
+    const auto counts = office.meters().add_reads(
+        {{at.channel, entry.date, entry.type, entry.reading, {file.id}, 1}});
+    file.posted = counts.added + counts.different;
+    file.repeated = counts.same;
+    office.files().add(file);
+    record(office, access::permissions::read_decide,
+           {at.agreement ? at.agreement->account.value : 0,
+            fmt::format("read:{}|{}", entry.meter, entry.date.to_string()), read.previous_reading,
+            fmt::format("{} {}", entry.type, entry.reading), entry.why, approval});
+}
+
+std::string to_parameters(const ReadEntry& entry) {
+    return to_text(json::object{{"what", "enter"},
+                                {"meter", entry.meter},
+                                {"date", entry.date.to_string()},
+                                {"reading", entry.reading},
+                                {"type", entry.type},
+                                {"quantity", entry.quantity},
+                                {"why", entry.why}});
+}
+
+Result<void> check_entry(const ReadEntry& entry) {
+    constexpr std::string_view known[] = {"verified", "customer", "actual_manual", "on_demand",
+                                          "estimated"};
+    if (std::find(std::begin(known), std::end(known), entry.type) == std::end(known)) {
+        return Error(errors::read_type_unknown, {{"type", entry.type.substr(0, 40)}});
+    }
+    if (trimmed(entry.why).empty()) return Error(errors::reason_missing, {{"item", entry.meter}});
+    return {};
+}
+
+Result<void> keep(Office& office, const RegisterAt& at, const ReadEntry& entry,
+                  const EnteredRead& read) {
+    TRY_DONE(authorize(office, access::permissions::read_decide,
+                       {at.agreement ? at.agreement->account.value : 0, to_parameters(entry),
+                        read.worth, entry.why}));
+    storage::Transaction transaction(office.database(), office.business_date());
+    write_entry(office, at, entry, read, office.actor().name, 0);
+    transaction.commit();
+    return {};
+}
+
+/// The use that stands for the missing days: of the same period last year, else of the one before.
+std::optional<std::pair<billing::PeriodUse, std::string>> reference_of(Office& office,
+                                                                       const RegisterAt& at,
+                                                                       Date date) {
+    if (!at.agreement) return std::nullopt;
+    auto history = office.bills().history({at.agreement->account}, date);
+    const auto& uses = history[at.agreement->id];
+    for (const auto& use : uses) {
+        const int apart = date - use.period.until;
+        if (apart >= 350 && apart <= 380) return std::pair(use, "the same period last year");
+    }
+    if (uses.empty()) return std::nullopt;
+    return std::pair(uses.back(), std::string("the period before"));
+}
+
+/// Estimated reads at the end of the periods before, back to the last that was read.
+int estimates_in_a_row(const RegisterAt& at, Date date) {
+    int count = 0;
+    for (auto read = at.reads.rbegin(); read != at.reads.rend(); ++read) {
+        if (read->date >= date) continue;
+        if (read->type != "estimated") break;
+        ++count;
+    }
+    return count;
+}
+
+std::string read_text(const std::string& last, std::int64_t dial_units, int dials) {
+    const auto whole = parse_integer(last.substr(0, last.find('.')));
+    const std::int64_t range = power_of_ten(dials);
+    return fmt::format("{:0{}}", (whole.value_or(0) + dial_units) % range, dials);
+}
+
+worklist::WorkItem order_item(const Office& office, const RegisterAt& at,
+                              const EstimatedRead& made) {
+    worklist::WorkItem item;
+    item.account = at.agreement ? at.agreement->account.value : 0;
+    item.kind = "order_proposed";
+    item.cause = "vee.estimates_in_a_row";
+    item.subject = fmt::format("{}|{}", made.read.meter, made.read.date.to_string());
+    item.id = worklist::work_item_id(item.kind, item.account, item.subject);
+    item.evidence =
+        fmt::format("Meter {} was estimated {} times in a row, last for {}; it must be read.",
+                    made.read.meter, made.in_a_row, made.read.date.to_string());
+    item.next_step = "Send someone to read the meter and to say why it could not be read.";
+    item.at_stake = made.read.worth;
+    item.opened_on = office.business_date();
+    return item;
+}
+
+}  // namespace
+
+Result<EnteredRead> enter_read(Office& office, const ReadEntry& entry) {
+    TRY_DONE(authorize(office, access::permissions::read_decide));
+    TRY_DONE(check_entry(entry));
+    if (entry.type == "estimated") {
+        return Error(errors::read_type_unknown, {{"type", entry.type}});
+    }
+    TRY(const RegisterAt at, register_at(office, entry.meter, entry.quantity, entry.date));
+    TRY(const EnteredRead read, described(office, at, entry));
+    if (!entry.dry_run) TRY_DONE(keep(office, at, entry, read));
+    return read;
+}
+
+Result<EstimatedRead> estimate_read(Office& office, const ReadEstimateRequest& request) {
+    TRY_DONE(authorize(office, access::permissions::read_decide));
+    ReadEntry entry{request.meter, request.date,   "", "estimated", "KWH",
+                    request.why,   request.dry_run};
+    TRY_DONE(check_entry(entry));
+    TRY(const RegisterAt at, register_at(office, request.meter, "KWH", request.date));
+    for (const auto& read : at.reads) {
+        if (read.date == request.date) {
+            return Error(errors::read_is_there, {{"meter", request.meter},
+                                                 {"date", request.date.to_string()},
+                                                 {"reading", read.reading},
+                                                 {"type", read.type}});
+        }
+    }
+    const auto& policy = office.catalogue().policies.reading;
+    EstimatedRead made;
+    made.in_a_row = estimates_in_a_row(at, request.date) + 1;
+    if (made.in_a_row > policy.consecutive_estimates_max) {
+        return Error(errors::too_many_estimates,
+                     {{"meter", request.meter},
+                      {"limit", std::to_string(policy.consecutive_estimates_max)}});
+    }
+    const auto reference = reference_of(office, at, request.date);
+    const metering::Read before = read_before(at, request.date);
+    if (!reference || before.reading.empty() || before.date >= request.date) {
+        return Error(errors::no_use_to_estimate_from, {{"meter", request.meter}});
+    }
+    made.reference = reference->first.period;
+    made.basis = reference->second;
+    made.estimate =
+        vee::estimate_register(reference->first.delivered, made.reference.days(),
+                               request.date - before.date, at.installed.meter.multiplier);
+    entry.reading = read_text(before.reading, made.estimate.dial_units, at.installed.meter.dials);
+    TRY(made.read, described(office, at, entry));
+    made.order_proposed = made.in_a_row == policy.consecutive_estimates_max;
+    if (request.dry_run) return made;
+    TRY_DONE(keep(office, at, entry, made.read));
+    if (made.order_proposed) {
+        storage::Transaction transaction(office.database(), office.business_date());
+        (void)office.work().open({order_item(office, at, made)});
+        transaction.commit();
+    }
+    return made;
+}
+
+Result<void> carry_out_entry(Office& office, const std::string& parameters,
+                             const std::string& maker, std::int64_t approval) {
+    TRY(const json::value parsed, parse_json(parameters, "approval"));
+    const json::object& asked = parsed.as_object();
+    const auto text = [&](const char* name) { return std::string(asked.at(name).as_string()); };
+    ReadEntry entry{text("meter"), {},   text("reading"), text("type"), text("quantity"),
+                    text("why"),   false};
+    TRY(entry.date, Date::parse(text("date")));
+    TRY(const RegisterAt at, register_at(office, entry.meter, entry.quantity, entry.date));
+    TRY(const EnteredRead read, described(office, at, entry));
+    storage::Transaction transaction(office.database(), office.business_date());
+    write_entry(office, at, entry, read, maker, approval);
+    transaction.commit();
+    return {};
+}
+
+}  // namespace watthour::app

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/reads_views.hpp"
+
+#include "app/views.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace watthour::app {
+namespace {
+
+/// Findings that an answer names; the inbox has them all.
+constexpr std::size_t findings_shown = 200;
+/// Days back in which a silent meter's last read is looked for.
+constexpr int days_of_silence = 31;
+
+json::array intervals_json(const std::vector<ChangedInterval>& intervals) {
+    json::array rows;
+    for (const auto& one : intervals) {
+        rows.push_back(json::object{{"start", to_iso_utc(one.start)},
+                                    {"old_kwh", Energy::watt_hours(one.old_wh).to_string()},
+                                    {"new_kwh", Energy::watt_hours(one.new_wh).to_string()},
+                                    {"old_status", std::string(1, one.old_status)},
+                                    {"new_status", std::string(1, one.new_status)}});
+    }
+    return rows;
+}
+
+json::object hits_json(const CheckHits& hits) {
+    return {{"hits", hits.hits}, {"confirmed", hits.confirmed}, {"precision", hits.precision()}};
+}
+
+struct RouteCount {
+    std::int64_t channels = 0;
+    std::int64_t came = 0;
+    std::int64_t partly = 0;
+};
+
+/// Good intervals of a day, and all of it.
+std::pair<int, int> good_of_day(const ChannelWindows& windows, Date day) {
+    int good = 0;
+    const int first = windows.grid().first_step(day);
+    const int last = windows.grid().first_step(day + 1);
+    for (int step = first; step < last; ++step) {
+        const auto status = windows.status()[static_cast<std::size_t>(step)];
+        if (vee::is_good(status) && status != vee::IntervalStatus::estimated) ++good;
+    }
+    return {good, last - first};
+}
+
+}  // namespace
+
+json::object to_json(const ValidationOutcome& outcome, bool dry_run) {
+    json::object found;
+    for (const auto check : tariff::vee_checks) {
+        const auto count = outcome.found[static_cast<std::size_t>(check)];
+        if (count > 0) found[tariff::vee_check_name(check)] = count;
+    }
+    json::array findings;
+    for (const auto& one : outcome.findings) {
+        if (findings.size() == findings_shown) break;
+        findings.push_back(json::object{
+            {"meter", one.serial},
+            {"quantity", one.quantity},
+            {"group", one.group},
+            {"check", tariff::vee_check_name(one.finding.check)},
+            {"rule", tariff::vee_check_rule(one.finding.check)},
+            {"verdict", tariff::vee_verdict_name(one.finding.verdict)},
+            {"account", one.account == 0 ? json::value(nullptr)
+                                         : json::value(customers::account_number({one.account}))},
+            {"from", to_iso_utc(one.from)},
+            {"until", to_iso_utc(one.until)}});
+    }
+    return {{"channels", outcome.channels},
+            {"channel_days", outcome.channel_days},
+            {"without_rules", outcome.without_rules},
+            {"found", std::move(found)},
+            {"taken_out", outcome.taken_out},
+            {"estimated", outcome.estimated},
+            {"not_estimated", outcome.not_estimated},
+            {"waiting", outcome.waiting},
+            {"work_items", outcome.work_items},
+            {"findings", std::move(findings)},
+            {"dry_run", dry_run}};
+}
+
+json::object to_json(const DecidedReads& decided, bool dry_run) {
+    return {{"item", to_json(decided.item)},
+            {"kwh_before", decided.before.to_string()},
+            {"kwh_after", decided.after.to_string()},
+            {"intervals", intervals_json(decided.intervals)},
+            {"dry_run", dry_run}};
+}
+
+json::object to_json(const EditedReads& edited, bool dry_run) {
+    return {{"worth", edited.worth.to_string()},
+            {"intervals", intervals_json(edited.intervals)},
+            {"dry_run", dry_run}};
+}
+
+json::object to_json(const EnteredRead& read, bool dry_run) {
+    return {{"meter", read.meter},
+            {"date", read.date.to_string()},
+            {"reading", read.reading},
+            {"type", read.type},
+            {"previous_date", read.previous_date ? json::value(read.previous_date->to_string())
+                                                 : json::value(nullptr)},
+            {"previous_reading", read.previous_reading},
+            {"previous_type", read.previous_type},
+            {"kwh", read.use.to_string()},
+            {"worth", read.worth.to_string()},
+            {"stands", read.stands},
+            {"dry_run", dry_run}};
+}
+
+json::object to_json(const EstimatedRead& made, bool dry_run) {
+    auto object = to_json(made.read, dry_run);
+    object["kwh_a_day"] = made.estimate.use_a_day.to_string();
+    object["reference_from"] = made.reference.from.to_string();
+    object["reference_until"] = made.reference.until.to_string();
+    object["basis"] = made.basis;
+    object["in_a_row"] = made.in_a_row;
+    object["order_proposed"] = made.order_proposed;
+    return object;
+}
+
+json::object to_json(const RulesPreview& preview) {
+    json::array rows;
+    for (const auto& row : preview.rows) {
+        rows.push_back(json::object{{"check", tariff::vee_check_name(row.check)},
+                                    {"rule", tariff::vee_check_rule(row.check)},
+                                    {"now", hits_json(row.now)},
+                                    {"proposed", hits_json(row.proposed)}});
+    }
+    json::array close;
+    for (const auto check : preview.may_close) close.emplace_back(tariff::vee_check_name(check));
+    return {{"from", preview.days.from.to_string()},
+            {"until", preview.days.until.to_string()},
+            {"channels", preview.channels},
+            {"channel_days", preview.channel_days},
+            {"checks", std::move(rows)},
+            {"may_close_by_themselves", std::move(close)}};
+}
+
+json::object rules_view(const Office& office, Date date) {
+    const tariff::VeeVersion* in_force = nullptr;
+    for (const auto& version : office.catalogue().vee.versions) {
+        if (version.effective <= date) in_force = &version;
+    }
+    json::array groups;
+    if (in_force != nullptr) {
+        for (const auto& group : in_force->groups) {
+            json::array checks;
+            for (const auto check : tariff::vee_checks) {
+                checks.push_back(json::object{
+                    {"check", tariff::vee_check_name(check)},
+                    {"rule", tariff::vee_check_rule(check)},
+                    {"verdict", tariff::vee_verdict_name(group.limits.verdict(check))}});
+            }
+            groups.push_back(json::object{{"group", group.name}, {"checks", std::move(checks)}});
+        }
+    }
+    return {{"effective", in_force == nullptr ? json::value(nullptr)
+                                              : json::value(in_force->effective.to_string())},
+            {"groups", std::move(groups)}};
+}
+
+json::object freshness_view(Office& office, Date date) {
+    const Date day = date - 1;
+    const auto subjects = channel_subjects(office, {day, date});
+    std::map<int, std::vector<const ChannelSubject*>> by_minutes;
+    for (const auto& subject : subjects) by_minutes[subject.minutes].push_back(&subject);
+    std::map<std::string, RouteCount> routes;
+    json::array silent;
+    for (const auto& [minutes, all] : by_minutes) {
+        ChannelWindows windows(office, all, {date - days_of_silence, date}, false);
+        for (const auto* subject : all) {
+            (void)windows.reads_of(*subject);
+            RouteCount& route = routes[subject->route];
+            ++route.channels;
+            const auto [good, wanted] = good_of_day(windows, day);
+            if (good == wanted) ++route.came;
+            if (good > 0 && good < wanted) ++route.partly;
+            if (good > 0) continue;
+            Date last = day;
+            while (last >= windows.grid().days().from && good_of_day(windows, last).first == 0) {
+                last = last - 1;
+            }
+            const bool heard = last >= windows.grid().days().from;
+            const auto* agreement = subject->agreement_on(day);
+            silent.push_back(json::object{
+                {"meter", subject->serial},
+                {"quantity", subject->quantity},
+                {"route", subject->route},
+                {"account", agreement == nullptr
+                                ? json::value(nullptr)
+                                : json::value(customers::account_number(agreement->account))},
+                {"last_day", heard ? json::value(last.to_string()) : json::value(nullptr)},
+                {"days_silent", day - last}});
+        }
+    }
+    json::array rows;
+    for (const auto& [route, count] : routes) {
+        rows.push_back(json::object{
+            {"route", route},
+            {"channels", count.channels},
+            {"came", count.came},
+            {"partly", count.partly},
+            {"silent", count.channels - count.came - count.partly},
+            {"percent",
+             Decimal(round_divide(i128{count.came} * 1000, count.channels, Rounding::down), 1)
+                 .to_string()}});
+    }
+    return {{"day", day.to_string()}, {"routes", std::move(rows)}, {"silent", std::move(silent)}};
+}
+
+}  // namespace watthour::app

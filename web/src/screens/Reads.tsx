@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Link } from 'wouter';
+import { get, post, type Schemas } from '../api/client';
+import { useMay } from '../me';
+import { useKeys } from '../parts/keys';
+import { Answer, Badge, Dialog, Facts, Form, Money, TextField } from '../parts/parts';
+import { ReadsChart } from '../parts/ReadsChart';
+import { say } from '../parts/toasts';
+import { useAddress } from '../parts/useAddress';
+import { useAll } from '../parts/useAll';
+import { count, day, decimal, t, useLanguage, word } from '../words/words';
+
+type Item = Schemas['WorkItem'];
+type Finding = Schemas['Finding'];
+type Decision = 'accept' | 'estimate' | 'reread' | 'visit' | 'hold';
+const decisions: { as: Decision; key: string }[] = [
+  { as: 'accept', key: 'a' },
+  { as: 'estimate', key: 'm' },
+  { as: 'reread', key: 'p' },
+  { as: 'visit', key: 'v' },
+  { as: 'hold', key: 'h' },
+];
+
+function Freshness() {
+  const [query, change] = useAddress();
+  const board = useQuery({
+    queryKey: ['freshness', query.date],
+    queryFn: () => get('/v1/reads/freshness', { query: { date: query.date } }),
+  });
+  return (
+    <Answer query={board}>
+      {(data) => (
+        <>
+          <div className="bar">
+            <h2>{t('reads.of_day', { day: day(data.day) })}</h2>
+            <span className="spring" />
+            <TextField label={t('reads.morning')} type="date" value={query.date ?? ''} onChange={(date) => change({ date })} />
+          </div>
+          <div className="scroll" tabIndex={0}>
+            <table className="plain">
+              <caption>{t('reads.by_route')}</caption>
+              <thead>
+                <tr>
+                  <th>{t('reads.route')}</th>
+                  {(['channels', 'came', 'partly', 'silent'] as const).map((one) => (
+                    <th key={one} className="number">
+                      {word('reads', one)}
+                    </th>
+                  ))}
+                  <th className="number">%</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.routes.map((route) => (
+                  <tr key={route.route}>
+                    <td>{route.route}</td>
+                    <td className="number">{count(route.channels)}</td>
+                    <td className="number">{count(route.came)}</td>
+                    <td className="number">{count(route.partly)}</td>
+                    <td className="number">{route.silent > 0 ? <Badge kind="warn">{count(route.silent)}</Badge> : 0}</td>
+                    <td className="number">{decimal(route.percent)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <h2>{t('reads.silent_meters', { n: data.silent.length })}</h2>
+          {data.silent.length === 0 ? (
+            <p className="state">{t('reads.all_came')}</p>
+          ) : (
+            <div className="scroll" tabIndex={0}>
+              <table className="plain">
+                <thead>
+                  <tr>
+                    <th>{t('reads.meter')}</th>
+                    <th>{t('reads.quantity')}</th>
+                    <th>{t('reads.route')}</th>
+                    <th>{t('field.account')}</th>
+                    <th>{t('reads.last_heard')}</th>
+                    <th className="number">{t('reads.days_silent')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.silent.map((one) => (
+                    <tr key={one.meter + one.quantity}>
+                      <td>{one.meter}</td>
+                      <td>{one.quantity}</td>
+                      <td>{one.route}</td>
+                      <td>{one.account ? <Link href={`/accounts/${one.account}`}>{one.account}</Link> : '—'}</td>
+                      <td>{one.last_day ? day(one.last_day) : t('reads.never_heard')}</td>
+                      <td className="number">{count(one.days_silent)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </>
+      )}
+    </Answer>
+  );
+}
+
+/** What a decision would do is asked with the real thing before it is made. */
+function Decide({ item, as, onClose, onDone }: { item: Item; as: Decision; onClose: () => void; onDone: () => void }) {
+  const [why, setWhy] = useState('');
+  const [until, setUntil] = useState('');
+  const path = { path: { item: item.id } };
+  const preview = useQuery({
+    queryKey: ['finding', item.id, as],
+    queryFn: () => post('/v1/reads/findings/{item}/decision', { as, why: '-' }, { ...path, query: { dry_run: true } }),
+    enabled: as === 'accept' || as === 'estimate',
+    staleTime: 0,
+  });
+  const decide = useMutation({
+    mutationFn: () => post('/v1/reads/findings/{item}/decision', { as, why, ...(as === 'hold' ? { until } : {}) }, path),
+    onSuccess: () => {
+      say(t('reads.decided', { as: word('reads_as', as) }));
+      onDone();
+    },
+  });
+  return (
+    <Dialog title={word('reads_as', as)} onClose={onClose}>
+      <Form onSubmit={() => decide.mutate()} failure={decide.error ?? preview.error} busy={decide.isPending} submit={word('reads_as', as)} onCancel={onClose}>
+        {preview.data && (
+          <Facts
+            rows={[
+              [t('reads.changed'), count(preview.data.intervals.length)],
+              [t('reads.kwh_before'), `${decimal(preview.data.kwh_before)} kWh`],
+              [t('reads.kwh_after'), `${decimal(preview.data.kwh_after)} kWh`],
+            ]}
+          />
+        )}
+        <TextField label={t('field.why')} value={why} onChange={setWhy} first required />
+        {as === 'hold' && <TextField label={t('reads.until')} type="date" value={until} onChange={setUntil} required />}
+      </Form>
+    </Dialog>
+  );
+}
+
+function Edit({ finding, onClose, onDone }: { finding: Finding; onClose: () => void; onDone: () => void }) {
+  const concerned = finding.intervals.filter((one) => one.concerned);
+  const [values, setValues] = useState(() => concerned.map((one) => one.estimate ?? one.kwh).join('\n'));
+  const [why, setWhy] = useState('');
+  const edit = useMutation({
+    mutationFn: () =>
+      post(
+        '/v1/meters/{meter}/intervals/{quantity}',
+        { from: concerned[0]!.start, kwh: values.split(/\s+/).filter(Boolean), why },
+        { path: { meter: finding.meter, quantity: finding.quantity } },
+      ),
+    onSuccess: (edited) => {
+      say(t('reads.edited', { n: edited.intervals.length }));
+      onDone();
+    },
+  });
+  return (
+    <Dialog title={t('reads.edit')} onClose={onClose}>
+      <Form onSubmit={() => edit.mutate()} failure={edit.error} busy={edit.isPending} submit={t('action.save')} onCancel={onClose}>
+        <p>{t('reads.edit_help', { from: `${concerned[0]?.day} ${concerned[0]?.time}`, minutes: finding.minutes })}</p>
+        <label className="field">
+          <span>kWh</span>
+          <textarea rows={Math.min(12, concerned.length + 1)} value={values} onChange={(event) => setValues(event.target.value)} required />
+        </label>
+        <TextField label={t('field.why')} value={why} onChange={setWhy} required />
+      </Form>
+    </Dialog>
+  );
+}
+
+function FindingDetail({ item, onDecide, onEdit, may }: { item: Item; onDecide: (as: Decision) => void; onEdit: (finding: Finding) => void; may: boolean }) {
+  const [table, setTable] = useState(false);
+  const view = useQuery({ queryKey: ['finding', item.id], queryFn: () => get('/v1/reads/findings/{item}', { path: { item: item.id } }) });
+  return (
+    <section className="card detail" aria-live="polite" aria-label={t('inbox.item')}>
+      <h2>
+        {word('cause', item.cause)} {view.data && <Badge>{view.data.rule}</Badge>}
+      </h2>
+      <p className="evidence">{item.evidence}</p>
+      <Answer query={view}>
+        {(finding) => (
+          <>
+            <div className="bar">
+              <span className="quiet-text">
+                ■ {t('reads.read')} · ▯ {t('reads.not_counted')} · – – {t('reads.week_before')} · ● {t('reads.estimate')}
+              </span>
+              <span className="spring" />
+              <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>
+                {t('usage.table')}
+              </button>
+            </div>
+            {table ? (
+              <div className="scroll" tabIndex={0}>
+                <table className="plain">
+                  <thead>
+                    <tr>
+                      <th>{t('field.from')}</th>
+                      <th className="number">kWh</th>
+                      <th>{t('reads.status')}</th>
+                      <th className="number">{t('reads.estimate')}</th>
+                      <th className="number">{t('reads.week_before')}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {finding.intervals.map((one) => (
+                      <tr key={one.start} className={one.concerned ? 'active' : ''}>
+                        <td>
+                          {day(one.day)} {one.time}
+                        </td>
+                        <td className="number">{decimal(one.kwh)}</td>
+                        <td>{word('status', one.status)}</td>
+                        <td className="number">{decimal(one.estimate)}</td>
+                        <td className="number">{decimal(one.week_before)}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            ) : (
+              <ReadsChart intervals={finding.intervals} />
+            )}
+            {may && item.state === 'open' && (
+              <div className="bar decisions">
+                {decisions.map(({ as, key }) => (
+                  <button key={as} type="button" onClick={() => onDecide(as)}>
+                    {word('reads_as', as)} <kbd>{key}</kbd>
+                  </button>
+                ))}
+                <button type="button" onClick={() => onEdit(finding)}>
+                  {t('reads.edit')} <kbd>e</kbd>
+                </button>
+              </div>
+            )}
+            {finding.register_marks.length > 1 && (
+              <p>
+                {t('reads.register')}: {finding.register_marks.map((mark) => `${day(mark.day)} ${decimal(mark.kwh)} kWh`).join(' · ')}
+              </p>
+            )}
+            {finding.changes.length > 0 && (
+              <>
+                <h3>{t('reads.changes')}</h3>
+                <ul className="past-small">
+                  {finding.changes.slice(0, 50).map((one, i) => (
+                    <li key={i}>
+                      {one.start.replace('T', ' ')} {decimal(one.old_kwh)} {one.old_status} → {decimal(one.new_kwh)} {one.new_status} · {one.why} {one.by && `· ${one.by}`}
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </>
+        )}
+      </Answer>
+      <Facts
+        rows={[
+          [t('field.account'), item.account ? <Link href={`/accounts/${item.account}`}>{item.account}</Link> : '—'],
+          [t('inbox.at_stake'), <Money amount={item.at_stake} />],
+          [t('inbox.opened'), day(item.opened_on)],
+        ]}
+      />
+      <p className="notice">{item.next_step}</p>
+    </section>
+  );
+}
+
+function Findings() {
+  const may = useMay('read.decide');
+  const client = useQueryClient();
+  const [query, change] = useAddress();
+  const [version, setVersion] = useState(0);
+  const state = query.state ?? 'open';
+  const list = useAll<Item>('/v1/work-items', { state }, {}, version);
+  const findings = useMemo(() => list.rows.filter((item) => item.kind === 'validation'), [list.rows]);
+  const causes = useMemo(() => [...new Set(findings.map((item) => item.cause))].sort(), [findings]);
+  const [gone, setGone] = useState<Set<string>>(new Set());
+  const items = useMemo(() => findings.filter((item) => !gone.has(item.id) && (!query.cause || item.cause === query.cause)), [findings, gone, query.cause]);
+  const at = Math.max(0, items.findIndex((item) => item.id === query.item));
+  const active = items[at];
+  const [deciding, setDeciding] = useState<Decision | null>(null);
+  const [editing, setEditing] = useState<Finding | null>(null);
+  const rowOf = useRef(new Map<string, HTMLElement>());
+  useEffect(() => {
+    if (active) rowOf.current.get(active.id)?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+  const go = (index: number) => {
+    const next = items[Math.max(0, Math.min(items.length - 1, index))];
+    if (next) change({ item: next.id });
+  };
+  const openEdit = () => {
+    const finding = active && client.getQueryData<Finding>(['finding', active.id]);
+    if (may && finding) setEditing(finding);
+  };
+  useKeys([
+    { keys: 'j', label: 'key.next', run: () => go(at + 1) },
+    { keys: 'k', label: 'key.previous', run: () => go(at - 1) },
+    ...decisions.map(({ as, key }) => ({ keys: key, label: 'key.decide_reads' as const, run: () => may && active && setDeciding(as) })),
+    { keys: 'e', label: 'key.edit', run: openEdit },
+  ]);
+  const done = () => {
+    const next = items[at + 1] ?? items[at - 1];
+    if (active) setGone(new Set([...gone, active.id]));
+    setDeciding(null);
+    setEditing(null);
+    change({ item: next?.id ?? '' });
+    void client.invalidateQueries({ queryKey: ['work'] });
+  };
+  return (
+    <>
+      <div className="bar">
+        <div className="tabs" role="group" aria-label={t('inbox.state')}>
+          {(['open', 'snoozed', 'resolved'] as const).map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={state === one}
+              onClick={() => {
+                change({ state: one === 'open' ? '' : one, item: '' });
+                setVersion(version + 1);
+              }}
+            >
+              {word('state_of', one)}
+            </button>
+          ))}
+        </div>
+        <label className="inline">
+          {t('inbox.causes')}{' '}
+          <select value={query.cause ?? ''} onChange={(event) => change({ cause: event.target.value, item: '' })}>
+            <option value="">{t('inbox.all')}</option>
+            {causes.map((cause) => (
+              <option key={cause} value={cause}>
+                {word('cause', cause)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <span className="quiet-text">{t('reads.findings', { n: items.length })}</span>
+      </div>
+      <Answer query={list.query} empty={() => items.length === 0 && list.complete}>
+        {() => (
+          <div className="findings">
+            <ul className="items" role="listbox" aria-label={t('reads.exceptions')} tabIndex={0} aria-activedescendant={active ? `item-${active.id}` : undefined}>
+              {items.map((item) => (
+                <li
+                  key={item.id}
+                  id={`item-${item.id}`}
+                  role="option"
+                  aria-selected={item === active}
+                  className={item === active ? 'active' : ''}
+                  ref={(element) => void (element ? rowOf.current.set(item.id, element) : rowOf.current.delete(item.id))}
+                  onClick={() => change({ item: item.id })}
+                >
+                  <span aria-hidden="true">•</span>
+                  <span className="first">{item.evidence}</span>
+                  <Money amount={item.at_stake} />
+                  <span className="quiet-text">
+                    {word('cause', item.cause)} · {item.account ?? '—'}
+                  </span>
+                </li>
+              ))}
+            </ul>
+            {active && <FindingDetail key={active.id} item={active} may={may} onDecide={setDeciding} onEdit={setEditing} />}
+          </div>
+        )}
+      </Answer>
+      {deciding && active && <Decide item={active} as={deciding} onClose={() => setDeciding(null)} onDone={done} />}
+      {editing && <Edit finding={editing} onClose={() => setEditing(null)} onDone={() => { setEditing(null); void client.invalidateQueries({ queryKey: ['finding'] }); }} />}
+    </>
+  );
+}
+
+function Rules() {
+  const rules = useQuery({ queryKey: ['rules'], queryFn: () => get('/v1/reads/rules') });
+  const may = useMay('read.validate');
+  const [text, setText] = useState('');
+  const [months, setMonths] = useState('12');
+  const preview = useMutation({ mutationFn: () => post('/v1/reads/rules/preview', { rules: text, months: Number(months) }) });
+  type Hits = { hits: number; confirmed: number; precision: string };
+  return (
+    <>
+      <Answer query={rules}>
+        {(data) => (
+          <div className="scroll" tabIndex={0}>
+            <table className="plain">
+              <caption>{t('reads.rules_since', { day: data.effective ? day(data.effective) : '—' })}</caption>
+              <thead>
+                <tr>
+                  <th>{t('reads.check')}</th>
+                  <th>{t('reads.rule')}</th>
+                  {data.groups.map((group) => (
+                    <th key={group.group}>{word('reads_group', group.group)}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {data.groups[0]?.checks.map((check, i) => (
+                  <tr key={check.check}>
+                    <td>{word('cause', `vee.${check.check}`)}</td>
+                    <td>{check.rule}</td>
+                    {data.groups.map((group) => (
+                      <td key={group.group}>{word('verdict', group.checks[i]!.verdict)}</td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Answer>
+      {may && (
+        <section className="card">
+          <h2>{t('reads.try_rules')}</h2>
+          <Form onSubmit={() => preview.mutate()} failure={preview.error} busy={preview.isPending} submit={t('reads.preview')}>
+            <label className="field">
+              <span>vee.yaml</span>
+              <textarea rows={8} value={text} onChange={(event) => setText(event.target.value)} required spellCheck={false} />
+            </label>
+            <TextField label={t('reads.months')} type="number" value={months} onChange={setMonths} required />
+          </Form>
+          {preview.data && (
+            <>
+              <p>{t('reads.previewed', { n: preview.data.channel_days, from: day(preview.data.from), until: day(preview.data.until) })}</p>
+              <div className="scroll" tabIndex={0}>
+                <table className="plain">
+                  <thead>
+                    <tr>
+                      <th>{t('reads.check')}</th>
+                      {(['now', 'proposed'] as const).flatMap((side) =>
+                        (['hits', 'confirmed', 'precision'] as const).map((one) => (
+                          <th key={side + one} className="number">
+                            {word('reads_side', side)}: {word('reads_hits', one)}
+                          </th>
+                        )),
+                      )}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {preview.data.checks.map((row) => (
+                      <tr key={row.check}>
+                        <td>{word('cause', `vee.${row.check}`)}</td>
+                        {[row.now as Hits, row.proposed as Hits].flatMap((hits, side) => [
+                          <td key={`${side}h`} className="number">
+                            {count(hits.hits)}
+                          </td>,
+                          <td key={`${side}c`} className="number">
+                            {count(hits.confirmed)}
+                          </td>,
+                          <td key={`${side}p`} className="number">
+                            {hits.precision}
+                          </td>,
+                        ])}
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+              {preview.data.may_close_by_themselves.length > 0 && (
+                <p className="notice">
+                  {t('reads.may_close')} {preview.data.may_close_by_themselves.map((check) => word('cause', `vee.${check}`)).join(', ')}
+                </p>
+              )}
+            </>
+          )}
+        </section>
+      )}
+    </>
+  );
+}
+
+export default function Reads() {
+  useLanguage();
+  const [query, change] = useAddress();
+  const tab = query.tab ?? 'findings';
+  return (
+    <>
+      <div className="bar">
+        <h1>{t('nav.reads')}</h1>
+        <div className="tabs" role="group" aria-label={t('nav.reads')}>
+          {(['findings', 'freshness', 'rules'] as const).map((one) => (
+            <button key={one} type="button" aria-pressed={tab === one} onClick={() => change({ tab: one === 'findings' ? '' : one, item: '', state: '', cause: '' })}>
+              {word('reads_tab', one)}
+            </button>
+          ))}
+        </div>
+      </div>
+      {tab === 'findings' && <Findings />}
+      {tab === 'freshness' && <Freshness />}
+      {tab === 'rules' && <Rules />}
+    </>
+  );
+}
