@@ -84,6 +84,16 @@ std::string XmlWalk::attribute(const char* name) const {
     return text;
 }
 
+std::vector<std::pair<std::string, std::string>> XmlWalk::attributes() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    while (xmlTextReaderMoveToNextAttribute(reader_) == 1) {
+        if (xmlTextReaderIsNamespaceDecl(reader_) == 1) continue;
+        all.emplace_back(name(), text());
+    }
+    xmlTextReaderMoveToElement(reader_);
+    return all;
+}
+
 std::int64_t XmlWalk::line() const {
     if (reader_ == nullptr) return 0;
     // The parser itself is ahead of the element in hand.
