@@ -130,10 +130,10 @@ std::vector<CmepRow> as_cmep(const MultiSpeakFile& file) {
     for (const MultiSpeakMessage& message : file.messages) {
         const std::string read_type(is_on_demand(message) ? on_demand : "");
         for (const MultiSpeakReading& one : message.readings) {
-            // A value that a type calls an interval says no length here, so it has no channel.
             const bool is_interval = one.kind == ReadingKind::interval;
-            CmepRow& row = rows.row(one.meter, cmep_units(one.quantity, one.kind),
-                                    is_interval ? one.power : 0, 0, read_type, one.line);
+            CmepRow& row =
+                rows.row(one.meter, cmep_units(one.quantity, one.kind), is_interval ? one.power : 0,
+                         is_interval ? one.minutes : 0, read_type, one.line);
             CmepValue value;
             value.end = one.at.at;
             value.value = is_interval ? one.value : register_value(one.value, one.power);

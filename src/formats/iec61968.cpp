@@ -53,10 +53,13 @@ private:
             {line, field, "iec61968." + rule, std::move(message), std::move(remedy)});
     }
 
+    /// A problem of the record, at the line of the field where it has one.
     void reject(const XmlNode& node, const char* field, const std::string& rule,
                 std::string message, std::string remedy) {
-        report(node.line, field, rule, std::move(message), std::move(remedy));
-        file_.rejected.push_back({node.line, raw_text(node)});
+        const XmlNode* part = node.child(field);
+        const std::int64_t line = part == nullptr ? node.line : part->line;
+        report(line, field, rule, std::move(message), std::move(remedy));
+        file_.rejected.push_back({line, raw_text(node)});
     }
 
     void note(std::int64_t line, const char* field, const char* rule, std::string message,

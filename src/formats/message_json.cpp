@@ -127,6 +127,7 @@ json::object reading_json(const MultiSpeakReading& one) {
             {"field", text(one.field)},
             {"quantity", text(one.quantity)},
             {"kind", word_of(one.kind)},
+            {"minutes", one.minutes},
             {"power_of_ten", one.power},
             {"value", one.value.to_string()},
             {"at", shown_time(one.at)},

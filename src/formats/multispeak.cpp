@@ -43,10 +43,13 @@ private:
             {line, field, "multispeak." + rule, std::move(message), std::move(remedy)});
     }
 
+    /// A problem of the record, at the line of the field where it has one.
     void reject(const XmlNode& node, const std::string& field, const std::string& rule,
                 std::string message, std::string remedy) {
-        report(node.line, field, rule, std::move(message), std::move(remedy));
-        file_.rejected.push_back({node.line, raw_text(node)});
+        const XmlNode* part = node.child(field);
+        const std::int64_t line = part == nullptr ? node.line : part->line;
+        report(line, field, rule, std::move(message), std::move(remedy));
+        file_.rejected.push_back({line, raw_text(node)});
     }
 
     void note(std::int64_t line, const char* field, const char* rule, std::string message,
@@ -114,11 +117,11 @@ private:
         const auto node = read_node(walk_);
         if (!node) return true;
         if (name == "Fault") {
-            message().errors.push_back({node->line,
-                                        std::string(node->value("faultcode")),
-                                        std::string(node->value("faultstring")),
-                                        "Fault",
-                                        {}});
+            add_error({node->line,
+                       std::string(node->value("faultcode")),
+                       std::string(node->value("faultstring")),
+                       name,
+                       {}});
             return true;
         }
         message().transaction = node->value("transactionID");
@@ -297,6 +300,7 @@ private:
         reading.quantity = meaning.quantity;
         reading.kind = meaning.kind;
         reading.power = meaning.power;
+        reading.minutes = meaning.minutes;
         if (std::string quality = multispeak::quality_of(node); !quality.empty()) {
             reading.qualities.push_back(std::move(quality));
         }

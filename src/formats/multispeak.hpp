@@ -34,9 +34,10 @@ struct MultiSpeakReading {
     std::string field;     ///< posKWh, negKWh, kW, or what the sender calls it
     std::string quantity;  ///< as in ReadingType
     ReadingKind kind = ReadingKind::register_read;
-    int power = 0;  ///< value x 10^power is in the quantity's unit
-    Decimal value;  ///< as sent
-    XmlTime at;
+    int power = 0;                       ///< value x 10^power is in the quantity's unit
+    int minutes = 0;                     ///< of an interval whose reading type says so
+    Decimal value;                       ///< as sent
+    XmlTime at;                          ///< moment of a register, END of an interval
     std::optional<XmlTime> peak_at;      ///< when the demand was highest
     std::vector<std::string> qualities;  ///< "1.0.0": system, category, index
 };

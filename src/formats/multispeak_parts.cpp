@@ -134,6 +134,7 @@ Meaning meaning_of(const XmlNode& node) {
         meaning.quantity = type->quantity;
         meaning.kind = type->kind;
         meaning.power = type->power;
+        if (type->kind == ReadingKind::interval) meaning.minutes = type->minutes;
         meaning.has_direction = type->has_direction;
         const auto unit = parse_meter_unit(node.value("units"));
         if (unit && unit->power != type->power) {

@@ -16,6 +16,7 @@ struct Meaning {
     std::string quantity;
     ReadingKind kind = ReadingKind::register_read;
     int power = 0;
+    int minutes = 0;  ///< of an interval
     bool has_direction = true;
     std::string rule;  ///< "" = all is well
     std::string message;

@@ -24,8 +24,7 @@ TEST(MultiSpeak, AMalformedTimestampIsAProblemWithItsLine) {
     EXPECT_EQ(file.problems[0].rule, "multispeak.time");
     EXPECT_EQ(file.problems[0].field, "timestamp");
     EXPECT_NE(file.problems[0].message.find("2017-10-09T053947PM-5"), std::string::npos);
-    // The change begins on line 7.
-    EXPECT_EQ(file.problems[0].line, 7);
+    EXPECT_EQ(file.problems[0].line, 10);
     ASSERT_EQ(file.rejected.size(), 1U);
     EXPECT_NE(file.rejected[0].raw.find("meterNo=\"100\""), std::string::npos);
 }
@@ -132,7 +131,7 @@ TEST(MultiSpeak, AShortDayOfIntervalDataHasNinetyTwoQuarterHours) {
     // Its other block needs a profile that the message does not have.
     ASSERT_EQ(file.problems.size(), 1U);
     EXPECT_EQ(file.problems[0].rule, "multispeak.profile");
-    EXPECT_EQ(file.problems[0].line, 41);
+    EXPECT_EQ(file.problems[0].line, 42);
 }
 
 /// One block of M-1 with this interval length and these values.
@@ -179,6 +178,29 @@ TEST(MultiSpeak, TimesWithoutOffsetAreLocalUntilAZoneIsGiven) {
     const auto placed = read_multispeak(text, {TimeZone::load("America/Los_Angeles").value()});
     EXPECT_TRUE(placed.notes.empty());
     EXPECT_EQ(placed.messages.at(0).blocks.at(0).start.at, utc("2026-06-15T07:00:00Z"));
+}
+
+TEST(MultiSpeak, AReadingTypeMakesAnIntervalOfAValue) {
+    const auto file = read_multispeak(
+        "<ReadingChangedNotification><changedMeterReads><meterReading><meterID meterNo=\"M-1\"/>"
+        "<readingValues><readingValue><units>Wh</units><value>250</value>"
+        "<timeStamp>2026-06-15T07:15:00Z</timeStamp><readingTypeCode>"
+        "0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.0.72.0</readingTypeCode></readingValue></readingValues>"
+        "</meterReading></changedMeterReads></ReadingChangedNotification>");
+    ASSERT_TRUE(file.problems.empty()) << file.problems[0].message;
+    const auto rows = as_cmep(file);
+    EXPECT_EQ(rows.at(0).units, "KWH");
+    EXPECT_EQ(rows[0].interval_seconds, 900);
+    EXPECT_EQ(rows[0].multiplier, Decimal(1, 3));
+    EXPECT_EQ(rows[0].values.at(0).end, utc("2026-06-15T07:15:00Z"));
+}
+
+TEST(MultiSpeak, AFaultIsAnAnswer) {
+    const auto file = read_multispeak(
+        "<Envelope><Body><Fault><faultcode>Server</faultcode><faultstring>no meter head"
+        "</faultstring></Fault></Body></Envelope>");
+    EXPECT_EQ(file.messages.at(0).errors.at(0).text, "no meter head");
+    EXPECT_EQ(file.notes.at(0).rule, "multispeak.error");
 }
 
 TEST(MultiSpeak, EventsHaveOurNamesAndAnUnknownCodeIsKept) {
