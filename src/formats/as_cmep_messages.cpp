@@ -92,10 +92,16 @@ private:
     std::map<std::tuple<std::string, std::string, int, int, std::string>, std::size_t> places_;
 };
 
-/// A register shows whole units, so its read is brought to them; the readers let no value
-/// through that cannot be.
+/// A register shows whole units, so its read is brought to them, without the zeros that come of
+/// it: a read that is sent twice, in Wh and in kWh, is one read. The readers let no value through
+/// that cannot be.
 Decimal register_value(const Decimal& value, int power) {
-    return scaled(value, power).value_or(value);
+    if (power == 0) return value;
+    Decimal brought = scaled(value, power).value_or(value);
+    while (brought.scale() > 0 && brought.units() % 10 == 0) {
+        brought = Decimal(brought.units() / 10, brought.scale() - 1);
+    }
+    return brought;
 }
 
 constexpr std::string_view on_demand = "on_demand";

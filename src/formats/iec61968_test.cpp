@@ -84,7 +84,7 @@ TEST(Iec61968, APartialReplyGivesItsReadingsAndNamesWhatIsMissing) {
     EXPECT_EQ(rows[0].values[0].end, utc("2026-06-15T07:00:00Z"));
     // 731,500 Wh received are 731.5 kWh.
     EXPECT_EQ(rows[1].units, "GKWHREG");
-    EXPECT_EQ(rows[1].values.at(0).value.to_string(), "731.500");
+    EXPECT_EQ(rows[1].values.at(0).value.to_string(), "731.5");
     EXPECT_EQ(rows[1].multiplier, Decimal(1, 0));
     // The type is defined behind the readings.
     EXPECT_EQ(rows[2].meter, "M-2");
