@@ -26,7 +26,8 @@ struct Importable {
 
 constexpr Importable importables[] = {
     {"cmep", import_cmep},         {"green-button", import_green_button},
-    {"handheld", import_handheld}, {"lockbox", import_lockbox},
+    {"handheld", import_handheld}, {"iec61968", import_iec61968},
+    {"lockbox", import_lockbox},   {"multispeak", import_multispeak},
     {"nacha", import_ach_returns}, {"nem12", import_nem12},
 };
 

@@ -11,6 +11,12 @@ Result<void> import_cmep(Office& office, const std::string& bytes, const ImportR
                          ImportOutcome& outcome);
 Result<void> import_nem12(Office& office, const std::string& bytes, const ImportRequest& request,
                           ImportOutcome& outcome);
+/// Times without an offset are those of the utility's zone. Events and controls are counted in
+/// the outcome's notes: nothing keeps them yet.
+Result<void> import_iec61968(Office& office, const std::string& bytes, const ImportRequest& request,
+                             ImportOutcome& outcome);
+Result<void> import_multispeak(Office& office, const std::string& bytes,
+                               const ImportRequest& request, ImportOutcome& outcome);
 /// Errors: app.file_meter_missing.
 Result<void> import_green_button(Office& office, const std::string& bytes,
                                  const ImportRequest& request, ImportOutcome& outcome);

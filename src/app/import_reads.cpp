@@ -37,8 +37,12 @@ const char* not_billable(const CmepValue& value) {
     if ((value.flags & flag_overflow) != 0) return "overflow of the pulse counter";
     if ((value.flags & flag_test_mode) != 0) return "test mode";
     if ((value.flags & flag_clock_off) != 0) return "clock of the meter off";
+    if ((value.flags & formats::cmep_value_doubtful) != 0) return "doubted by the head end";
     return nullptr;
 }
+
+/// What a register read must not have.
+constexpr std::uint32_t not_a_read = flag_missing | flag_test_mode | formats::cmep_value_doubtful;
 
 /// One interval of the file, before it meets its block.
 struct Landed {
@@ -124,11 +128,12 @@ private:
     }
 
     void take_register(const CmepRow& row, const ChannelAddress& address) {
+        const std::string actual_type = row.read_type.empty() ? "actual_ami" : row.read_type;
         for (const CmepValue& value : row.values) {
-            if (value.quality == 'N' || (value.flags & (flag_missing | flag_test_mode)) != 0) {
+            if (value.quality == 'N' || (value.flags & not_a_read) != 0) {
                 ++outcome_.file.rejected;
                 note(row.line, "quality", "metering.value_not_billable",
-                     fmt::format("meter {} at {}: the value is marked missing or test mode",
+                     fmt::format("meter {} at {}: the value is marked missing, test or doubtful",
                                  row.meter, to_iso_utc(value.end)));
                 continue;
             }
@@ -142,7 +147,7 @@ private:
             }
             reads_.push_back({address.channel,
                               office_.zone().date_of(value.end),
-                              value.quality == 'E' ? "estimated" : "actual_ami",
+                              value.quality == 'E' ? "estimated" : actual_type,
                               value.value.to_string(),
                               {outcome_.file.id},
                               row.line});
@@ -371,6 +376,18 @@ void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& 
     import.write();
 }
 
+/// What a message brings beside its readings has no place in the database yet.
+void note_untaken(std::size_t events, std::size_t commands, ImportOutcome& outcome) {
+    const auto put = [&](const char* field, const char* rule, std::size_t count, const char* what) {
+        if (count == 0) return;
+        outcome.notes.push_back({0, field, rule,
+                                 fmt::format("{} {} were read and not kept", count, what),
+                                 "`watthour format read` shows them."});
+    };
+    put("events", "import.events_not_kept", events, "events of meters");
+    put("controls", "import.controls_not_kept", commands, "controls and switch states");
+}
+
 }  // namespace
 
 Result<void> import_cmep(Office& office, const std::string& bytes, const ImportRequest&,
@@ -387,6 +404,38 @@ Result<void> import_nem12(Office& office, const std::string& bytes, const Import
     const formats::NemFile file = formats::read_nem12(bytes);
     take_rows(office, formats::as_cmep(file), outcome);
     outcome.notes = file.notes;
+    add_problems(file.problems, file.rejected, outcome);
+    return {};
+}
+
+Result<void> import_iec61968(Office& office, const std::string& bytes, const ImportRequest&,
+                             ImportOutcome& outcome) {
+    const formats::IecFile file = formats::read_iec61968(bytes, {office.zone()});
+    take_rows(office, formats::as_cmep(file), outcome);
+    outcome.notes = file.notes;
+    std::size_t events = 0;
+    std::size_t controls = 0;
+    for (const formats::IecMessage& message : file.messages) {
+        events += message.events.size();
+        controls += message.controls.size();
+    }
+    note_untaken(events, controls, outcome);
+    add_problems(file.problems, file.rejected, outcome);
+    return {};
+}
+
+Result<void> import_multispeak(Office& office, const std::string& bytes, const ImportRequest&,
+                               ImportOutcome& outcome) {
+    const formats::MultiSpeakFile file = formats::read_multispeak(bytes, {office.zone()});
+    take_rows(office, formats::as_cmep(file), outcome);
+    outcome.notes = file.notes;
+    std::size_t events = 0;
+    std::size_t switches = 0;
+    for (const formats::MultiSpeakMessage& message : file.messages) {
+        events += message.events.size();
+        switches += message.switches.size();
+    }
+    note_untaken(events, switches, outcome);
     add_problems(file.problems, file.rejected, outcome);
     return {};
 }

@@ -16,6 +16,8 @@
 namespace watthour::formats {
 
 /// Marks of our own in CmepValue::flags, above every bit of the vendors' mask.
+inline constexpr std::uint32_t cmep_value_doubtful = 1U
+                                                     << 29;    ///< the source says: not fit to bill
 inline constexpr std::uint32_t cmep_time_snapped = 1U << 30;   ///< end time moved to the grid
 inline constexpr std::uint32_t cmep_time_off_grid = 1U << 31;  ///< farther than the tolerance
 
@@ -24,7 +26,7 @@ struct CmepValue {
     Instant end;
     char quality = '\0';             ///< '\0' valid, R raw, E estimated, A adjusted, N no value
     std::int16_t moved_seconds = 0;  ///< received end time minus `end`
-    std::uint32_t flags = 0;         ///< the vendors' decimal mask, and our two marks
+    std::uint32_t flags = 0;         ///< the vendors' decimal mask, and our own marks
     Decimal value;                   ///< as sent: the row's multiplier is not applied
     friend bool operator==(const CmepValue&, const CmepValue&) = default;
 };
@@ -45,6 +47,7 @@ struct CmepRow {
     Decimal multiplier{1, 0};
     int interval_seconds = 0;  ///< 0 = none stated, or whole months
     int interval_months = 0;
+    std::string read_type;  ///< of its register reads, by R1.02; "" = actual_ami
     std::vector<CmepValue> values;
     friend bool operator==(const CmepRow&, const CmepRow&) = default;
 };

@@ -60,5 +60,23 @@ TEST(CutAtEveryByte, MeterFilesNameTheCutLine) {
     }
 }
 
+TEST(CutAtEveryByte, MessagesAreNeverGood) {
+    for (const char* format_name : {"iec61968", "multispeak"}) {
+        const Format* format = find_format(format_name);
+        int tried = 0;
+        for (const std::string& name : sample_names(format_name)) {
+            const std::string text = sample_text(name);
+            if (!format->check(text).ok) continue;
+            ++tried;
+            const std::size_t whole = trimmed_right(text).size();
+            cut_everywhere(text, [&](std::string_view cut) {
+                if (cut.size() >= whole) return;
+                ASSERT_FALSE(format->check(cut).ok) << name << " cut at byte " << cut.size();
+            });
+        }
+        EXPECT_GE(tried, 3) << format_name;
+    }
+}
+
 }  // namespace
 }  // namespace watthour::formats

@@ -36,6 +36,22 @@ FormatCheck check_nem12(std::string_view bytes) {
     return check;
 }
 
+FormatCheck check_iec61968(std::string_view bytes) {
+    IecFile file = read_iec61968(bytes);
+    FormatCheck check{"iec61968", file.problems.empty(), {}, {}, totals_json(file)};
+    check.problems = std::move(file.problems);
+    check.notes = std::move(file.notes);
+    return check;
+}
+
+FormatCheck check_multispeak(std::string_view bytes) {
+    MultiSpeakFile file = read_multispeak(bytes);
+    FormatCheck check{"multispeak", file.problems.empty(), {}, {}, totals_json(file)};
+    check.problems = std::move(file.problems);
+    check.notes = std::move(file.notes);
+    return check;
+}
+
 FormatCheck check_handheld(std::string_view bytes) {
     HandheldFile file = read_handheld(bytes);
     FormatCheck check{"handheld", file.problems.empty(), {}, {}, totals_json(file)};
@@ -80,6 +96,12 @@ json::value read_green_button_json(std::string_view bytes) {
     return records_json(read_green_button(bytes));
 }
 json::value read_nem12_json(std::string_view bytes) { return records_json(read_nem12(bytes)); }
+json::value read_iec61968_json(std::string_view bytes) {
+    return records_json(read_iec61968(bytes));
+}
+json::value read_multispeak_json(std::string_view bytes) {
+    return records_json(read_multispeak(bytes));
+}
 json::value read_handheld_json(std::string_view bytes) {
     return records_json(read_handheld(bytes));
 }
@@ -92,7 +114,11 @@ constexpr Format formats_by_name[] = {
      check_green_button, read_green_button_json},
     {"handheld", "Meter reads of a route from a handheld (MV-RS layout)", false, check_handheld,
      read_handheld_json},
+    {"iec61968", "Readings, events and controls of a head-end (IEC 61968-9)", false, check_iec61968,
+     read_iec61968_json},
     {"lockbox", "Checks opened by the bank (BAI lockbox)", true, check_lockbox, read_lockbox_json},
+    {"multispeak", "Readings, events and switching of a head-end (MultiSpeak 3.0, 4.1)", false,
+     check_multispeak, read_multispeak_json},
     {"nacha", "ACH entries, returns and notices of change (NACHA)", true, check_nacha,
      read_nacha_json},
     {"nem12", "Interval and register reads (AEMO NEM12 and NEM13)", false, check_nem12,

@@ -48,7 +48,7 @@ std::string masked_digits(std::string_view data) {
 }
 
 json::object value_json(const CmepValue& value) {
-    constexpr std::uint32_t own = cmep_time_snapped | cmep_time_off_grid;
+    constexpr std::uint32_t own = cmep_time_snapped | cmep_time_off_grid | cmep_value_doubtful;
     json::object made{{"end", to_iso_utc(value.end)},
                       {"quality", value.quality == '\0' ? "" : std::string(1, value.quality)},
                       {"flags", std::int64_t{value.flags & ~own}},

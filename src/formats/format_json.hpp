@@ -5,7 +5,9 @@
 #include "formats/cmep.hpp"
 #include "formats/green_button.hpp"
 #include "formats/handheld.hpp"
+#include "formats/iec61968.hpp"
 #include "formats/lockbox.hpp"
+#include "formats/multispeak.hpp"
 #include "formats/nacha.hpp"
 #include "formats/nem12.hpp"
 
@@ -18,6 +20,8 @@ namespace watthour::formats {
 [[nodiscard]] json::value records_json(const NachaFile& file);
 [[nodiscard]] json::value records_json(const GreenButtonFile& file);
 [[nodiscard]] json::value records_json(const NemFile& file);
+[[nodiscard]] json::value records_json(const IecFile& file);
+[[nodiscard]] json::value records_json(const MultiSpeakFile& file);
 
 /// Counts and totals for a format check.
 [[nodiscard]] json::object totals_json(const CmepFile& file);
@@ -26,5 +30,7 @@ namespace watthour::formats {
 [[nodiscard]] json::object totals_json(const NachaFile& file);
 [[nodiscard]] json::object totals_json(const GreenButtonFile& file);
 [[nodiscard]] json::object totals_json(const NemFile& file);
+[[nodiscard]] json::object totals_json(const IecFile& file);
+[[nodiscard]] json::object totals_json(const MultiSpeakFile& file);
 
 }  // namespace watthour::formats

@@ -13,6 +13,9 @@ std::string_view view(const xmlChar* text) {
     return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
 
+/// Faults outside a parser, of a wrong encoding, libxml2 would print with bytes of the file.
+void keep_silent(void* /*context*/, const char* /*format*/, ...) {}
+
 }  // namespace
 
 XmlWalk::XmlWalk(std::string_view bytes) {
@@ -21,6 +24,7 @@ XmlWalk::XmlWalk(std::string_view bytes) {
         fault_ = "the file has more than 2 GB";
         return;
     }
+    xmlSetGenericErrorFunc(nullptr, keep_silent);
     reader_ = xmlReaderForMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr,
                                  XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES);
     if (reader_ == nullptr) {
@@ -55,7 +59,8 @@ XmlWalk::Event XmlWalk::stop(std::string fault, bool forbidden) {
 XmlWalk::Event XmlWalk::next() {
     if (std::exchange(empty_element_, false)) return Event::end;
     if (reader_ == nullptr || forbidden_) return Event::done;
-    while (xmlTextReaderRead(reader_) == 1) {
+    int more = 0;
+    while ((more = xmlTextReaderRead(reader_)) == 1) {
         switch (xmlTextReaderNodeType(reader_)) {
             case XML_READER_TYPE_ELEMENT:
                 empty_element_ = xmlTextReaderIsEmptyElement(reader_) == 1;
@@ -70,6 +75,7 @@ XmlWalk::Event XmlWalk::next() {
             default: break;  // white space, comments, instructions for a browser
         }
     }
+    if (more < 0 && fault_.empty()) fault_ = "the text is not in the encoding that it names";
     return Event::done;
 }
 
@@ -82,6 +88,16 @@ std::string XmlWalk::attribute(const char* name) const {
     std::string text(view(value));
     xmlFree(value);
     return text;
+}
+
+std::vector<std::pair<std::string, std::string>> XmlWalk::attributes() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    while (xmlTextReaderMoveToNextAttribute(reader_) == 1) {
+        if (xmlTextReaderIsNamespaceDecl(reader_) == 1) continue;
+        all.emplace_back(name(), text());
+    }
+    xmlTextReaderMoveToElement(reader_);
+    return all;
 }
 
 std::int64_t XmlWalk::line() const {

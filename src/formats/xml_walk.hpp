@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 struct _xmlTextReader;
 
@@ -31,6 +33,8 @@ public:
     [[nodiscard]] std::string_view text() const;
     /// The attribute of the element that starts; "" = none.
     [[nodiscard]] std::string attribute(const char* name) const;
+    /// All attributes of the element that starts, by local name; namespaces are not among them.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> attributes() const;
     [[nodiscard]] std::int64_t line() const;
 
     /// What ended the walk early, in words; "" = nothing did.

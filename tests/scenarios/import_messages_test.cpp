@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Messages of a head-end, brought in on both engines: reads and intervals land, what was asked for
+// counts before what came by itself, and events are counted.
+#include "formats/as_cmep.hpp"
+#include "stage.hpp"
+#include "storage/test_database.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace watthour::scenarios {
+namespace {
+
+metering::ChannelId channel(const std::string& serial, const std::string& code) {
+    return {id_from_key("channel", serial + "|" + code)};
+}
+
+/// Two places with meters of quarter hours and a register; the first also measures what is given
+/// back.
+void place(Stage& stage) {
+    const std::string text =
+        "today 2026-06-15\naccount 10000000017 \"Ana Ruiz\"\n"
+        "point SP-1 cycle 05 route 05-01\npoint SP-2 cycle 05 route 05-01\n"
+        "meter M-1 at SP-1 from 2026-03-01 set 04000 intervals 15\n"
+        "meter M-2 at SP-2 from 2026-03-01 set 00000 intervals 15\n";
+    for (const Statement& statement : read_statements(text)) {
+        Words words(statement);
+        const std::string verb = words.text("a verb");
+        ASSERT_TRUE(set_up(stage, verb, words)) << verb;
+    }
+    const metering::MeterId first{id_from_key("meter", "M-1")};
+    stage.pending().channels.push_back({channel("M-1", "GKWH-REG"), first, "GKWH-REG", 0});
+    stage.pending().channels.push_back({channel("M-1", "GKWH-INT"), first, "GKWH-INT", 15});
+}
+
+class Messages {
+public:
+    explicit Messages(Stage& stage) : stage_(stage) {}
+
+    /// "posted 92 repeated 0 rejected 0 parked 0 corrections 0", and the rules of its notes.
+    std::string bring(const std::string& format, const std::string& name) {
+        app::ImportRequest request{format, "tests/formats/" + format + "/" + name, stage_.today};
+        const auto outcome = app::import_file(stage_.office(), request);
+        if (!outcome) return outcome.error().message();
+        const auto& file = outcome->file;
+        EXPECT_EQ(file.posted + file.repeated + file.rejected + file.parked, file.records);
+        std::string told =
+            fmt::format("posted {} repeated {} rejected {} parked {} corrections {}", file.posted,
+                        file.repeated, file.rejected, file.parked, outcome->corrections);
+        for (const Problem& note : outcome->notes) told += " " + note.rule;
+        return told;
+    }
+
+    /// Wh of March and how many of its intervals have each status: "23000 A91 E1".
+    std::string march(const std::string& serial, const std::string& code) {
+        std::string told;
+        for (const auto& block : stage_.office().meters().blocks(
+                 {channel(serial, code)}, Date::ymd(2026, 3, 1), Date::ymd(2026, 3, 1))) {
+            const auto series = metering::BlockView::open(block.bytes)->decode();
+            told += std::to_string(
+                std::accumulate(series.wh.begin(), series.wh.end(), std::int64_t{0}));
+            for (const char letter : {'A', 'E', 'V', 'F'}) {
+                const auto count =
+                    std::count_if(series.status.begin(), series.status.end(),
+                                  [&](auto one) { return metering::status_letter(one) == letter; });
+                if (count > 0) told += fmt::format(" {}{}", letter, count);
+            }
+        }
+        return told;
+    }
+
+    std::string read(const std::string& serial, const std::string& code, Date date) {
+        const auto reads =
+            stage_.office().meters().reads({channel(serial, code)}, {date, date + 1});
+        return reads.empty() ? "none" : reads[0].type + " " + reads[0].reading;
+    }
+
+private:
+    Stage& stage_;
+};
+
+/// What the scenarios below ask, on one engine.
+void play(const std::string& name, const std::string& url) {
+    Stage stage(name, url);
+    place(stage);
+    Messages messages(stage);
+    const Date june = Date::ymd(2026, 6, 15);
+
+    // The 92 quarter hours of the day on which the clock goes forward: 23 kWh, one estimated.
+    EXPECT_EQ(messages.bring("iec61968", "quarter_hours_of_a_short_day.xml"),
+              "posted 92 repeated 0 rejected 0 parked 0 corrections 0");
+    EXPECT_EQ(messages.march("M-1", "KWH-INT"), "23000 A91 E1");
+
+    // The same day over MultiSpeak: the estimate becomes actual, and 6 kWh were given back. The
+    // second meter's quarter with a status of the vendor's is kept as failed; 1.5 + 2.25 + 3 kWh.
+    EXPECT_EQ(messages.bring("multispeak", "quarter_hours_of_a_short_day_v41.xml"),
+              "posted 98 repeated 91 rejected 1 parked 0 corrections 1");
+    EXPECT_EQ(messages.march("M-1", "KWH-INT"), "23000 A92");
+    EXPECT_EQ(messages.march("M-1", "GKWH-INT"), "6000 A92");
+    EXPECT_EQ(messages.march("M-2", "KWH-INT"), "6750 A2 F1");
+    EXPECT_EQ(messages.read("M-1", "KWH-REG", Date::ymd(2026, 3, 9)), "actual_ami 4885");
+
+    // Register reads of midnight; the second meter's was asked for.
+    EXPECT_EQ(messages.bring("iec61968", "two_meters_and_one_unknown.xml"),
+              "posted 3 repeated 0 rejected 0 parked 0 corrections 0 iec61968.reply");
+    EXPECT_EQ(messages.read("M-1", "KWH-REG", june), "actual_ami 4862");
+    EXPECT_EQ(messages.read("M-1", "GKWH-REG", june), "actual_ami 731.5");
+    EXPECT_EQ(messages.read("M-2", "KWH-REG", june), "on_demand 120.5");
+
+    // An answer to a request counts before what came by itself. What has no channel is kept: the
+    // demand, three values of rate periods, the volts, and what the second meter gave back.
+    EXPECT_EQ(messages.bring("multispeak", "readings_of_two_meters_v3.xml"),
+              "posted 2 repeated 1 rejected 6 parked 0 corrections 0 multispeak.error");
+    EXPECT_EQ(messages.read("M-1", "KWH-REG", june), "on_demand 4862");
+    EXPECT_EQ(messages.read("M-1", "GKWH-REG", june), "on_demand 731");
+
+    // A net register made of two swapped codes finds no channel; nor does code 19 as a kind.
+    EXPECT_EQ(messages.bring("iec61968", "direction_and_accumulation_swapped.xml"),
+              "posted 0 repeated 1 rejected 2 parked 0 corrections 0");
+
+    // Events have no place yet and are counted.
+    EXPECT_EQ(messages.bring("iec61968", "events_of_two_meters.xml"),
+              "posted 0 repeated 0 rejected 1 parked 0 corrections 0 iec61968.event_unknown "
+              "import.events_not_kept");
+    EXPECT_EQ(messages.bring("multispeak", "switches_v3.xml"),
+              "posted 0 repeated 0 rejected 1 parked 0 corrections 0 import.controls_not_kept");
+}
+
+TEST(ImportMessages, ReadsAndIntervalsLandOnSqlite) { play("messages-sqlite", ""); }
+
+TEST(ImportMessages, ReadsAndIntervalsLandOnPostgresql) {
+    const std::string url = storage::fresh_database(storage::TestEngine::postgresql);
+    if (url.empty()) GTEST_SKIP() << "played on SQLite alone; see tests/postgres.sh";
+    play("messages-postgresql", url);
+}
+
+TEST(ImportMessages, ARequestedReadInTheDayIsKeptToBeRepaired) {
+    Stage stage("messages-midday", "");
+    place(stage);
+    const std::string text =
+        "<ReadingChangedNotification><changedMeterReads><meterRead><meterNo>M-1</meterNo>"
+        "<readingDate>2026-06-14T13:20:00-07:00</readingDate><posKWh>4850</posKWh></meterRead>"
+        "</changedMeterReads><transactionID>7</transactionID></ReadingChangedNotification>";
+    const auto outcome =
+        app::import_file(stage.office(), {"multispeak", "read.xml", stage.today, false, text, ""});
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->file.rejected, 1);
+    EXPECT_EQ(outcome->problems.at(0).rule, "metering.read_not_at_midnight");
+}
+
+TEST(ImportMessages, ATimeWithoutOffsetIsTheUtilitysClock) {
+    Stage stage("messages-local", "");
+    place(stage);
+    const std::string text =
+        "<ReadingChangedNotification><changedMeterReads><meterRead><meterNo>M-1</meterNo>"
+        "<readingDate>2026-06-15T00:00:00</readingDate><posKWh>4862</posKWh></meterRead>"
+        "</changedMeterReads></ReadingChangedNotification>";
+    const auto outcome =
+        app::import_file(stage.office(), {"multispeak", "read.xml", stage.today, false, text, ""});
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->file.posted, 1);
+    EXPECT_EQ(Messages(stage).read("M-1", "KWH-REG", Date::ymd(2026, 6, 15)), "actual_ami 4862");
+}
+
+}  // namespace
+}  // namespace watthour::scenarios
