@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// How fast text files of reads are read by their profile, beside counting their lines with memchr
+// and beside a reader that cuts each line and converts nothing. The sums are compared first.
+#include "formats/green_button.hpp"
+#include "formats/profile_reads.hpp"
+#include "formats/usage_export.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <functional>
+#include <string>
+
+namespace {
+
+using namespace watthour;
+using Watch = std::chrono::steady_clock;
+
+constexpr int meters = 100;
+constexpr int days = 120;
+constexpr int rounds = 5;
+
+/// Wh of a quarter of an hour; the same in every form of the file.
+std::int64_t made_wh(int meter, int quarter) { return (meter * 7919 + quarter * 104'729) % 2000; }
+
+/// One row a quarter, meter by meter; the forms differ in how they write it.
+template <class Row>
+std::string file_of(const std::string& names, Row row) {
+    std::string text = names;
+    const Date first = Date::ymd(2026, 6, 1);
+    for (int meter = 0; meter < meters; ++meter) {
+        for (int quarter = 0; quarter < days * 96; ++quarter) {
+            const Date date = first + quarter / 96;
+            row(text, meter, date, quarter % 96 * 15, made_wh(meter, quarter));
+        }
+    }
+    return text;
+}
+
+void append_iso(std::string& out, int meter, Date date, int minute, std::int64_t wh) {
+    static Date shown;
+    static std::string day;
+    if (shown != date) day = (shown = date).to_string();
+    fmt::format_to(std::back_inserter(out), "{},{}T{:02}:{:02}:00-07:00,{}.{:03}\n",
+                   4'000'000 + meter, day, minute / 60, minute % 60, wh / 1000, wh % 1000);
+}
+
+void append_portal(std::string& out, int, Date date, int minute, std::int64_t wh) {
+    const int last = minute + 14;
+    fmt::format_to(
+        std::back_inserter(out), "Electric usage,{},{:02}:{:02},{:02}:{:02},{}.{:03},kWh,$0.11,\n",
+        date.to_string(), minute / 60, minute % 60, last / 60, last % 60, wh / 1000, wh % 1000);
+}
+
+void append_mv90(std::string& out, int meter, Date date, int minute, std::int64_t wh) {
+    if (minute == 0) fmt::format_to(std::back_inserter(out), "ID {}\n", 4'000'000 + meter);
+    const int end = minute + 15;
+    fmt::format_to(std::back_inserter(out), "{:02}/{:02}/{:02},{:02}:{:02},{}.{:03}\n",
+                   date.month(), date.day(), date.year() % 100, end / 60, end % 60, wh / 1000,
+                   wh % 1000);
+}
+
+class SumSink : public formats::ReadSink {
+public:
+    void take(const formats::ProfileRead& read) override {
+        ++count;
+        units += read.value.units();
+        ends ^= read.end.seconds;
+    }
+    std::int64_t count = 0;
+    std::int64_t units = 0;
+    std::int64_t ends = 0;
+};
+
+std::int64_t count_lines(const std::string& text) {
+    std::int64_t count = 0;
+    const char* at = text.data();
+    const char* end = at + text.size();
+    while (at != end) {
+        const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+        if (found == nullptr) break;
+        at = static_cast<const char*>(found) + 1;
+        ++count;
+    }
+    return count;
+}
+
+/// Lines and cells, nothing converted: what any reader of such a file must do at least.
+std::int64_t count_cells(const std::string& text) {
+    std::int64_t cells = 0;
+    for (const char c : text) cells += c == ',' || c == '\n' ? 1 : 0;
+    return cells;
+}
+
+/// MB/s of the best of some rounds.
+template <class Run>
+std::int64_t speed_of(const std::string& text, Run run) {
+    std::int64_t best = 0;
+    for (int round = 0; round < rounds; ++round) {
+        const auto begin = Watch::now();
+        run();
+        const auto taken =
+            std::chrono::duration_cast<std::chrono::nanoseconds>(Watch::now() - begin).count();
+        best = std::max(best, static_cast<std::int64_t>(text.size()) * 1000 / taken);
+    }
+    return best;
+}
+
+void measure(const char* format, const std::string& text, const formats::ReadOptions& options) {
+    const formats::ReadProfile& profile = formats::shipped_profile(format);
+    std::int64_t wanted = 0;
+    for (int meter = 0; meter < meters; ++meter) {
+        for (int quarter = 0; quarter < days * 96; ++quarter) wanted += made_wh(meter, quarter);
+    }
+    SumSink check;
+    const auto outcome = formats::read_by_profile(text, profile, options, check);
+    if (!outcome.problems.empty() || check.units != wanted ||
+        check.count != std::int64_t{meters} * days * 96) {
+        fmt::print("{}: the sums differ: {} rows, {} Wh of {}, {} problems {}\n", format,
+                   check.count, check.units, wanted, outcome.problems.size(),
+                   outcome.problems.empty() ? "" : outcome.problems[0].message);
+        std::exit(1);
+    }
+    std::int64_t sink = 0;
+    const auto lines = speed_of(text, [&] { sink += count_lines(text); });
+    const auto cells = speed_of(text, [&] { sink += count_cells(text); });
+    const auto reads = speed_of(text, [&] {
+        SumSink sum;
+        static_cast<void>(formats::read_by_profile(text, profile, options, sum));
+        sink += sum.ends;
+    });
+    const auto rows = speed_of(text, [&] {
+        sink += static_cast<std::int64_t>(formats::read_reads(text, profile, options).rows.size());
+    });
+    fmt::print(
+        "{:18} {:4} MB  lines {:6}  bytes {:6}  read {:5} MB/s ({} times the lines, {} ns a "
+        "row)  as rows for import {:5} MB/s{}\n",
+        format, text.size() / 1'000'000, lines, cells, reads,
+        fmt::format("{}.{}", lines / reads, lines * 10 / reads % 10),
+        static_cast<std::int64_t>(text.size()) * 1000 / reads / check.count, rows,
+        sink == 1 ? " " : "");
+}
+
+/// Thirteen months of quarters of one home as a Green Button feed, beside copying its bytes.
+void measure_feed(const TimeZone& zone) {
+    formats::UsageExport usage{"Example Power", Instant{1'780'000'000}, {}};
+    formats::ExportedSeries series{"M", "KWH", 15, {}};
+    const IntervalGrid grid(zone, {Date::ymd(2025, 5, 1), Date::ymd(2026, 6, 1)}, 15);
+    std::int64_t wanted = 0;
+    for (int step = 0; step < grid.count(); ++step) {
+        series.intervals.push_back({grid.start_of(step), made_wh(1, step), 'A'});
+        wanted += made_wh(1, step);
+    }
+    usage.points.push_back({"point", {std::move(series)}});
+    const std::string feed = formats::write_green_button(usage, zone);
+    std::int64_t back = 0;
+    for (const auto& block : formats::read_green_button(feed).blocks) {
+        for (const auto& reading : block.readings) back += reading.value;
+    }
+    if (back != wanted) {
+        fmt::print("green-button: the feed reads back as {} Wh of {}\n", back, wanted);
+        std::exit(1);
+    }
+    std::size_t sink = 0;
+    const auto copied = speed_of(feed, [&] { sink += std::string(feed).size(); });
+    const auto written =
+        speed_of(feed, [&] { sink += formats::write_green_button(usage, zone).size(); });
+    fmt::print("green-button feed   {} intervals, {} MB: {} us ({} MB/s; a copy {} MB/s){}\n",
+               grid.count(), feed.size() / 1'000'000,
+               static_cast<std::int64_t>(feed.size()) / written, written, copied,
+               sink == 1 ? " " : "");
+}
+
+}  // namespace
+
+int main() {
+    const auto zone = TimeZone::load("America/Los_Angeles");
+    measure("csv-intervals", file_of("meter,start,kwh_delivered\n", append_iso), {});
+    measure(
+        "green-button-csv",
+        file_of("Name,A\n\nTYPE,DATE,START TIME,END TIME,USAGE,UNITS,COST,NOTES\n", append_portal),
+        {*zone, "M"});
+    measure("mv90", file_of("", append_mv90), {*zone, ""});
+    measure_feed(*zone);
+    return 0;
+}
