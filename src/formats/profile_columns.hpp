@@ -17,6 +17,7 @@ inline constexpr std::size_t most_cells = 2304;
 
 /// Without blanks and tabs at either side; the common case costs two comparisons.
 [[nodiscard]] inline std::string_view bare(std::string_view cell) {
+    if (!cell.empty() && cell.front() > ' ' && cell.back() > ' ') return cell;
     while (!cell.empty() && (cell.front() == ' ' || cell.front() == '\t')) cell.remove_prefix(1);
     while (!cell.empty() && (cell.back() == ' ' || cell.back() == '\t')) cell.remove_suffix(1);
     return cell;
@@ -28,6 +29,7 @@ public:
     /// False for a quote that never ends or more cells than a row may have.
     [[nodiscard]] bool cut(std::string_view line, char delimiter, bool may_have_quotes);
     [[nodiscard]] std::size_t count() const { return count_; }
+    [[nodiscard]] std::string_view last() const { return bare(cells_[count_ - 1]); }
     /// The cell at a place from 0; "" beyond the last.
     [[nodiscard]] std::string_view at(int place) const {
         return place >= 0 && static_cast<std::size_t>(place) < count_

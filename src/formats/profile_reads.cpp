@@ -42,9 +42,13 @@ std::optional<Decimal> product(const Decimal& a, const Decimal& b) {
     return Decimal(static_cast<std::int64_t>(units), scale);
 }
 
-bool is_reactive(std::string_view name) {
-    return upper_case(name).find("VAR") != std::string::npos;
-}
+/// Of a name in upper case.
+bool is_reactive(std::string_view name) { return name.find("VAR") != std::string_view::npos; }
+
+struct UnitMeaning {
+    Decimal factor;
+    bool reactive = false;
+};
 
 /// A word that neighbours share, and what it was found to mean.
 template <class Meaning>
@@ -149,6 +153,7 @@ private:
         if (!wall || bound_.time < 0) return wall;
         const auto time = times_.read(cells_.at(bound_.time));
         if (!time) return std::nullopt;
+        last_clock_ = time->seconds;
         wall->seconds += time->seconds;
         return wall;
     }
@@ -180,9 +185,12 @@ private:
     [[nodiscard]] std::optional<std::int64_t> span_of_row(const WallTime& wall) {
         const auto end = times_.read(cells_.at(bound_.end_time));
         if (!end) return std::nullopt;
-        const std::int64_t start = wall.seconds % day_seconds;
-        std::int64_t span = ((end->seconds - start) % day_seconds + day_seconds) % day_seconds;
-        if (span % 300 == 240) span += 60;
+        const std::int64_t start = bound_.time >= 0 ? last_clock_ : wall.seconds % day_seconds;
+        std::int64_t span = end->seconds - start;
+        if (span < 0) span += day_seconds;
+        if (span + 60 == step_) return step_;
+        // While the step is not known: any whole five minutes.
+        if (step_ == 0 && span % 300 == 240) span += 60;
         return span;
     }
 
@@ -280,10 +288,11 @@ private:
         if (good_) take_values();
         if (good_ && !lines_.ended()) judge_last_line();
         if (!good_) return reject();
-        last_cell_ = line.substr(line.rfind(profile_.delimiter) + 1);
+        last_cell_ = quotes_ ? line.substr(line.rfind(profile_.delimiter) + 1) : cells_.last();
         last_count_ = cells_.count();
         if (doubtful_row_) return keep_doubtful();
         for (const ProfileRead& read : reads_) sink_.take(read);
+        last_wall_ = wall_;
     }
 
     bool has_right_count() {
@@ -387,7 +396,8 @@ private:
         }
         if (profile_.kind == ReadKind::registers) return take_register_time(*wall);
         if (profile_.wide_minutes > 0) return;
-        if (wall->seconds % step_ != 0) {
+        // Most rows follow the one before.
+        if (wall_ != last_wall_ + step_ && wall_ % step_ != 0) {
             return bad("time", "step",
                        fmt::format("{} is not on the step of {} minutes", shown_wall(wall->seconds),
                                    step_ / 60),
@@ -504,17 +514,16 @@ private:
         std::optional<Decimal> factor = factors_[index];
         if (bound_.unit >= 0 && !cells_.at(bound_.unit).empty()) {
             const std::string_view unit = cells_.at(bound_.unit);
-            factor = unit_.of(unit, [&](std::string_view asked) -> std::optional<Decimal> {
-                const auto found = unit_factor(asked, step_ == 0 ? 60 : step_ / 60);
-                return found ? product(*found, profile_.factor) : std::nullopt;
-            });
-            if (!factor || is_reactive(unit) != is_reactive(read.quantity)) {
+            const auto& meaning =
+                unit_.of(unit, [&](std::string_view asked) { return unit_of(asked); });
+            if (!meaning || meaning->reactive != is_reactive(read.quantity)) {
                 bad("unit", "unit",
                     fmt::format("the unit is {}, and the column holds {}", shown(unit),
                                 shown(read.quantity)),
                     "Only rows of electric energy are read: Wh, kWh, MWh, kVArh, kW.");
                 return false;
             }
+            factor = meaning->factor;
         }
         if (row_factor) factor = product(*factor, *row_factor);
         if (!factor) {
@@ -524,6 +533,13 @@ private:
         }
         read.multiplier = *factor;
         return true;
+    }
+
+    std::optional<UnitMeaning> unit_of(std::string_view unit) const {
+        const auto found = unit_factor(unit, step_ == 0 ? 60 : step_ / 60);
+        const auto factor = found ? product(*found, profile_.factor) : std::nullopt;
+        if (!factor) return std::nullopt;
+        return UnitMeaning{*factor, is_reactive(upper_case(unit))};
     }
 
     std::optional<const std::string*> quantity_of(std::string_view word,
@@ -748,6 +764,8 @@ private:
     ProfileRead read_;
     std::vector<ProfileRead> reads_;
     std::int64_t wall_ = 0;
+    std::int64_t last_clock_ = 0;  ///< second of the day of the row
+    std::int64_t last_wall_ = 0;   ///< of a row that was on the step
     std::string_view meter_;
     bool meter_lost_ = false;
     bool good_ = true;
@@ -757,7 +775,7 @@ private:
     std::string_view last_cell_;
     std::size_t last_count_ = 0;
     Remembered<char> quality_;
-    Remembered<Decimal> unit_;
+    Remembered<UnitMeaning> unit_;
     Remembered<Decimal> multiplier_;
     Remembered<const std::string*> quantity_;
     ReadOutcome outcome_;

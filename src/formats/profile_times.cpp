@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace watthour::formats {
 namespace {
@@ -14,12 +13,6 @@ constexpr int first_year = 1970;
 constexpr int last_year = 2199;
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// Two characters as a number, or -1.
-int pair_at(const char* text) {
-    if (!is_digit(text[0]) || !is_digit(text[1])) return -1;
-    return (text[0] - '0') * 10 + (text[1] - '0');
-}
 
 /// Days after 1970, or nothing for a day that is not.
 std::optional<std::int64_t> days_of(int year, int month, int day) {
@@ -61,8 +54,8 @@ std::optional<int> parse_zone_offset(std::string_view text) {
     if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') {
         return std::nullopt;
     }
-    const int hours = pair_at(text.data() + 1);
-    const int minutes = pair_at(text.data() + 4);
+    const int hours = digit_pair(text.data() + 1);
+    const int minutes = digit_pair(text.data() + 4);
     if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return std::nullopt;
     const int offset = (hours * 60 + minutes) * 60;
     return text[0] == '-' ? -offset : offset;
@@ -73,6 +66,7 @@ TimeReader::TimeReader(const std::vector<std::string>& formats) {
         if (format == "ISO") {
             iso_first_ = true;
         } else {
+            clock_first_ = clock_first_ || format == "H:mm" || format == "HH:mm";
             formats_.push_back(tokens_of(format));
         }
     }
@@ -161,47 +155,29 @@ std::optional<WallTime> TimeReader::read_tokens(const std::vector<Token>& tokens
 bool TimeReader::read_offset(std::string_view text, WallTime& wall) {
     wall.has_offset = true;
     if (text == "Z") return true;
-    if (text.size() != offset_text_.size() || (text[0] != '+' && text[0] != '-')) return false;
-    if (std::memcmp(text.data(), offset_text_.data(), offset_text_.size()) != 0) {
-        const auto offset = parse_zone_offset(text);
-        if (!offset) return false;
-        std::memcpy(offset_text_.data(), text.data(), offset_text_.size());
-        offset_ = *offset;
-    }
-    wall.offset = offset_;
+    const auto offset = parse_zone_offset(text);
+    if (!offset) return false;
+    std::memcpy(offset_text_.data(), text.data(), offset_text_.size());
+    wall.offset = offset_ = *offset;
     return true;
 }
 
-/// 2026-07-14T17:30, with seconds or without, with an offset or without.
-std::optional<WallTime> TimeReader::read_iso(std::string_view text) {
-    if (text.size() < 16 || text[4] != '-' || (text[10] != 'T' && text[10] != ' ') ||
-        text[13] != ':') {
-        return std::nullopt;
-    }
-    if (std::memcmp(text.data(), day_text_.data(), day_text_.size()) != 0) {
-        const int century = pair_at(text.data());
-        const int year = pair_at(text.data() + 2);
-        if (century < 0 || year < 0 || text[7] != '-') return std::nullopt;
-        const auto days =
-            days_of(century * 100 + year, pair_at(text.data() + 5), pair_at(text.data() + 8));
-        if (!days) return std::nullopt;
-        std::memcpy(day_text_.data(), text.data(), day_text_.size());
-        day_seconds_ = *days * day_seconds;
-    }
-    const int hour = pair_at(text.data() + 11);
-    const int minute = pair_at(text.data() + 14);
-    int second = 0;
-    std::size_t rest = 16;
-    if (text.size() >= 19 && text[16] == ':') {
-        second = pair_at(text.data() + 17);
-        rest = 19;
-    }
-    const bool good = hour >= 0 && minute >= 0 && minute < 60 && second >= 0 && second < 60 &&
-                      hour * 3600 + minute * 60 + second <= day_seconds;
-    if (!good) return std::nullopt;
-    WallTime wall{day_seconds_ + hour * 3600 + minute * 60 + second, 0, false};
-    if (rest < text.size() && !read_offset(text.substr(rest), wall)) return std::nullopt;
-    return wall;
+bool TimeReader::read_day(std::string_view text) {
+    const int century = digit_pair(text.data());
+    const int year = digit_pair(text.data() + 2);
+    if (century < 0 || year < 0 || text[7] != '-') return false;
+    const auto days =
+        days_of(century * 100 + year, digit_pair(text.data() + 5), digit_pair(text.data() + 8));
+    if (!days) return false;
+    std::memcpy(day_text_.data(), text.data(), day_text_.size());
+    day_seconds_ = *days * day_seconds;
+    return true;
+}
+
+void TimeReader::remember(std::string_view text) {
+    last_ = read_others(text);
+    last_size_ = text.size() <= last_text_.size() ? text.size() : 0;
+    std::memcpy(last_text_.data(), text.data(), last_size_);
 }
 
 std::optional<WallTime> TimeReader::read_others(std::string_view text) const {
