@@ -25,10 +25,18 @@ struct Importable {
 };
 
 constexpr Importable importables[] = {
-    {"cmep", import_cmep},         {"green-button", import_green_button},
-    {"handheld", import_handheld}, {"iec61968", import_iec61968},
-    {"lockbox", import_lockbox},   {"multispeak", import_multispeak},
-    {"nacha", import_ach_returns}, {"nem12", import_nem12},
+    {"cmep", import_cmep},
+    {"csv-intervals", import_by_profile},
+    {"csv-registers", import_by_profile},
+    {"green-button", import_green_button},
+    {"green-button-csv", import_by_profile},
+    {"handheld", import_handheld},
+    {"iec61968", import_iec61968},
+    {"lockbox", import_lockbox},
+    {"multispeak", import_multispeak},
+    {"mv90", import_by_profile},
+    {"nacha", import_ach_returns},
+    {"nem12", import_nem12},
 };
 
 void keep_rejects(Office& office, const ImportOutcome& outcome) {
@@ -75,6 +83,9 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
     if (import == nullptr) {
         return Error(errors::format_unknown,
                      {{"format", request.format}, {"known", importable_formats()}});
+    }
+    if (request.profile && import != import_by_profile) {
+        return Error(errors::format_without_profile, {{"format", request.format}});
     }
     std::string bytes;
     if (request.bytes) {

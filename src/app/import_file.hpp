@@ -18,6 +18,8 @@ struct ImportRequest {
     bool dry_run = false;
     std::optional<std::string> bytes = std::nullopt;  ///< the file itself; else it is read
     std::string meter{};  ///< whose reads these are, where the format names no meter
+    /// Text of the profile by which a text file of reads is read; else the shipped one.
+    std::optional<std::string> profile = std::nullopt;
 };
 
 /// What became of a file; the same with and without --dry-run.
@@ -36,8 +38,9 @@ struct ImportOutcome {
 /// Brings a file into the database exactly once, in one transaction. Of a meter file the good
 /// rows go on and the bad are kept; a money file whose own totals do not add is refused whole.
 ///
-/// Errors: base.file_missing, app.format_unknown, app.file_meter_missing,
-///         app.file_already_taken, app.file_refused.
+/// Errors: base.file_missing, app.format_unknown, app.format_without_profile,
+///         formats.profile_malformed, app.file_meter_missing, app.file_already_taken,
+///         app.file_refused.
 [[nodiscard]] Result<ImportOutcome> import_file(Office& office, const ImportRequest& request);
 
 /// Names of the formats that can be brought in.

@@ -20,6 +20,10 @@ Result<void> import_multispeak(Office& office, const std::string& bytes,
 /// Errors: app.file_meter_missing.
 Result<void> import_green_button(Office& office, const std::string& bytes,
                                  const ImportRequest& request, ImportOutcome& outcome);
+/// Text files of reads: csv-intervals, csv-registers, green-button-csv, mv90. Errors:
+/// formats.profile_malformed, app.file_meter_missing.
+Result<void> import_by_profile(Office& office, const std::string& bytes,
+                               const ImportRequest& request, ImportOutcome& outcome);
 Result<void> import_handheld(Office& office, const std::string& bytes, const ImportRequest& request,
                              ImportOutcome& outcome);
 Result<void> import_lockbox(Office& office, const std::string& bytes, const ImportRequest& request,

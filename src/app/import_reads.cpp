@@ -4,6 +4,7 @@
 #include "app/import_parts.hpp"
 #include "base/text.hpp"
 #include "formats/as_cmep.hpp"
+#include "formats/profile_reads.hpp"
 #include "metering/interval_block.hpp"
 #include "metering/measured_quantity.hpp"
 
@@ -64,10 +65,13 @@ public:
     ReadsImport(Office& office, ImportOutcome& outcome) : office_(office), outcome_(outcome) {
         for (ChannelAddress& address : office.meters().channel_addresses()) {
             serials_.insert(address.serial);
-            const std::string key =
-                address_key(address.serial, metering::measured_quantity(address.code),
-                            address.interval_minutes == 0);
-            addresses_.emplace(key, std::move(address));
+            const bool is_register = address.interval_minutes == 0;
+            own_codes_.emplace(address_key(address.serial, address.code, is_register), address);
+            // A part of a quantity answers to its own code alone.
+            if (is_part(address.code)) continue;
+            addresses_.emplace(
+                address_key(address.serial, metering::measured_quantity(address.code), is_register),
+                std::move(address));
         }
     }
 
@@ -75,21 +79,26 @@ public:
         const bool is_register = row.units.ends_with("REG");
         const std::string code =
             is_register ? row.units.substr(0, row.units.size() - 3) : row.units;
-        const auto found = addresses_.find(address_key(row.meter, code, is_register));
+        const ChannelAddress* found = channel_of(address_key(row.meter, code, is_register));
         outcome_.file.records += static_cast<std::int64_t>(row.values.size());
         if (!serials_.contains(row.meter)) {
             unknown_meter(row);
             return;
         }
-        if (found == addresses_.end()) {
+        if (found == nullptr && is_register && is_part(code)) {
+            reject(row, "label", "cmep.tou_register_not_metered",
+                   fmt::format("meter {} has no time-of-use register {}", row.meter, code));
+            return;
+        }
+        if (found == nullptr) {
             reject(row, "units", "cmep.units_not_metered",
                    fmt::format("meter {} has no channel in {}", row.meter, row.units));
             return;
         }
         if (is_register) {
-            take_register(row, found->second);
+            take_register(row, *found);
         } else {
-            take_intervals(row, found->second);
+            take_intervals(row, *found);
         }
     }
 
@@ -102,7 +111,30 @@ public:
         outcome_.work_items += office_.work().open(items_);
     }
 
+    /// Use of the parts of a day between two times: a bill needs the registers, or intervals.
+    void refuse(const formats::CmepTouRow& row) {
+        outcome_.file.records += static_cast<std::int64_t>(row.values.size());
+        outcome_.file.rejected += static_cast<std::int64_t>(row.values.size());
+        note(row.line, "units", "cmep.tou_use_not_kept",
+             fmt::format("meter {}: use from {} to {} in {} is neither a register nor an interval",
+                         row.meter, to_iso_utc(row.start), to_iso_utc(row.end), row.units));
+    }
+
 private:
+    /// KWH-ON, KWH-OFF, KWH-PART: registers of a part of the day; KWH-GEN: another circuit.
+    static bool is_part(std::string_view code) {
+        const std::size_t at = code.find('-');
+        if (at == std::string_view::npos) return false;
+        const std::string_view part = code.substr(at + 1);
+        return part == "ON" || part == "OFF" || part == "PART" || part == "GEN";
+    }
+
+    [[nodiscard]] const ChannelAddress* channel_of(const std::string& key) const {
+        if (const auto own = own_codes_.find(key); own != own_codes_.end()) return &own->second;
+        const auto found = addresses_.find(key);
+        return found == addresses_.end() ? nullptr : &found->second;
+    }
+
     void reject(const CmepRow& row, const char* field, const char* rule,
                 const std::string& message) {
         outcome_.file.rejected += static_cast<std::int64_t>(row.values.size());
@@ -129,10 +161,12 @@ private:
 
     void take_register(const CmepRow& row, const ChannelAddress& address) {
         const std::string actual_type = row.read_type.empty() ? "actual_ami" : row.read_type;
+        std::int64_t line = row.line - row.value_lines;
         for (const CmepValue& value : row.values) {
+            line += row.value_lines;
             if (value.quality == 'N' || (value.flags & not_a_read) != 0) {
                 ++outcome_.file.rejected;
-                note(row.line, "quality", "metering.value_not_billable",
+                note(line, "quality", "metering.value_not_billable",
                      fmt::format("meter {} at {}: the value is marked missing, test or doubtful",
                                  row.meter, to_iso_utc(value.end)));
                 continue;
@@ -140,7 +174,7 @@ private:
             // R1.52: a midnight read ends one day and begins the next.
             if (office_.zone().wall_second_of(value.end) != 0) {
                 ++outcome_.file.rejected;
-                note(row.line, "end_time", "metering.read_not_at_midnight",
+                note(line, "end_time", "metering.read_not_at_midnight",
                      fmt::format("meter {}: a register read at {} is not at local midnight",
                                  row.meter, to_iso_utc(value.end)));
                 continue;
@@ -150,7 +184,7 @@ private:
                               value.quality == 'E' ? "estimated" : actual_type,
                               value.value.to_string(),
                               {outcome_.file.id},
-                              row.line});
+                              line});
         }
     }
 
@@ -171,13 +205,15 @@ private:
             return;
         }
         const Multiplier multiplier(row.multiplier);
+        std::int64_t line = row.line - row.value_lines;
         for (const CmepValue& value : row.values) {
+            line += row.value_lines;
             const Instant start = value.end + -std::int64_t{row.interval_seconds};
             const IntervalGrid& grid = grid_of(start, address.interval_minutes);
             const auto energy = multiplier.energy(value.value);
             if (!energy || !grid.on_grid(start)) {
                 ++outcome_.file.rejected;
-                note(row.line, "value", "metering.interval_off_grid",
+                note(line, "value", "metering.interval_off_grid",
                      fmt::format("meter {} at {}: not a whole watt-hour or off the {} minute grid",
                                  row.meter, to_iso_utc(value.end), address.interval_minutes));
                 continue;
@@ -337,7 +373,8 @@ private:
     Office& office_;
     ImportOutcome& outcome_;
     std::set<std::string> serials_;
-    std::unordered_map<std::string, ChannelAddress> addresses_;
+    std::unordered_map<std::string, ChannelAddress> own_codes_;  ///< "KWH-ON"
+    std::unordered_map<std::string, ChannelAddress> addresses_;  ///< by what they measure
     std::unordered_map<ChannelId, int> minutes_of_;
     std::vector<metering::Read> reads_;
     std::vector<Landed> landed_;
@@ -370,9 +407,14 @@ void add_problems(const Problems& problems, const std::vector<formats::RejectedL
     outcome.file.rejected += count;
 }
 
-void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& outcome) {
+void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& outcome,
+               const std::vector<formats::CmepTouRow>& tou_rows = {}) {
     ReadsImport import(office, outcome);
     for (const CmepRow& row : rows) import.take(row);
+    for (const CmepRow& row : formats::as_cmep(tou_rows)) import.take(row);
+    for (const auto& row : tou_rows) {
+        if (!row.units.ends_with("REG")) import.refuse(row);
+    }
     import.write();
 }
 
@@ -393,7 +435,7 @@ void note_untaken(std::size_t events, std::size_t commands, ImportOutcome& outco
 Result<void> import_cmep(Office& office, const std::string& bytes, const ImportRequest&,
                          ImportOutcome& outcome) {
     const formats::CmepFile file = formats::read_cmep(bytes, {});
-    take_rows(office, file.rows, outcome);
+    take_rows(office, file.rows, outcome, file.tou_rows);
     outcome.notes = file.notes;
     add_problems(file.problems, file.rejected, outcome);
     return {};
@@ -447,6 +489,25 @@ Result<void> import_green_button(Office& office, const std::string& bytes,
     take_rows(office, formats::as_cmep(file, request.meter), outcome);
     outcome.notes = file.notes;
     add_problems(file.problems, {}, outcome);
+    return {};
+}
+
+Result<void> import_by_profile(Office& office, const std::string& bytes,
+                               const ImportRequest& request, ImportOutcome& outcome) {
+    formats::ReadProfile profile;
+    if (request.profile) {
+        TRY(profile, formats::parse_read_profile(*request.profile, "given"));
+    } else {
+        profile = formats::shipped_profile(request.format);
+    }
+    const formats::ReadsFile file =
+        formats::read_reads(bytes, profile, {office.zone(), request.meter});
+    for (const CmepRow& row : file.rows) {
+        if (row.meter.empty()) return Error(errors::file_meter_missing, {{"file", request.path}});
+    }
+    take_rows(office, file.rows, outcome);
+    outcome.notes = file.outcome.notes;
+    add_problems(file.outcome.problems, file.outcome.rejected, outcome);
     return {};
 }
 

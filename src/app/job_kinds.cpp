@@ -93,12 +93,15 @@ Result<json::object> finish_cycle(Office& office, const jobs::Job& job,
 
 Result<json::object> run_import(Office& office, const Parameters& parameters,
                                 const json::object& /*unit*/) {
-    const ImportRequest request{text_of(parameters, "format"),
-                                text_of(parameters, "file"),
-                                date_of(parameters, "date"),
-                                false,
-                                std::nullopt,
-                                text_of(parameters, "meter")};
+    ImportRequest request{text_of(parameters, "format"),
+                          text_of(parameters, "file"),
+                          date_of(parameters, "date"),
+                          false,
+                          std::nullopt,
+                          text_of(parameters, "meter")};
+    if (auto profile = text_of(parameters, "profile"); !profile.empty()) {
+        request.profile = std::move(profile);
+    }
     const auto outcome = import_file(office, request);
     // A unit that is done again finds its file taken in: by itself, before it could say so.
     if (!outcome && outcome.error().is(errors::file_already_taken)) {

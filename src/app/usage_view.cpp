@@ -2,6 +2,7 @@
 #include "app/usage_view.hpp"
 
 #include "app/errors.hpp"
+#include "app/interval_use.hpp"
 #include "metering/interval_block.hpp"
 
 #include <fmt/format.h>
@@ -108,35 +109,14 @@ std::string local_time(const TimeZone& zone, Instant at) {
 }
 
 Result<std::map<std::int64_t, Step>> steps_of(Office& office, AccountId account, DateRange days) {
+    TRY(const auto uses, interval_use(office, places_of(office, account, days)));
     std::map<std::int64_t, Step> steps;
-    for (const auto& served : office.service().agreements_of_account(account, service::now_known)) {
-        for (const auto& installed : office.meters().installed_at({served.point.id})) {
-            const DateRange active =
-                installed.installation.active.intersection(served.agreement.active)
-                    .intersection(days);
-            if (active.is_empty()) continue;
-            for (const auto& channel : installed.channels) {
-                if (channel.is_register()) continue;
-                const auto blocks =
-                    office.meters().blocks({channel.id}, active.from.first_of_month(),
-                                           (active.until - 1).first_of_month());
-                for (const auto& stored : blocks) {
-                    const IntervalGrid grid(office.zone(),
-                                            {stored.month, stored.month.first_of_next_month()},
-                                            channel.interval_minutes);
-                    TRY(const auto view, metering::BlockView::open(stored.bytes));
-                    const auto series = view.decode();
-                    for (int i = 0; i < view.count(); ++i) {
-                        const Instant at = grid.start_of(i);
-                        if (!active.contains(office.zone().date_of(at))) continue;
-                        const auto place = static_cast<std::size_t>(i);
-                        Step& step = steps[at.seconds];
-                        step.wh += series.wh[place];
-                        step.mark = std::max(step.mark, mark_of(series.status[place]));
-                        step.minutes = channel.interval_minutes;
-                    }
-                }
-            }
+    for (const ChannelUse& use : uses) {
+        for (const auto& one : use.intervals) {
+            Step& step = steps[one.start.seconds];
+            step.wh += one.wh;
+            step.mark = std::max(step.mark, mark_of(*metering::status_of_letter(one.status)));
+            step.minutes = use.minutes;
         }
     }
     return steps;

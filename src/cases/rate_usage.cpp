@@ -7,7 +7,7 @@
 #include "cases/errors.hpp"
 #include "cases/tariff_source.hpp"
 #include "formats/cmep.hpp"
-#include "formats/csv.hpp"
+#include "formats/profile_reads.hpp"
 #include "rating/statement_json.hpp"
 #include "usage/tou_use.hpp"
 
@@ -37,50 +37,60 @@ Error malformed(std::string_view file, std::size_t line, std::string_view field,
                                                 {"wanted", wanted}});
 }
 
-constexpr std::array channel_names{"kwh_delivered", "kwh_received", "kwh_generation", "kvarh"};
+/// Values of a CSV file as they come; all of them are of one meter.
+class ValueSink : public formats::ReadSink {
+public:
+    void take(const formats::ProfileRead& read) override {
+        constexpr std::array<std::string_view, 4> quantities{"KWH", "GKWH", "KWH-GEN", "KVARH"};
+        const auto channel = static_cast<std::size_t>(
+            std::find(quantities.begin(), quantities.end(), read.quantity) - quantities.begin());
+        WH_CHECK(channel < quantities.size(), "csv-intervals has four quantities");
+        if (values.empty()) meter_ = read.meter;
+        if (meter_ != read.meter && other_meter.empty()) {
+            other_meter = read.meter;
+            other_line = static_cast<std::size_t>(read.line);
+        }
+        Value& value = values.emplace_back();
+        value.line = static_cast<std::size_t>(read.line);
+        value.start = read.end + -std::int64_t{read.seconds};
+        if (read.status != 'M') value.kwh[channel] = read.value;
+    }
+
+    std::vector<Value> values;
+    std::string other_meter;
+    std::size_t other_line = 0;
+
+private:
+    std::string meter_;
+};
+
+const char* wanted_by(std::string_view rule) {
+    if (rule == "reads.names") return "a line with the columns start and kwh_delivered";
+    if (rule == "reads.time" || rule == "reads.offset") {
+        return "a time with its offset, such as 2025-07-01T00:15:00-07:00";
+    }
+    if (rule == "reads.step") return "steps that divide the hour: 5, 15, 30 or 60 minutes";
+    if (rule == "reads.value") return "kWh such as 0.482";
+    return "a line of names and lines of values";
+}
 
 Result<std::vector<Value>> read_csv(std::string_view bytes, std::string_view name) {
-    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-    const auto rows = formats::csv_cells(bytes);
-    if (rows.empty()) return malformed(name, 1, "start", "", "a line of names and lines of values");
-    std::array<std::size_t, 4> column{};
-    column.fill(std::string::npos);
-    std::size_t start = std::string::npos;
-    for (std::size_t i = 0; i < rows.front().size(); ++i) {
-        const std::string_view cell = trimmed(rows.front()[i]);
-        if (cell == "start") start = i;
-        for (std::size_t c = 0; c < channel_names.size(); ++c) {
-            if (cell == channel_names[c]) column[c] = i;
-        }
+    // Whole by the word of whoever asks: a last line without its end is one as well.
+    std::string text(bytes);
+    if (!text.ends_with('\n')) text += '\n';
+    ValueSink sink;
+    const auto outcome =
+        formats::read_by_profile(text, formats::shipped_profile("csv-intervals"), {}, sink);
+    if (!outcome.problems.empty()) {
+        const Problem& first = outcome.problems.front();
+        return malformed(name, static_cast<std::size_t>(std::max<std::int64_t>(1, first.line)),
+                         first.field == "moment" ? "start" : first.field, first.message,
+                         wanted_by(first.rule));
     }
-    if (start == std::string::npos || column[0] == std::string::npos) {
-        return malformed(name, 1, "start", rows.front().empty() ? "" : rows.front().front(),
-                         "the columns start and kwh_delivered");
+    if (!sink.other_meter.empty()) {
+        return malformed(name, sink.other_line, "meter", sink.other_meter, "one meter in the file");
     }
-    std::vector<Value> values;
-    for (std::size_t i = 1; i < rows.size(); ++i) {
-        Value value;
-        value.line = i + 1;
-        const auto at =
-            start < rows[i].size() ? parse_iso_instant(rows[i][start]) : parse_iso_instant("");
-        if (!at) {
-            return malformed(name, i + 1, "start", start < rows[i].size() ? rows[i][start] : "",
-                             "a time with its offset, such as 2025-07-01T00:15:00-07:00");
-        }
-        value.start = *at;
-        for (std::size_t c = 0; c < column.size(); ++c) {
-            if (column[c] >= rows[i].size()) continue;
-            const std::string cell(trimmed(rows[i][column[c]]));
-            if (cell.empty()) continue;
-            const auto kwh = Decimal::parse(cell);
-            if (!kwh) {
-                return malformed(name, i + 1, channel_names[c], cell, "kWh such as 0.482");
-            }
-            value.kwh[c] = *kwh;
-        }
-        values.push_back(value);
-    }
-    return values;
+    return std::move(sink.values);
 }
 
 /// The interval rows of a file with one meter; registers are no interval use.

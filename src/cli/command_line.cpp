@@ -91,6 +91,7 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_import(app, common);
     add_cycle(app, common);
     add_account(app, common);
+    add_usage(app, common);
     add_bill(app, common);
     add_payment(app, common);
     add_work(app, common);

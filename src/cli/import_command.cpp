@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/import_file.hpp"
 #include "app/views.hpp"
+#include "base/files.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace watthour::cli {
@@ -15,6 +17,7 @@ namespace {
 struct Options {
     std::string format;
     std::string meter;
+    std::string profile;
     std::string date;
     std::vector<std::string> files;
     bool queue = false;
@@ -50,6 +53,12 @@ int import_files(const Common& common, const Options& options) {
     if (!office) return refuse(common, office.error());
     const auto date = date_or(options.date, (*office)->business_date());
     if (!date) return refuse(common, date.error());
+    std::optional<std::string> profile;
+    if (!options.profile.empty()) {
+        auto text = read_file(options.profile);
+        if (!text) return refuse(common, text.error());
+        profile = *std::move(text);
+    }
     json::array answers;
     int worst = 0;
     for (const std::string& path : options.files) {
@@ -59,11 +68,13 @@ int import_files(const Common& common, const Options& options) {
                                              {{"format", options.format},
                                               {"file", std::filesystem::absolute(path).string()},
                                               {"date", date->to_string()},
-                                              {"meter", options.meter}}));
+                                              {"meter", options.meter},
+                                              {"profile", profile.value_or("")}}));
             continue;
         }
         const auto outcome = app::import_file(
-            **office, {options.format, path, *date, common.dry_run, std::nullopt, options.meter});
+            **office,
+            {options.format, path, *date, common.dry_run, std::nullopt, options.meter, profile});
         if (!outcome) {
             worst = std::max(worst, refuse(common, outcome.error()));
             continue;
@@ -92,13 +103,18 @@ void add_import(CLI::App& app, Common& common) {
     command->add_option("--format", options.format, "One of: " + app::importable_formats())
         ->required();
     command->add_option("--date", options.date, "Business date, year-month-day");
-    command->add_option("--meter", options.meter,
-                        "Serial of the meter, where the format names none (green-button)");
+    command->add_option(
+        "--meter", options.meter,
+        "Serial of the meter, where the file names none (green-button, csv-intervals)");
+    command->add_option("--profile", options.profile,
+                        "Columns of a text file of reads (csv-intervals, csv-registers, "
+                        "green-button-csv, mv90)");
     command->add_flag("--queue", options.queue, "Leave it to the workers (watthour work)");
     command->add_option("files", options.files, "Files")->required();
     command->footer(
         "Exit 0: all taken; 1: some rows rejected or parked; 7: refused whole; 8: taken before.\n"
         "Examples:\n  watthour import --format cmep reads.cmep\n"
+        "  watthour import --format csv-intervals --meter 4711 --profile site.json reads.csv\n"
         "  watthour import --format lockbox deposit.bai --date 2026-06-12 --dry-run\n"
         "  watthour import --format nacha returns.ach --ok-if-done");
     command->callback(

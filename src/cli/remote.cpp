@@ -226,6 +226,9 @@ std::string option_of(const CLI::App& command, const std::string& name) {
 }
 
 Result<int> import_there(const CLI::App& command, const Common& common) {
+    if (!option_of(command, "--profile").empty()) {
+        return Error(api::errors::server_command_local, {{"command", "import --profile"}});
+    }
     int worst = 0;
     for (const std::string& path : command.get_option("files")->results()) {
         TRY(std::string bytes, read_file(path));
@@ -235,6 +238,9 @@ Result<int> import_there(const CLI::App& command, const Common& common) {
         question.add_query("name", std::filesystem::path(path).filename().string());
         if (const auto date = option_of(command, "--date"); !date.empty()) {
             question.add_query("date", date);
+        }
+        if (const auto meter = option_of(command, "--meter"); !meter.empty()) {
+            question.add_query("meter", meter);
         }
         if (common.dry_run) question.add_query("dry_run", "true");
         question.request.headers["Content-Type"] = "application/octet-stream";

@@ -63,6 +63,7 @@ void add_dry_run(CLI::App& command, Common& common);
 [[nodiscard]] std::string grouped(std::int64_t number);
 
 void add_account(CLI::App& app, Common& common);
+void add_usage(CLI::App& app, Common& common);
 void add_utility(CLI::App& app, Common& common);
 void add_rate(CLI::App& app, Common& common);
 void add_replay(CLI::App& app, Common& common);

@@ -140,6 +140,26 @@ std::vector<CmepRow> as_cmep(const NemFile& file) {
     return rows;
 }
 
+std::vector<CmepRow> as_cmep(const std::vector<CmepTouRow>& tou_rows) {
+    std::vector<CmepRow> rows;
+    for (const CmepTouRow& tou : tou_rows) {
+        if (!tou.units.ends_with("REG")) continue;
+        for (const CmepTouValue& value : tou.values) {
+            const std::string quantity = tou.units.substr(0, tou.units.size() - 3);
+            // "ON-PEAK" is ON, and the total is the register without a part.
+            const std::string part = value.label.substr(0, value.label.find('-'));
+            CmepRow& row = rows.emplace_back();
+            row.line = tou.line;
+            row.meter = tou.meter;
+            row.commodity = tou.commodity;
+            row.units = quantity + (value.label == "TOTAL" ? "" : "-" + part) + "REG";
+            row.multiplier = tou.multiplier;
+            row.values.push_back({tou.end, value.quality, 0, value.flags, value.value});
+        }
+    }
+    return rows;
+}
+
 std::vector<CmepRow> as_cmep(const GreenButtonFile& file, const std::string& meter) {
     std::vector<CmepRow> rows;
     for (const GreenButtonBlock& block : file.blocks) {

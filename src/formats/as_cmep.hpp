@@ -20,6 +20,10 @@ namespace watthour::formats {
 /// Substituted and estimated values are marked E, null values N. Times are those of UTC+10.
 [[nodiscard]] std::vector<CmepRow> as_cmep(const NemFile& file);
 
+/// Registers of time-of-use rows, each under the code of its own channel: KWH-ONREG, KWH-OFFREG,
+/// KWH-PARTREG, and KWHREG for the total. Use between two times is no register and is left out.
+[[nodiscard]] std::vector<CmepRow> as_cmep(const std::vector<CmepTouRow>& tou_rows);
+
 /// A feed names no meter, so the caller does. Neighbouring readings of one length are one row.
 [[nodiscard]] std::vector<CmepRow> as_cmep(const GreenButtonFile& file, const std::string& meter);
 

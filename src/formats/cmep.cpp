@@ -16,7 +16,6 @@ using cmep::two_digits;
 
 constexpr std::size_t header_fields = 14;
 constexpr std::int64_t most_values = 100'000;
-constexpr std::uint32_t first_own_flag = cmep_time_snapped;
 constexpr std::string_view ask_again = "Repair the row, or ask the head-end to send it again.";
 
 class CmepReader {
@@ -47,6 +46,10 @@ private:
         bool good = false;
         if (type == "MEPMD01" || type == "\"MEPMD01\"") {
             good = read_row(line);
+        } else if (type == "MEPMD02" || type == "\"MEPMD02\"") {
+            auto row = cmep::read_tou_row(line, line_, ended_, options_, file_.problems);
+            good = row.has_value();
+            if (row) file_.tou_rows.push_back(*std::move(row));
         } else if (type == "MLA01" || type == "\"MLA01\"") {
             good = read_alarm(line);
         } else if (!ended_ && !type.starts_with("ME")) {
@@ -55,13 +58,14 @@ private:
                                 "and begins {}",
                                 shown(type)),
                     "Ask the head-end to send the file again.");
-        } else if (type == "MEPMD02" || type == "MEPEC01") {
-            problem("record_type", "record_type", fmt::format("{} records are not read yet", type),
+        } else if (type == "MEPEC01") {
+            problem("record_type", "record_type",
+                    "MEPEC01 records tell of equipment and hold no reads",
                     "Ask the head-end for MEPMD01 records of the same meters.");
         } else {
             problem("record_type", "record_type",
                     fmt::format("{} is not a record of this format", shown(type)),
-                    "Check that the file is a CMEP file; MEPMD01 records are read.");
+                    "Check that the file is a CMEP file; MEPMD01 and MEPMD02 records are read.");
         }
         if (!good) file_.rejected.push_back({line_, std::string(line)});
     }
@@ -245,24 +249,11 @@ private:
     }
 
     bool take_quality(std::string_view field, std::int64_t index, CmepValue& value) {
-        field = trimmed(field);
-        if (field.empty()) return true;
-        std::string_view mask = field;
-        if (mask.front() < '0' || mask.front() > '9') {
-            value.quality = mask.front();
-            mask.remove_prefix(1);
-        }
-        const bool letter = value.quality == '\0' ||
-                            std::string_view("REAN").find(value.quality) != std::string_view::npos;
-        const auto flags = mask.empty() ? std::optional<std::int64_t>(0) : parse_digits(mask);
-        if (!letter || !flags || *flags >= first_own_flag) {
-            return problem("quality", "quality",
-                           fmt::format("quality {} of value {} is not a letter R, E, A or N with "
-                                       "a mask",
-                                       shown(field), index + 1));
-        }
-        value.flags = static_cast<std::uint32_t>(*flags);
-        return true;
+        if (cmep::parse_quality(field, value.quality, value.flags)) return true;
+        return problem(
+            "quality", "quality",
+            fmt::format("quality {} of value {} is not a letter R, E, A or N with a mask",
+                        shown(trimmed(field)), index + 1));
     }
 
     bool take_value(std::string_view field, std::int64_t index, CmepValue& value) {

@@ -34,6 +34,7 @@ struct CmepValue {
 /// One MEPMD01 record. Units ending in REG are register reads, others interval use.
 struct CmepRow {
     std::int64_t line = 0;
+    int value_lines = 0;  ///< each value stands so many lines below the one before
     std::string version = "20080501";
     std::string sender;
     std::string sender_customer;
@@ -52,6 +53,29 @@ struct CmepRow {
     friend bool operator==(const CmepRow&, const CmepRow&) = default;
 };
 
+/// What one register of a time-of-use meter showed, or one period used.
+struct CmepTouValue {
+    std::string label;    ///< ON-PEAK, OFF-PEAK, PART-PEAK or TOTAL
+    char quality = '\0';  ///< as in CmepValue
+    std::uint32_t flags = 0;
+    Decimal value;  ///< as sent
+    friend bool operator==(const CmepTouValue&, const CmepTouValue&) = default;
+};
+
+/// One MEPMD02 record: units ending in REG are registers at `end`, others use from `start`.
+struct CmepTouRow {
+    std::int64_t line = 0;
+    std::string meter;
+    std::string commodity;
+    std::string units;
+    char season = '\0';  ///< S or W; '\0' = none stated
+    Decimal multiplier{1, 0};
+    Instant start;
+    Instant end;
+    std::vector<CmepTouValue> values;
+    friend bool operator==(const CmepTouRow&, const CmepTouRow&) = default;
+};
+
 /// One MLA01 row. Where its mask stands differs by vendor, so fields 9 on are kept as sent.
 struct CmepAlarm {
     std::int64_t line = 0;
@@ -64,6 +88,7 @@ struct CmepAlarm {
 
 struct CmepFile {
     std::vector<CmepRow> rows;
+    std::vector<CmepTouRow> tou_rows;
     std::vector<CmepAlarm> alarms;
     std::vector<RejectedLine> rejected;
     Problems problems;
@@ -81,7 +106,8 @@ struct CmepOptions {
 ///
 /// Units:    values as sent; times UTC. The grid is that of the interval, the hour for longer.
 /// Errors:   never; problems are cmep.record_type, field_count, line_cut, field_missing, count,
-///           interval, multiplier, end_time, local_time, quality, value, crc.
+///           interval, multiplier, end_time, local_time, quality, value, crc, season, period,
+///           tou_label, tou_sum.
 /// Source:   CMEP-1.20, CMEP-QUALITY.
 [[nodiscard]] CmepFile read_cmep(std::string_view bytes, const CmepOptions& options = {});
 

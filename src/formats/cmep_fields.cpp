@@ -50,6 +50,21 @@ std::optional<std::int64_t> ClockReader::seconds(std::string_view text) {
     return day_seconds_ + hour * 3600 + minute * 60;
 }
 
+bool parse_quality(std::string_view field, char& quality, std::uint32_t& flags) {
+    std::string_view mask = trimmed(field);
+    if (mask.empty()) return true;
+    if (mask.front() < '0' || mask.front() > '9') {
+        quality = mask.front();
+        mask.remove_prefix(1);
+    }
+    const bool letter =
+        quality == '\0' || std::string_view("REAN").find(quality) != std::string_view::npos;
+    const auto bits = mask.empty() ? std::optional<std::int64_t>(0) : parse_digits(mask);
+    if (!letter || !bits || *bits >= cmep_time_snapped) return false;
+    flags = static_cast<std::uint32_t>(*bits);
+    return true;
+}
+
 std::optional<Instant> from_wall(const TimeZone& zone, std::int64_t wall, std::uint32_t flags,
                                  const std::optional<Instant>& previous) {
     const int before = zone.offset_at({wall - 86'400});

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "calendar/date.hpp"
-#include "calendar/time_zone.hpp"
+#include "formats/cmep.hpp"
 
 #include <array>
 #include <cstdint>
@@ -10,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-/// The small parts of the CMEP reader; not for other rooms.
+/// The parts of the CMEP reader; not for other rooms.
 namespace watthour::formats::cmep {
 
 /// Cuts one line at its commas; a field in quotes may hold commas and doubled quotes.
@@ -63,5 +62,14 @@ private:
 [[nodiscard]] std::optional<Instant> from_wall(const TimeZone& zone, std::int64_t wall,
                                                std::uint32_t flags,
                                                const std::optional<Instant>& previous);
+
+/// A letter R, E, A or N, none, and the vendors' mask behind it.
+[[nodiscard]] bool parse_quality(std::string_view field, char& quality, std::uint32_t& flags);
+
+/// One MEPMD02 line; nothing when it is bad, and then its problems were added. Parts of the day
+/// that do not add up to their TOTAL are bad: one of them was keyed or sent wrongly.
+[[nodiscard]] std::optional<CmepTouRow> read_tou_row(std::string_view line, std::int64_t number,
+                                                     bool ended, const CmepOptions& options,
+                                                     Problems& problems);
 
 }  // namespace watthour::formats::cmep

@@ -127,7 +127,7 @@ TEST(Cmep, EachBadFileIsNamedAtItsLineAndItsGoodRowsGoOn) {
                  {"first_end_time_missing", "cmep.end_time", 2},
                  {"interval_in_words", "cmep.interval", 2},
                  {"no_meter_named", "cmep.field_missing", 2},
-                 {"time_of_use_record", "cmep.record_type", 1},
+                 {"time_of_use_parts_off", "cmep.tou_sum", 1},
                  {"value_not_a_number_and_quality_unknown", "cmep.value", 2},
                  {"value_not_a_number_and_quality_unknown", "cmep.quality", 2}};
     for (const auto& each : cases) {
@@ -139,6 +139,61 @@ TEST(Cmep, EachBadFileIsNamedAtItsLineAndItsGoodRowsGoOn) {
         EXPECT_EQ(file.rejected[0].line, 2);
         EXPECT_FALSE(file.rejected[0].raw.empty());
     }
+}
+
+TEST(Cmep, TimeOfUseRowsHoldTheirRegistersBySeason) {
+    const CmepFile file = read_cmep(sample_text("cmep/time_of_use_registers.cmep"));
+    ASSERT_TRUE(file.problems.empty()) << file.problems[0].message;
+    ASSERT_EQ(file.tou_rows.size(), 1U);
+    const CmepTouRow& row = file.tou_rows[0];
+    EXPECT_EQ(row.meter, "M-1");
+    EXPECT_EQ(row.units, "KWHREG");
+    EXPECT_EQ(row.season, 'S');
+    EXPECT_EQ(to_iso_utc(row.end), "2011-10-01T07:00:00Z");
+    ASSERT_EQ(row.values.size(), 4U);
+    EXPECT_EQ(row.values[1].label, "OFF-PEAK");
+    EXPECT_EQ(row.values[1].value.to_string(), "250.5");
+    EXPECT_EQ(row.values[2].quality, '\0');
+    EXPECT_EQ(read_cmep(sample_text("cmep/time_of_use_record.cmep")).tou_rows.size(), 1U);
+}
+
+TEST(Cmep, EachFaultOfATimeOfUseRowIsNamed) {
+    const std::string prefix = "MEPMD02,20080501,AMI,,R,C,,M1,OK,E,KWHREG,";
+    const std::string period = "202606010700,202607010700,";
+    const struct {
+        std::string row;
+        const char* rule;
+    } cases[] = {
+        {prefix + "S,1," + period + "2,ON-PEAK,,1,TOTAL,,1", ""},
+        {prefix + ",," + period + "1,TOTAL,,1,H0A1f", ""},
+        {prefix + "S,1," + period + "2,ON-PEAK,,1,TOTAL,N,", ""},
+        {prefix + "F,1," + period + "1,TOTAL,,1", "cmep.season"},
+        {prefix + "S,0," + period + "1,TOTAL,,1", "cmep.multiplier"},
+        {prefix + "S,1,202607010700,202606010700,1,TOTAL,,1", "cmep.period"},
+        {prefix + "S,1,202606310700,202607010700,1,TOTAL,,1", "cmep.end_time"},
+        {prefix + "S,1," + period + "7,TOTAL,,1", "cmep.count"},
+        {prefix + "S,1," + period + "2,TOTAL,,1", "cmep.field_count"},
+        {prefix + "S,1," + period + "1,MID-PEAK,,1", "cmep.tou_label"},
+        {prefix + "S,1," + period + "2,ON-PEAK,,1,ON-PEAK,,1", "cmep.tou_label"},
+        {prefix + "S,1," + period + "1,TOTAL,Q,1", "cmep.quality"},
+        {prefix + "S,1," + period + "1,TOTAL,,one", "cmep.value"},
+        {prefix + "S,1," + period + "2,ON-PEAK,,1.5,TOTAL,,1.25", "cmep.tou_sum"},
+    };
+    for (const auto& each : cases) {
+        const CmepFile file = read_cmep(each.row + "\r\n");
+        if (*each.rule == '\0') {
+            EXPECT_TRUE(file.problems.empty()) << each.row << file.problems[0].message;
+            continue;
+        }
+        EXPECT_TRUE(has_rule(file.problems, each.rule, 1)) << each.row;
+        EXPECT_TRUE(file.tou_rows.empty());
+        EXPECT_EQ(file.rejected.size(), 1U);
+    }
+    // Cut in its last value, the sum tells; without parts to add only the line end does.
+    const std::string whole = prefix + "S,1," + period + "2,ON-PEAK,,12,TOTAL,,12";
+    EXPECT_TRUE(read_cmep(whole).problems.empty());
+    EXPECT_FALSE(read_cmep(whole.substr(0, whole.size() - 1)).problems.empty());
+    EXPECT_FALSE(read_cmep(prefix + "S,1," + period + "1,TOTAL,,12").problems.empty());
 }
 
 CmepRow random_row(std::mt19937& random) {

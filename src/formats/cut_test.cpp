@@ -40,7 +40,10 @@ TEST(CutAtEveryByte, MoneyFilesAreRefusedOrSayTheSame) {
 
 TEST(CutAtEveryByte, MeterFilesNameTheCutLine) {
     for (const auto& [format_name, folder] :
-         {std::pair("cmep", "cmep"), std::pair("handheld", "handheld")}) {
+         {std::pair("cmep", "cmep"), std::pair("csv-intervals", "csv-intervals"),
+          std::pair("csv-registers", "csv-registers"),
+          std::pair("green-button-csv", "green-button-csv"), std::pair("handheld", "handheld"),
+          std::pair("mv90", "mv90")}) {
         const Format* format = find_format(format_name);
         for (const std::string& name : sample_names(folder)) {
             const std::string text = sample_text(name);

@@ -2,6 +2,7 @@
 #include "formats/format.hpp"
 
 #include "formats/format_json.hpp"
+#include "formats/profile_reads.hpp"
 #include "formats/urdb.hpp"
 
 namespace watthour::formats {
@@ -10,7 +11,8 @@ namespace {
 FormatCheck check_cmep(std::string_view bytes) {
     CmepFile file = read_cmep(bytes);
     FormatCheck check{"cmep", false, {}, {}, totals_json(file)};
-    if (file.rows.empty() && file.alarms.empty() && file.problems.empty()) {
+    if (file.rows.empty() && file.tou_rows.empty() && file.alarms.empty() &&
+        file.problems.empty()) {
         file.problems.push_back({0, "record_type", "cmep.empty", "the file holds no records",
                                  "Check that the right file was given."});
     }
@@ -91,6 +93,20 @@ json::value read_urdb_json(std::string_view bytes) {
     return json::object{{"items", std::move(rates)}};
 }
 
+template <const char* format>
+FormatCheck check_shipped(std::string_view bytes) {
+    return check_by_profile(format, bytes, shipped_profile(format));
+}
+template <const char* format>
+json::value read_shipped(std::string_view bytes) {
+    return read_json_by_profile(bytes, shipped_profile(format));
+}
+
+constexpr char csv_intervals[] = "csv-intervals";
+constexpr char csv_registers[] = "csv-registers";
+constexpr char green_button_csv[] = "green-button-csv";
+constexpr char mv90[] = "mv90";
+
 json::value read_cmep_json(std::string_view bytes) { return records_json(read_cmep(bytes)); }
 json::value read_green_button_json(std::string_view bytes) {
     return records_json(read_green_button(bytes));
@@ -110,8 +126,14 @@ json::value read_nacha_json(std::string_view bytes) { return records_json(read_n
 
 constexpr Format formats_by_name[] = {
     {"cmep", "Interval and register reads from AMI (CMEP)", false, check_cmep, read_cmep_json},
+    {csv_intervals, "Interval use by rows of a CSV file", false, check_shipped<csv_intervals>,
+     read_shipped<csv_intervals>, true},
+    {csv_registers, "Register reads by rows of a CSV file", false, check_shipped<csv_registers>,
+     read_shipped<csv_registers>, true},
     {"green-button", "Interval use of a customer (Green Button, NAESB ESPI)", false,
      check_green_button, read_green_button_json},
+    {green_button_csv, "Interval use as a portal gives it to a customer (CSV)", false,
+     check_shipped<green_button_csv>, read_shipped<green_button_csv>, true},
     {"handheld", "Meter reads of a route from a handheld (MV-RS layout)", false, check_handheld,
      read_handheld_json},
     {"iec61968", "Readings, events and controls of a head-end (IEC 61968-9)", false, check_iec61968,
@@ -119,6 +141,8 @@ constexpr Format formats_by_name[] = {
     {"lockbox", "Checks opened by the bank (BAI lockbox)", true, check_lockbox, read_lockbox_json},
     {"multispeak", "Readings, events and switching of a head-end (MultiSpeak 3.0, 4.1)", false,
      check_multispeak, read_multispeak_json},
+    {mv90, "Intervals of large customers (text export of MV-90)", false, check_shipped<mv90>,
+     read_shipped<mv90>, true},
     {"nacha", "ACH entries, returns and notices of change (NACHA)", true, check_nacha,
      read_nacha_json},
     {"nem12", "Interval and register reads (AEMO NEM12 and NEM13)", false, check_nem12,
@@ -128,6 +152,20 @@ constexpr Format formats_by_name[] = {
 };
 
 }  // namespace
+
+FormatCheck check_by_profile(std::string_view format, std::string_view bytes,
+                             const ReadProfile& profile) {
+    ReadsFile file = read_reads(bytes, profile, {});
+    FormatCheck check{
+        std::string(format), file.outcome.problems.empty(), {}, {}, totals_json(file)};
+    check.problems = std::move(file.outcome.problems);
+    check.notes = std::move(file.outcome.notes);
+    return check;
+}
+
+json::value read_json_by_profile(std::string_view bytes, const ReadProfile& profile) {
+    return records_json(read_reads(bytes, profile, {}));
+}
 
 std::span<const Format> all_formats() { return formats_by_name; }
 

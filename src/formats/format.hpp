@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "base/problem.hpp"
+#include "formats/read_profile.hpp"
 
 #include <span>
 #include <string>
@@ -27,7 +28,15 @@ struct Format {
     FormatCheck (*check)(std::string_view bytes) = nullptr;
     /// The records as JSON; bank account numbers as "***1234".
     json::value (*read)(std::string_view bytes) = nullptr;
+    /// A text file whose columns a profile tells; `check` and `read` go by the shipped one.
+    bool by_profile = false;
 };
+
+/// The same by a profile of the site's own. Local times are shown by the profile's zone; where it
+/// says "local", as if the clock were that of UTC.
+[[nodiscard]] FormatCheck check_by_profile(std::string_view format, std::string_view bytes,
+                                           const ReadProfile& profile);
+[[nodiscard]] json::value read_json_by_profile(std::string_view bytes, const ReadProfile& profile);
 
 /// Every format, by name.
 [[nodiscard]] std::span<const Format> all_formats();

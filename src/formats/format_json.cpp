@@ -60,6 +60,26 @@ json::object value_json(const CmepValue& value) {
     return made;
 }
 
+json::object tou_json(const CmepTouRow& row) {
+    json::array values;
+    for (const CmepTouValue& value : row.values) {
+        values.push_back(
+            json::object{{"label", text(value.label)},
+                         {"quality", value.quality == '\0' ? "" : std::string(1, value.quality)},
+                         {"flags", std::int64_t{value.flags}},
+                         {"value", value.value.to_string()}});
+    }
+    return {{"line", row.line},
+            {"meter", text(row.meter)},
+            {"commodity", text(row.commodity)},
+            {"units", text(row.units)},
+            {"season", row.season == '\0' ? "" : std::string(1, row.season)},
+            {"multiplier", row.multiplier.to_string()},
+            {"start", to_iso_utc(row.start)},
+            {"end", to_iso_utc(row.end)},
+            {"values", std::move(values)}};
+}
+
 json::object item_json(const LockboxItem& item) {
     return {{"line", item.line},
             {"batch", item.batch},
@@ -134,7 +154,10 @@ json::value records_json(const CmepFile& file) {
                                       {"meter", text(alarm.meter)},
                                       {"fields", list(alarm.fields)}});
     }
+    json::array tou_rows;
+    for (const CmepTouRow& row : file.tou_rows) tou_rows.push_back(tou_json(row));
     return json::object{{"rows", std::move(rows)},
+                        {"tou_rows", std::move(tou_rows)},
                         {"alarms", std::move(alarms)},
                         {"rejected", rejected_json(file.rejected)}};
 }
@@ -215,11 +238,13 @@ json::object totals_json(const CmepFile& file) {
         meters.insert(row.meter);
         values += row.values.size();
     }
-    return {{"rows", size_of(file.rows.size())},
-            {"meters", size_of(meters.size())},
-            {"values", size_of(values)},
-            {"alarms", size_of(file.alarms.size())},
-            {"rejected", size_of(file.rejected.size())}};
+    for (const CmepTouRow& row : file.tou_rows) {
+        meters.insert(row.meter);
+        values += row.values.size();
+    }
+    return {{"rows", size_of(file.rows.size())},     {"tou_rows", size_of(file.tou_rows.size())},
+            {"meters", size_of(meters.size())},      {"values", size_of(values)},
+            {"alarms", size_of(file.alarms.size())}, {"rejected", size_of(file.rejected.size())}};
 }
 
 json::object totals_json(const HandheldFile& file) {

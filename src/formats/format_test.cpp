@@ -9,8 +9,10 @@ namespace watthour::formats {
 namespace {
 
 TEST(Format, NamesAreThoseOfTheCommands) {
-    EXPECT_EQ(format_names(),
-              "cmep, green-button, handheld, iec61968, lockbox, multispeak, nacha, nem12, urdb");
+    EXPECT_EQ(
+        format_names(),
+        "cmep, csv-intervals, csv-registers, green-button, green-button-csv, handheld, iec61968, "
+        "lockbox, multispeak, mv90, nacha, nem12, urdb");
     EXPECT_EQ(find_format("telex"), nullptr);
     ASSERT_NE(find_format("nacha"), nullptr);
     EXPECT_TRUE(find_format("nacha")->money);

@@ -3,7 +3,9 @@
 #include "base/files.hpp"
 #include "formats/as_cmep.hpp"
 #include "stage.hpp"
+#include "storage/test_database.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <numeric>
@@ -132,6 +134,169 @@ TEST(ImportReads, QualityOfEachIntervalIsKept) {
     // The first day is actual; of the second intervals 1 and 2 are, 3 to 14 are substituted.
     EXPECT_EQ(letters.substr(0, 48), std::string(48, 'A'));
     EXPECT_EQ(letters.substr(48, 14), "AAEEEEEEEEEEEE");
+}
+
+/// Wh of each hour of a real home (data/interval) from 1 August 2016, half a Wh rounded up.
+std::vector<std::int64_t> hours_of_home(int home) {
+    const auto text = read_file(fmt::format("data/interval/fontana-building_{}.csv", home));
+    EXPECT_TRUE(text);
+    std::vector<std::int64_t> wh;
+    for (std::size_t at = text->find('\n') + 1; at < text->size(); at = text->find('\n', at) + 1) {
+        const auto kwh =
+            formats::parse_decimal(std::string_view(*text).substr(at, text->find(',', at) - at));
+        EXPECT_TRUE(kwh);
+        wh.push_back(kwh->rescaled(3, Rounding::half_away_from_zero).units());
+    }
+    return wh;
+}
+
+/// The year as csv-intervals by local time with its offset.
+std::string as_csv(const std::vector<std::int64_t>& wh, Instant first, const TimeZone& zone) {
+    std::string text = "start,kwh_delivered\n";
+    for (std::size_t i = 0; i < wh.size(); ++i) {
+        const Instant at = first + static_cast<std::int64_t>(i) * 3600;
+        text += fmt::format("{}T{:02}:00:00-{:02}:00,{}.{:03}\n", zone.date_of(at).to_string(),
+                            zone.wall_second_of(at) / 3600, -zone.offset_at(at) / 3600,
+                            wh[i] / 1000, wh[i] % 1000);
+    }
+    return text;
+}
+
+/// The year as CMEP, a row a day of UTC.
+std::string as_cmep_text(const std::vector<std::int64_t>& wh, Instant first) {
+    std::string text;
+    for (std::size_t i = 0; i < wh.size(); i += 24) {
+        formats::CmepRow row;
+        row.meter = "M-2";
+        row.units = "KWH";
+        row.interval_seconds = 3600;
+        for (std::size_t j = i; j < std::min(i + 24, wh.size()); ++j) {
+            formats::CmepValue value;
+            value.end = first + static_cast<std::int64_t>(j + 1) * 3600;
+            value.value = Decimal(wh[j], 3);
+            row.values.push_back(value);
+        }
+        formats::append_cmep_row(text, row);
+    }
+    return text;
+}
+
+/// Sums of the three series by an independent sum of the thousandths of each line.
+void three_homes(const std::string& name, const std::string& url) {
+    for (const int home : {1, 2, 4}) {
+        SCOPED_TRACE(home);
+        Stage stage(fmt::format("{}-{}", name, home), url);
+        place(stage, "60", "2016-07-01");
+        const auto wh = hours_of_home(home);
+        ASSERT_EQ(wh.size(), 8760U);
+        const TimeZone& zone = stage.office().zone();
+        const Instant first = zone.start_of(Date::ymd(2016, 8, 1));
+        const std::string csv = as_csv(wh, first, zone);
+        const auto taken = import(stage, {"csv-intervals", "home.csv", {}, false, csv, "M-1"});
+        EXPECT_EQ(taken.file.posted, 8760);
+        EXPECT_TRUE(taken.problems.empty());
+        const std::string cmep = as_cmep_text(wh, first);
+        EXPECT_EQ(import(stage, {"cmep", "home.cmep", {}, false, cmep, ""}).file.posted, 8760);
+        const auto from_csv = blocks_of(stage, "M-1");
+        const auto from_cmep = blocks_of(stage, "M-2");
+        ASSERT_EQ(from_csv.size(), 12U);
+        ASSERT_EQ(from_cmep.size(), 12U);
+        for (std::size_t i = 0; i < 12; ++i) {
+            EXPECT_EQ(from_csv[i].month, from_cmep[i].month);
+            EXPECT_EQ(from_csv[i].bytes, from_cmep[i].bytes) << from_csv[i].month.to_string();
+        }
+        EXPECT_EQ(total_wh(from_csv), std::accumulate(wh.begin(), wh.end(), std::int64_t{0}));
+        if (!url.empty()) break;  // a database of PostgreSQL holds one office
+    }
+}
+
+TEST(ImportReads, ThreeHomesAsCsvGiveTheBlocksOfTheSameReadsAsCmep) {
+    three_homes("reads-csv", "");
+    const std::string url = storage::fresh_database(storage::TestEngine::postgresql);
+    if (url.empty()) GTEST_SKIP() << "played on SQLite alone; see tests/postgres.sh";
+    three_homes("reads-csv-pg", url);
+}
+
+TEST(ImportReads, RowsOfATextFileAreKeptWithTheirOwnLines) {
+    Stage stage("reads-csv-lines", "");
+    place(stage, "15", "2026-05-01");
+    // 2.5 Wh are no whole watt-hour; the meter has no received channel; a bad number is kept.
+    const std::string csv =
+        "meter,start,kwh_delivered,kwh_received\n"
+        "M-1,2026-06-01T00:00:00-07:00,0.250,0\n"
+        "M-1,2026-06-01T00:15:00-07:00,0.0025,0\n"
+        "M-1,2026-06-01T00:30:00-07:00,0.x,0\n"
+        "M-1,2026-06-01T00:45:00-07:00,,0\n";
+    const auto outcome = import(stage, {"csv-intervals", "q.csv", {}, false, csv, ""});
+    EXPECT_EQ(outcome.file.posted, 2);
+    std::string told;
+    for (const Problem& problem : outcome.problems) {
+        told += fmt::format("{} {}; ", problem.line, problem.rule);
+    }
+    EXPECT_EQ(told,
+              "3 metering.interval_off_grid; 2 cmep.units_not_metered; "
+              "5 cmep.units_not_metered; 4 reads.value; ");
+    EXPECT_EQ(outcome.raw.back(), "M-1,2026-06-01T00:30:00-07:00,0.x,0");
+    EXPECT_EQ(total_wh(blocks_of(stage, "M-1")), 250);
+}
+
+TEST(ImportReads, AProfileReadsASitesOwnColumnsByTheUtilitysClock) {
+    Stage stage("reads-csv-profile", "");
+    place(stage, "60", "2026-10-01");
+    const std::string profile =
+        R"({"delimiter":";","decimal_mark":",","columns":{"meter":"Medidor","date":"Fecha",
+            "time":"Hora"},"values":[{"names":"Consumo","unit":"Wh"}],
+            "time":{"date":"DD/MM/YYYY","clock":"H:mm","zone":"local","autumn":"doubled"}})";
+    const std::string text =
+        "Medidor;Fecha;Hora;Consumo\n"
+        "M-1;01/11/2026;0:00;1\nM-1;01/11/2026;1:00;2\nM-1;01/11/2026;1:00;4\n"
+        "M-1;01/11/2026;2:00;8\n";
+    app::ImportRequest request{"csv-intervals", "q.csv", {}, false, text, ""};
+    request.profile = profile;
+    EXPECT_EQ(import(stage, request).file.posted, 4);
+    const auto blocks = blocks_of(stage, "M-1");
+    ASSERT_EQ(blocks.size(), 1U);
+    const auto series = metering::BlockView::open(blocks[0].bytes)->decode();
+    EXPECT_EQ(std::vector<std::int64_t>(series.wh.begin(), series.wh.begin() + 5),
+              (std::vector<std::int64_t>{1, 2, 4, 8, 0}));
+    request.format = "cmep";
+    const auto refused = app::import_file(stage.office(), request);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().slug(), "app.format_without_profile");
+    const auto nobody = app::import_file(
+        stage.office(), {"csv-intervals", "n.csv", stage.today, false,
+                         "start,kwh_delivered\n2026-11-02T00:00:00-08:00,1\n", ""});
+    ASSERT_FALSE(nobody);
+    EXPECT_EQ(nobody.error().slug(), "app.file_meter_missing");
+}
+
+TEST(ImportReads, TimeOfUseRegistersFindTheirOwnChannelsAlone) {
+    Stage stage("reads-tou", "");
+    place(stage, "60", "2011-09-01");
+    const metering::MeterId meter{id_from_key("meter", "M-1")};
+    for (const char* code : {"KWH-ON", "KWH-OFF", "KWH-REG"}) {
+        stage.pending().channels.push_back(
+            {{id_from_key("channel", std::string("M-1|") + code)}, meter, code, 0});
+    }
+    const std::string path = "tests/formats/cmep/time_of_use_registers.cmep";
+    const auto outcome = import(stage, {"cmep", path, {}, false, std::nullopt, ""});
+    EXPECT_EQ(outcome.file.records, 4);
+    EXPECT_EQ(outcome.file.posted, 3);
+    ASSERT_EQ(outcome.problems.size(), 1U);
+    EXPECT_EQ(outcome.problems[0].rule, "cmep.tou_register_not_metered");
+    EXPECT_NE(outcome.problems[0].message.find("KWH-PART"), std::string::npos);
+    const auto value_of = [&](const char* code) {
+        for (const auto& address : stage.office().meters().channel_addresses()) {
+            if (address.serial != "M-1" || address.code != code) continue;
+            const auto reads = stage.office().meters().reads(
+                {address.channel}, {Date::ymd(2011, 1, 1), Date::ymd(2012, 1, 1)});
+            return reads.size() == 1 ? reads[0].value : std::string("none");
+        }
+        return std::string("no channel");
+    };
+    EXPECT_EQ(value_of("KWH-ON"), "100");
+    EXPECT_EQ(value_of("KWH-OFF"), "250.5");
+    EXPECT_EQ(value_of("KWH-REG"), "400");
 }
 
 }  // namespace
