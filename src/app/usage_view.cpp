@@ -115,6 +115,10 @@ Result<std::map<std::int64_t, Step>> steps_of(Office& office, AccountId account,
                 installed.installation.active.intersection(served.agreement.active)
                     .intersection(days);
             if (active.is_empty()) continue;
+            // A check meter is not billed, a sub-meter is deducted (R1.12).
+            const auto role = installed.installation.role;
+            if (role == metering::MeterRole::check) continue;
+            const int sign = role == metering::MeterRole::subtractive ? -1 : 1;
             for (const auto& channel : installed.channels) {
                 if (channel.is_register()) continue;
                 const auto blocks =
@@ -131,7 +135,7 @@ Result<std::map<std::int64_t, Step>> steps_of(Office& office, AccountId account,
                         if (!active.contains(office.zone().date_of(at))) continue;
                         const auto place = static_cast<std::size_t>(i);
                         Step& step = steps[at.seconds];
-                        step.wh += series.wh[place];
+                        step.wh += sign * series.wh[place];
                         step.mark = std::max(step.mark, mark_of(series.status[place]));
                         step.minutes = channel.interval_minutes;
                     }
