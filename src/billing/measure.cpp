@@ -125,8 +125,8 @@ Result<void> measure_registers(const MeasureContext& context, const std::string&
         const Channel* channel = channel_of(meter, true);
         if (channel == nullptr) return channel_missing(meter, "register", schedule);
         const ClosingRead how = is_followed(meters, meter) ? ClosingRead::removal
-                                : closed_on               ? ClosingRead::exact
-                                                          : closing;
+                                : closed_on                ? ClosingRead::exact
+                                                           : closing;
         TRY(const RegisterEnds ends, register_ends(context, meter, *channel, period, how));
         usage::RegisterFace face;
         face.dials = meter.meter.dials;
@@ -315,9 +315,9 @@ Result<std::int64_t> totalized_peak(const MeasureContext& context,
                               {"other", meters.front()->meter.serial},
                               {"other_minutes", std::to_string(minutes)}});
             }
-            const DateRange part = DateRange{month, month.first_of_next_month()}
-                                       .intersection(period)
-                                       .intersection(meter->installation.active);
+            const DateRange part =
+                DateRange{month, month.first_of_next_month()}.intersection(period).intersection(
+                    meter->installation.active);
             const std::string* bytes = context.shelf->block(channel.id, month);
             if (part.is_empty() || bytes == nullptr) continue;
             TRY(const metering::BlockView block, metering::BlockView::open(*bytes));
@@ -328,8 +328,7 @@ Result<std::int64_t> totalized_peak(const MeasureContext& context,
                 const Instant at = grid.start_of(step);
                 if (at < begin || at >= end) continue;
                 const auto place = static_cast<std::size_t>(step);
-                together[place] +=
-                    signed_use(*meter, Energy::watt_hours(series.wh[place])).wh();
+                together[place] += signed_use(*meter, Energy::watt_hours(series.wh[place])).wh();
             }
         }
         highest = std::max(highest, *std::max_element(together.begin(), together.end()));
@@ -441,9 +440,9 @@ Result<MeasuredUse> measure(const MeasureContext& context, const service::Served
         TRY_DONE(measure_demand(context, *rule, schedule->code, serving, use));
     }
     const bool below_zero =
-        use.delivered < Energy() ||
-        std::any_of(use.by_tou.begin(), use.by_tou.end(),
-                    [](const auto& entry) { return entry.second < Energy(); });
+        use.delivered < Energy() || std::any_of(
+                                        use.by_tou.begin(), use.by_tou.end(),
+                                        [](const auto& entry) { return entry.second < Energy(); });
     if (below_zero) {
         return Error(errors::subtraction_exceeds, {{"from", use.period.from.to_string()},
                                                    {"until", use.period.until.to_string()},

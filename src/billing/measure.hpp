@@ -55,7 +55,8 @@ struct MeasureContext {
 ///
 /// Units:  kWh to the Wh; kW rounded by the schedule.
 /// Errors: billing.read_missing, opening_read_missing, meter_missing, channel_missing,
-///         intervals_missing, steps_differ, subtraction_exceeds; usage.read_rolls_backward; tariff.*; metering.block_damaged.
+///         intervals_missing, steps_differ, subtraction_exceeds; usage.read_rolls_backward;
+///         tariff.*; metering.block_damaged.
 /// Source: R1.03, R1.06, R1.11, R1.12, R1.23, R2.20.
 [[nodiscard]] Result<MeasuredUse> measure(const MeasureContext& context,
                                           const service::ServedAgreement& served,

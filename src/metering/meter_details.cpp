@@ -20,7 +20,8 @@ constexpr int factor_places = 6;
 Result<void> check_factor(const char* what, const Decimal& factor) {
     const bool fits = factor.units() > 0 && factor.units() <= largest_factor_units &&
                       factor.scale() <= factor_places;
-    if (!fits) return Error(errors::factor_malformed, {{"what", what}, {"text", factor.to_string()}});
+    if (!fits)
+        return Error(errors::factor_malformed, {{"what", what}, {"text", factor.to_string()}});
     return {};
 }
 
@@ -34,9 +35,9 @@ Result<Product> product_of(const MeterDetails& details) {
     TRY(const Ratio ct, parse_ratio("CT", details.ct_ratio));
     TRY(const Ratio pt, parse_ratio("PT", details.pt_ratio));
     TRY_DONE(check_factor("register constant", details.register_constant));
-    return Product{i128{ct.numerator} * pt.numerator * details.register_constant.units(),
-                   i128{ct.denominator} * pt.denominator *
-                       power_of_ten(details.register_constant.scale())};
+    return Product{
+        i128{ct.numerator} * pt.numerator * details.register_constant.units(),
+        i128{ct.denominator} * pt.denominator * power_of_ten(details.register_constant.scale())};
 }
 
 Error disagreement(const std::string& serial, const MeterDetails& details, const Product& product,
@@ -121,8 +122,8 @@ Result<Decimal> multiplier_of(const std::string& serial, const MeterDetails& det
     if (scaled % product.denominator != 0 || units > largest_factor_units) {
         return disagreement(serial, details, product, "not said");
     }
-    const auto exact = Decimal::parse(
-        Decimal(static_cast<std::int64_t>(units), factor_places).to_shortest());
+    const auto exact =
+        Decimal::parse(Decimal(static_cast<std::int64_t>(units), factor_places).to_shortest());
     return *exact;
 }
 

@@ -48,7 +48,7 @@ struct MeterDetails {
 
 /// What a channel's values are, in the eighteen parts of IEC 61968-9: period, accumulation,
 /// direction, kind, scale and unit. Empty for a channel of which that is not known.
-/// "0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0" = 15-minute delivered kWh. Source: IEC-61968-9.
+/// "0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0" = 15-minute delivered kWh. Source: IEC61968-9.
 [[nodiscard]] std::string reading_type_of(const Channel& channel);
 
 }  // namespace watthour::metering

@@ -61,8 +61,8 @@ TEST(Multiplier, OfRatiosThatAreNoneIsRefused) {
             << factor;
     }
     // The largest of everything stays inside the arithmetic.
-    EXPECT_EQ(slug(check_multiplier("M", transformed("1000000:1", "1000000:1", "1000000000000",
-                                                     "1.000000"))),
+    EXPECT_EQ(slug(check_multiplier(
+                  "M", transformed("1000000:1", "1000000:1", "1000000000000", "1.000000"))),
               "metering.multiplier_disagrees");
 }
 
@@ -124,9 +124,9 @@ TEST(Registration, IsJudgedByTheLimitsInService) {
 // too little.
 TEST(Registration, CorrectsWhatAWrongMeterCounted) {
     const auto at = [](std::int64_t kwh, const char* percent) {
-        return *corrected_energy("M", Energy::kilowatt_hours(kwh),
-                                 *average_registration(TestMethod::single_point,
-                                                       loads(percent, "")));
+        return *corrected_energy(
+            "M", Energy::kilowatt_hours(kwh),
+            *average_registration(TestMethod::single_point, loads(percent, "")));
     };
     EXPECT_EQ(at(12480, "104.1").to_string(), "11988.47");
     EXPECT_EQ((Energy::kilowatt_hours(12480) - at(12480, "104.1")).to_string(), "491.53");
@@ -196,8 +196,7 @@ TEST(ReadingType, SaysWhatAChannelMeasures) {
 }
 
 TEST(MeterRole, IsWrittenAsItIsRead) {
-    for (const MeterRole role :
-         {MeterRole::additive, MeterRole::subtractive, MeterRole::check}) {
+    for (const MeterRole role : {MeterRole::additive, MeterRole::subtractive, MeterRole::check}) {
         EXPECT_TRUE(is_role(to_text(role)));
         EXPECT_EQ(role_of(to_text(role)), role);
     }

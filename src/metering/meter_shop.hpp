@@ -118,14 +118,15 @@ public:
     virtual void put(const MeterInstallation& installation) = 0;
 
     /// The inventory in order of serial, of one state or of all.
-    [[nodiscard]] virtual std::vector<InventoryRow> inventory(
-        std::optional<StockState> state, const std::string& after, std::size_t most) = 0;
+    [[nodiscard]] virtual std::vector<InventoryRow> inventory(std::optional<StockState> state,
+                                                              const std::string& after,
+                                                              std::size_t most) = 0;
     /// Frozen segments of a point that end after a day, in order of their period.
     [[nodiscard]] virtual std::vector<BilledDays> billed_after(service::ServicePointId point,
                                                                Date day) = 0;
     /// Accounts with an agreement at the point on a day.
-    [[nodiscard]] virtual std::vector<customers::AccountId> served_at(
-        service::ServicePointId point, Date day) = 0;
+    [[nodiscard]] virtual std::vector<customers::AccountId> served_at(service::ServicePointId point,
+                                                                      Date day) = 0;
     [[nodiscard]] virtual std::vector<IntervalCorrection> corrections(ChannelId channel) = 0;
     /// All believed details of meters, for the check of multipliers.
     [[nodiscard]] virtual std::vector<InventoryRow> believed_details() = 0;

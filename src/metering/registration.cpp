@@ -21,9 +21,10 @@ struct Weights {
     int light_load;
     int power_factor;
 };
-constexpr std::array<Weights, 4> weights = {
-    {{"full_and_light", 4, 1, 0}, {"mean", 1, 1, 0}, {"single_point", 1, 0, 0},
-     {"three_loads", 4, 2, 1}}};
+constexpr std::array<Weights, 4> weights = {{{"full_and_light", 4, 1, 0},
+                                             {"mean", 1, 1, 0},
+                                             {"single_point", 1, 0, 0},
+                                             {"three_loads", 4, 2, 1}}};
 
 struct Limits {
     std::string_view name;
@@ -35,9 +36,7 @@ constexpr std::array<Limits, 2> limits_of = {
 
 constexpr std::array<std::string_view, 3> verdicts = {"within", "fast", "slow"};
 
-const Weights& weights_of(TestMethod method) {
-    return weights[static_cast<std::size_t>(method)];
-}
+const Weights& weights_of(TestMethod method) { return weights[static_cast<std::size_t>(method)]; }
 
 /// `percent` x `parts` against the sum, exactly.
 std::strong_ordering compare(const AverageRegistration& average, const Decimal& percent) {
@@ -111,8 +110,8 @@ Result<Energy> corrected_energy(const std::string& serial, Energy registered,
     const i128 numerator =
         i128{registered.wh()} * 100 * average.parts * power_of_ten(average.sum.scale());
     const i128 denominator = i128{average.sum.units()} * step_wh;
-    return Energy::watt_hours(checked_mul(
-        round_divide(numerator, denominator, Rounding::half_away_from_zero), step_wh));
+    return Energy::watt_hours(
+        checked_mul(round_divide(numerator, denominator, Rounding::half_away_from_zero), step_wh));
 }
 
 std::string_view to_text(TestMethod method) { return weights_of(method).name; }

@@ -15,15 +15,15 @@ enum class StockState {
     ordered,
     received,
     tested,
-    available,    ///< on the shelf, may be set
-    issued,       ///< with a crew
+    available,  ///< on the shelf, may be set
+    issued,     ///< with a crew
     in_service,
     removed,
     in_test,
     refurbished,
     quarantined,  ///< nobody may set it until it was looked at
     retired,
-    returned,     ///< to its maker
+    returned,  ///< to its maker
 };
 
 /// "in_service", as the database, commands and the API write it.

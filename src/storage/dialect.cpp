@@ -59,7 +59,7 @@ constexpr std::array<std::string_view, 31> posted_tables = {
     "draft_entries",      "register_reads",  "files",           "interval_corrections",
     "file_rejects",       "work_changes",    "role_grants",     "role_revocations",
     "audit_entries",      "tariff_sets",     "tariff_files",    "tariff_adoptions",
-    "meter_states", "meter_tests", "meter_seals",
+    "meter_states",       "meter_tests",     "meter_seals",
 };
 
 }  // namespace

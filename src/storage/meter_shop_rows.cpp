@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/meter_shop_rows.hpp"
 
+#include "storage/dialect.hpp"
+
+#include <algorithm>
 #include <map>
 
 namespace watthour::storage {
@@ -45,10 +48,9 @@ const Query insert_state(
 const Query select_states(
     "SELECT meter_id, state_number, state, since, why, changed_by, recorded_on FROM meter_states "
     "WHERE meter_id = $1 ORDER BY state_number");
-const Query select_last_states(
-    "SELECT s.meter_id, s.state, s.since FROM meter_states s JOIN (SELECT meter_id, "
-    "max(state_number) AS last_number FROM meter_states GROUP BY meter_id) l "
-    "ON l.meter_id = s.meter_id AND l.last_number = s.state_number ORDER BY s.meter_id");
+const Query select_states_of(
+    "SELECT meter_id, state, since FROM meter_states WHERE meter_id IN ${IDS} "
+    "ORDER BY meter_id, state_number");
 const Query insert_test(
     "INSERT INTO meter_tests (meter_id, test_number, tested_on, standard, tester, method, "
     "full_load, light_load, power_factor, average, limits, verdict, recorded_by, recorded_on) "
@@ -95,10 +97,15 @@ const Query insert_installation(
     "set_read, removal_read, version, recorded_on, superseded_on, role) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 const Query select_meters(
-    "SELECT meter_id, serial, dials, multiplier, make FROM meters ORDER BY serial");
+    "SELECT m.meter_id, m.serial, m.dials, m.multiplier, m.make FROM meter_serials s "
+    "JOIN meters m ON m.meter_id = s.meter_id WHERE s.serial > $1 ORDER BY s.serial LIMIT $2");
 const Query select_hanging(
     "SELECT meter_id, service_point_id, active_from, active_until FROM meter_installations "
-    "WHERE superseded_on = '9999-12-31' ORDER BY meter_id, active_from");
+    "WHERE meter_id IN ${IDS} AND superseded_on = '9999-12-31' ORDER BY meter_id, active_from");
+const Query select_details_of(
+    "SELECT meter_id, active_from, active_until, maker, model, form, dials, decimals, ct_ratio, "
+    "pt_ratio, register_constant, multiplier, program, tou_program FROM meter_details "
+    "WHERE meter_id IN ${IDS} AND superseded_on = '9999-12-31' ORDER BY meter_id, active_from");
 const Query select_billed(
     "SELECT b.bill_number, s.period_from, s.period_until FROM service_agreements a "
     "JOIN bill_segments s ON s.account_id = a.account_id AND s.agreement_id = a.agreement_id "
@@ -307,14 +314,14 @@ std::vector<StateChange> MeterShopRows::states(MeterId meter) {
     Statement select = database_.prepare(select_states);
     select.bind(1, meter.value);
     while (select.step()) {
-        found.push_back({{select.integer(0)},
-                         select.integer(1),
-                         metering::stock_state_of(select.text_view(2)).value_or(
-                             StockState::quarantined),
-                         select.date(3),
-                         select.text(4),
-                         select.text(5),
-                         select.date(6)});
+        found.push_back(
+            {{select.integer(0)},
+             select.integer(1),
+             metering::stock_state_of(select.text_view(2)).value_or(StockState::quarantined),
+             select.date(3),
+             select.text(4),
+             select.text(5),
+             select.date(6)});
     }
     return found;
 }
@@ -438,55 +445,60 @@ void MeterShopRows::put(const metering::MeterInstallation& installation) {
         .run();
 }
 
-std::vector<InventoryRow> MeterShopRows::inventory(std::optional<StockState> state,
-                                                   const std::string& after, std::size_t most) {
-    std::map<MeterId, StateChange> states;
-    Statement last = database_.prepare(select_last_states);
-    while (last.step()) {
-        StateChange change;
-        change.state =
-            metering::stock_state_of(last.text_view(1)).value_or(StockState::quarantined);
-        change.since = last.date(2);
-        states[{last.integer(0)}] = change;
-    }
-    struct Hanging {
-        ServicePointId point;
-        DateRange active;
-    };
-    std::map<MeterId, Hanging> installed;
-    Statement hanging = database_.prepare(select_hanging);
-    while (hanging.step()) {
-        installed[{hanging.integer(0)}] = {{hanging.integer(1)},
-                                           {hanging.date(2), hanging.date(3)}};
-    }
-    std::map<MeterId, MeterDetails> details;
-    for (InventoryRow& row : believed_details()) {
-        details[row.meter.id] = std::move(row.details);
-    }
+std::vector<InventoryRow> MeterShopRows::inventory_after(const std::string& after,
+                                                         std::size_t most) {
     std::vector<InventoryRow> rows;
+    std::vector<MeterId> ids;
+    std::map<MeterId, std::size_t> places;
     Statement meters = database_.prepare(select_meters);
-    while (meters.step() && rows.size() < most) {
+    meters.bind(1, after).bind(2, static_cast<std::int64_t>(most));
+    while (meters.step()) {
         InventoryRow row;
         row.meter = meter_row(meters);
-        if (row.meter.serial <= after) continue;
-        const auto where = installed.find(row.meter.id);
-        if (where != installed.end() && where->second.active.until == end_of_time) {
-            row.point = where->second.point;
-        }
-        if (const auto known = states.find(row.meter.id); known != states.end()) {
-            row.state = known->second.state;
-            row.since = known->second.since;
-        } else if (where != installed.end()) {
-            const bool hangs = where->second.active.until == end_of_time;
-            row.state = hangs ? StockState::in_service : StockState::removed;
-            row.since = hangs ? where->second.active.from : where->second.active.until;
-        }
-        if (state && row.state != *state) continue;
-        const auto own = details.find(row.meter.id);
-        row.details = own != details.end() ? own->second : plain_details(row.meter);
+        row.details = plain_details(row.meter);
+        places[row.meter.id] = rows.size();
+        ids.push_back(row.meter.id);
         rows.push_back(std::move(row));
     }
+    if (rows.empty()) return rows;
+    Statement hanging = database_.prepare(select_hanging);
+    hanging.bind(1, id_list(ids));
+    while (hanging.step()) {
+        InventoryRow& row = rows[places.at({hanging.integer(0)})];
+        const bool hangs = hanging.date(3) == end_of_time;
+        row.point = hangs ? ServicePointId{hanging.integer(1)} : ServicePointId{};
+        row.state = hangs ? StockState::in_service : StockState::removed;
+        row.since = hangs ? hanging.date(2) : hanging.date(3);
+    }
+    Statement states = database_.prepare(select_states_of);
+    states.bind(1, id_list(ids));
+    while (states.step()) {
+        InventoryRow& row = rows[places.at({states.integer(0)})];
+        row.state = metering::stock_state_of(states.text_view(1)).value_or(StockState::quarantined);
+        row.since = states.date(2);
+    }
+    Statement details = database_.prepare(select_details_of);
+    details.bind(1, id_list(ids));
+    while (details.step()) rows[places.at({details.integer(0)})].details = details_row(details);
     return rows;
+}
+
+std::vector<InventoryRow> MeterShopRows::inventory(std::optional<StockState> state,
+                                                   const std::string& after, std::size_t most) {
+    constexpr std::size_t at_once = 2000;
+    std::vector<InventoryRow> rows;
+    std::string last = after;
+    for (;;) {
+        const std::size_t wanted = state ? at_once : std::min(at_once, most - rows.size());
+        auto more = inventory_after(last, wanted);
+        const bool complete = more.size() < wanted;
+        if (!more.empty()) last = more.back().meter.serial;
+        for (InventoryRow& row : more) {
+            if (rows.size() == most) return rows;
+            if (!state || row.state == *state) rows.push_back(std::move(row));
+        }
+        if (complete || rows.size() == most) return rows;
+    }
 }
 
 std::vector<metering::BilledDays> MeterShopRows::billed_after(ServicePointId point, Date day) {

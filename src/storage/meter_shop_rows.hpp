@@ -37,6 +37,7 @@ public:
     std::vector<metering::InventoryRow> believed_details() override;
 
 private:
+    std::vector<metering::InventoryRow> inventory_after(const std::string& after, std::size_t most);
     std::vector<metering::MeterComment> comments_by(const Query& query, std::int64_t id);
     Database& database_;
 };
