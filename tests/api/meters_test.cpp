@@ -60,7 +60,7 @@ std::string body_of_exchange(const std::string& fresh, const std::string& remova
 
 TEST(Meters, AreListedByStateAndShownWithTheirHistory) {
     Stage& stage = Stage::shared();
-    const std::string token = stage.token("j.park");
+    const std::string token = stage.token("s.lee");
     const auto list = object_of(stage.ask(Method::get, "/v1/meters?state=quarantined", token));
     ASSERT_EQ(list.at("items").as_array().size(), 1U) << to_text(list);
     EXPECT_EQ(text_of(list.at("items").as_array()[0].as_object(), "meter"), "V500013");
@@ -78,7 +78,7 @@ TEST(Meters, AreListedByStateAndShownWithTheirHistory) {
 
 TEST(Meters, AreExchangedAfterALookAtTheBalance) {
     Stage& stage = Stage::shared();
-    const std::string token = stage.token("j.park");
+    const std::string token = stage.token("s.lee");
     const Home home = find_home(stage);
     const std::string target = "/v1/meters/" + home.serial + "/exchange";
     const auto on = home.billed_until + 3;
@@ -113,7 +113,7 @@ TEST(Meters, AreExchangedAfterALookAtTheBalance) {
     EXPECT_EQ(text_of(fresh, "state"), "in_service");
     const auto found =
         object_of(stage.ask(Method::get, "/v1/search?q=V500001", stage.token("c.diaz")));
-    ASSERT_EQ(found.at("items").as_array().size(), 1U);
+    ASSERT_FALSE(found.at("items").as_array().empty());
     EXPECT_EQ(text_of(found.at("items").as_array()[0].as_object(), "account"), home.account);
 }
 
@@ -139,7 +139,7 @@ TEST(Meters, TakeCommentsFromTheCounterAndNoWorkFromIt) {
 
 TEST(Meters, ShowWhatATestWouldSayBeforeItIsKept) {
     Stage& stage = Stage::shared();
-    const std::string token = stage.token("j.park");
+    const std::string token = stage.token("s.lee");
     const std::string body =
         to_text(json::object{{"standard", "RD-21"}, {"full_load", "99.8"}, {"light_load", "97.6"}});
     const auto before = stage.rows();
