@@ -32,7 +32,8 @@ Result<Answer> meters(Call& call) {
 }
 
 Result<Answer> meter(Call& call) {
-    TRY(auto view, app::meter_view(call.office, call.path["meter"]));
+    TRY(const Date known_on, call.date("known_on", service::now_known));
+    TRY(auto view, app::meter_view(call.office, call.path["meter"], known_on));
     return json_answer(std::move(view));
 }
 
@@ -223,9 +224,13 @@ void add_meter_routes(std::vector<Route>& table) {
         route.list = true;
         table.push_back(std::move(route));
     }
-    table.push_back(inside_route(get, "/v1/meters/{meter}", "getMeter",
-                                 "A meter with all that is known of it", bill_view,
-                                 "MeterWithHistory", meter));
+    {
+        Route route = inside_route(get, "/v1/meters/{meter}", "getMeter",
+                                   "A meter with all that is known of it", bill_view,
+                                   "MeterWithHistory", meter);
+        route.query = {{"known_on", date, false, "As it was known at the end of this day"}};
+        table.push_back(std::move(route));
+    }
     add_shop_routes(table);
     add_field_routes(table);
 }

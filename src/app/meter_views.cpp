@@ -73,21 +73,25 @@ json::array channels_array(const std::vector<Channel>& channels) {
     return array;
 }
 
-json::array installations_array(Office& office, MeterShopRows& shop, metering::MeterId meter) {
+json::array installations_array(Office& office, MeterShopRows& shop, metering::MeterId meter,
+                                Date known_on) {
     json::array array;
     Places places(office);
     for (const auto& known : shop.installations(meter)) {
+        if (known.recorded_on > known_on) continue;
         const auto& installation = known.installation;
-        array.push_back(json::object{{"point", std::to_string(installation.service_point.value)},
-                                     {"address", places.street_of(installation.service_point)},
-                                     {"from", installation.active.from.to_string()},
-                                     {"until", day_or_null(installation.active.until)},
-                                     {"set_read", text_or_null(installation.set_read)},
-                                     {"removal_read", text_or_null(installation.removal_read)},
-                                     {"role", to_text(installation.role)},
-                                     {"version", known.version},
-                                     {"known_from", known.recorded_on.to_string()},
-                                     {"known_until", day_or_null(known.superseded_on)}});
+        array.push_back(json::object{
+            {"point", std::to_string(installation.service_point.value)},
+            {"address", places.street_of(installation.service_point)},
+            {"from", installation.active.from.to_string()},
+            {"until", day_or_null(installation.active.until)},
+            {"set_read", text_or_null(installation.set_read)},
+            {"removal_read", text_or_null(installation.removal_read)},
+            {"role", to_text(installation.role)},
+            {"version", known.version},
+            {"known_from", known.recorded_on.to_string()},
+            {"known_until",
+             day_or_null(known.superseded_on > known_on ? end_of_time : known.superseded_on)}});
     }
     return array;
 }
@@ -134,11 +138,11 @@ json::array corrections_array(MeterShopRows& shop, const std::vector<Channel>& c
     return array;
 }
 
-json::array changes_array(Office& office, const std::string& serial) {
+json::array changes_array(Office& office, const std::string& serial, Date known_on) {
     audit::AuditQuestion question;
     question.subject = "meter:" + serial;
     question.since = Date::ymd(1, 1, 1);
-    question.until = end_of_time;
+    question.until = known_on;
     json::array array;
     for (const auto& entry : office.audit().list(question)) {
         if (entry.subject != question.subject) continue;
@@ -149,6 +153,33 @@ json::array changes_array(Office& office, const std::string& serial) {
                                      {"by", entry.by}});
     }
     return array;
+}
+
+/// Where a meter was believed to hang on a day, and what state follows from that alone.
+struct Whereabouts {
+    std::optional<service::ServicePointId> point;
+    metering::MeterRole role = metering::MeterRole::additive;
+    metering::StockState state = metering::StockState::received;
+};
+
+Whereabouts whereabouts_of(MeterShopRows& shop, metering::MeterId meter, Date known_on) {
+    Whereabouts where;
+    for (const auto& known : shop.installations(meter)) {
+        if (known.recorded_on > known_on || known.superseded_on <= known_on) continue;
+        const bool hangs = known.installation.active.until == end_of_time;
+        where.point.reset();
+        if (hangs) where.point = known.installation.service_point;
+        where.role = known.installation.role;
+        where.state = hangs ? metering::StockState::in_service : metering::StockState::removed;
+    }
+    return where;
+}
+
+/// Those that were recorded on a day or before.
+template <class Things>
+Things known(Things things, Date known_on) {
+    std::erase_if(things, [&](const auto& thing) { return thing.recorded_on > known_on; });
+    return things;
 }
 
 template <class Things>
@@ -246,24 +277,20 @@ json::object to_json(const MeterWorkDone& done, bool dry_run) {
     return object;
 }
 
-Result<json::object> meter_view(Office& office, const std::string& serial) {
+Result<json::object> meter_view(Office& office, const std::string& serial, Date known_on) {
     TRY(const Meter meter, find_meter(office, serial));
     MeterShopRows shop(office.database());
-    const Date today = office.business_date();
-    json::object object{{"meter", meter.serial}, {"state", to_text(state_of(shop, meter.id))}};
+    const Date today = std::min(office.business_date(), known_on);
+    const auto states = known(shop.states(meter.id), known_on);
+    const auto where = whereabouts_of(shop, meter.id, known_on);
+    const auto state = states.empty() ? where.state : states.back().state;
+    json::object object{{"meter", meter.serial}, {"state", to_text(state)}};
     for (auto& [key, value] : details_object(details_on(shop, meter, today))) object[key] = value;
     const auto channels = shop.channels(meter.id);
-    std::vector<metering::MeterComment> comments = shop.comments(meter.id);
-    std::optional<service::ServicePointId> point;
-    metering::MeterRole role = metering::MeterRole::additive;
-    for (const auto& known : shop.installations(meter.id)) {
-        if (known.superseded_on != end_of_time) continue;
-        if (known.installation.active.until != end_of_time) continue;
-        point = known.installation.service_point;
-        role = known.installation.role;
-    }
+    std::vector<metering::MeterComment> comments = shop.comments(meter.id, known_on);
+    const auto& point = where.point;
     object["point"] = point ? json::value(std::to_string(point->value)) : json::value();
-    object["role"] = point ? json::value(to_text(role)) : json::value();
+    object["role"] = point ? json::value(to_text(where.role)) : json::value();
     object["address"] = json::value();
     object["accounts"] = json::array();
     if (point) {
@@ -273,17 +300,18 @@ Result<json::object> meter_view(Office& office, const std::string& serial) {
             accounts.emplace_back(customers::account_number(account));
         }
         object["accounts"] = std::move(accounts);
-        for (auto& comment : shop.comments(*point)) comments.push_back(std::move(comment));
+        for (auto& comment : shop.comments(*point, known_on))
+            comments.push_back(std::move(comment));
     }
     object["followers"] = json::array();
-    for (const auto state : metering::followers_of(state_of(shop, meter.id))) {
-        if (state == metering::StockState::in_service || state == metering::StockState::removed) {
+    for (const auto next : metering::followers_of(state)) {
+        if (next == metering::StockState::in_service || next == metering::StockState::removed) {
             continue;
         }
-        object["followers"].as_array().emplace_back(to_text(state));
+        object["followers"].as_array().emplace_back(to_text(next));
     }
     json::array versions;
-    for (const MeterDetails& details : shop.details(meter.id, service::now_known)) {
+    for (const MeterDetails& details : shop.details(meter.id, known_on)) {
         json::object one = details_object(details);
         one["from"] = details.active.from.to_string();
         one["until"] = day_or_null(details.active.until);
@@ -291,14 +319,14 @@ Result<json::object> meter_view(Office& office, const std::string& serial) {
     }
     object["details"] = std::move(versions);
     object["channels"] = channels_array(channels);
-    object["installations"] = installations_array(office, shop, meter.id);
-    object["states"] = array_of(shop.states(meter.id));
-    object["tests"] = array_of(shop.tests(meter.id));
-    object["seals"] = array_of(shop.seals(meter.id));
+    object["installations"] = installations_array(office, shop, meter.id, known_on);
+    object["states"] = array_of(states);
+    object["tests"] = array_of(known(shop.tests(meter.id), known_on));
+    object["seals"] = array_of(known(shop.seals(meter.id), known_on));
     object["comments"] = array_of(comments);
     object["reads"] = reads_array(office, channels);
     object["corrections"] = corrections_array(shop, channels);
-    object["changes"] = changes_array(office, meter.serial);
+    object["changes"] = changes_array(office, meter.serial, known_on);
     return object;
 }
 

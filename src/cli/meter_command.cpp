@@ -16,6 +16,7 @@ struct Options {
     std::string serial;
     std::string state;
     std::string on;
+    std::string known_on;
     std::string why;
     std::string maker, model, form, ct, pt, constant, multiplier, program, tou_program;
     int dials = 5;
@@ -99,7 +100,8 @@ Result<int> add(const Common& common, const Options& options) {
 
 Result<int> show(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::bill_view));
-    TRY(const auto view, app::meter_view(*office, options.serial));
+    TRY(const Date known_on, date_or(options.known_on, service::now_known));
+    TRY(const auto view, app::meter_view(*office, options.serial, known_on));
     if (common.json) return print_json(view);
     print_answer(view);
     return 0;
@@ -269,7 +271,9 @@ void add_inventory(Commands& commands, Options& options) {
     adding.add_option("--channel", options.channels, "KWH-REG, KWH-INT:15; else KWH-REG");
     adding.add_option("--state", options.state, "ordered or received; else received");
     commands.why(adding);
-    commands.serial(commands.command("show", "All that is known of a meter", show, false));
+    CLI::App& showing = commands.command("show", "All that is known of a meter", show, false);
+    commands.serial(showing);
+    showing.add_option("--known-on", options.known_on, "As it was known at the end of this day");
     commands.command("list", "The inventory", list, false)
         .add_option("--state", options.state, "Only meters of this state");
     CLI::App& state = commands.command("state", "Move a meter through the stock", move_stock, true);

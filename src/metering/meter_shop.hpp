@@ -107,9 +107,11 @@ public:
     [[nodiscard]] virtual std::vector<StateChange> states(MeterId meter) = 0;
     [[nodiscard]] virtual std::vector<MeterTest> tests(MeterId meter) = 0;
     [[nodiscard]] virtual std::vector<SealEvent> seals(MeterId meter) = 0;
-    /// Of a meter or of a point; those that hold and those that are over.
-    [[nodiscard]] virtual std::vector<MeterComment> comments(MeterId meter) = 0;
-    [[nodiscard]] virtual std::vector<MeterComment> comments(service::ServicePointId point) = 0;
+    /// Of a meter or of a point, as known at the end of a day; those that hold and those that are
+    /// over.
+    [[nodiscard]] virtual std::vector<MeterComment> comments(MeterId meter, Date known_on) = 0;
+    [[nodiscard]] virtual std::vector<MeterComment> comments(service::ServicePointId point,
+                                                             Date known_on) = 0;
     [[nodiscard]] virtual std::optional<MeterComment> comment(CommentId id) = 0;
 
     /// Every version, in order of point, first day and version.

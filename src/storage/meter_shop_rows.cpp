@@ -67,7 +67,8 @@ const Query select_seals(
     "FROM meter_seals WHERE meter_id = $1 ORDER BY event_number");
 constexpr const char* comment_columns =
     "SELECT comment_id, service_point_id, meter_id, kind, text, active_from, active_until, "
-    "written_by, recorded_on FROM meter_comments WHERE superseded_on = '9999-12-31' AND ";
+    "written_by, recorded_on FROM meter_comments WHERE recorded_on <= $2 AND superseded_on > $2 "
+    "AND ";
 const Query select_comments_of_meter(comment_columns,
                                      "meter_id = $1 ORDER BY active_from, comment_id");
 const Query select_comments_of_point(comment_columns,
@@ -367,10 +368,11 @@ std::vector<SealEvent> MeterShopRows::seals(MeterId meter) {
     return found;
 }
 
-std::vector<MeterComment> MeterShopRows::comments_by(const Query& query, std::int64_t id) {
+std::vector<MeterComment> MeterShopRows::comments_by(const Query& query, std::int64_t id,
+                                                     Date known_on) {
     std::vector<MeterComment> found;
     Statement select = database_.prepare(query);
-    select.bind(1, id);
+    select.bind(1, id).bind(2, known_on);
     while (select.step()) {
         found.push_back({{select.integer(0)},
                          {select.integer(1)},
@@ -384,16 +386,16 @@ std::vector<MeterComment> MeterShopRows::comments_by(const Query& query, std::in
     return found;
 }
 
-std::vector<MeterComment> MeterShopRows::comments(MeterId meter) {
-    return comments_by(select_comments_of_meter, meter.value);
+std::vector<MeterComment> MeterShopRows::comments(MeterId meter, Date known_on) {
+    return comments_by(select_comments_of_meter, meter.value, known_on);
 }
 
-std::vector<MeterComment> MeterShopRows::comments(ServicePointId point) {
-    return comments_by(select_comments_of_point, point.value);
+std::vector<MeterComment> MeterShopRows::comments(ServicePointId point, Date known_on) {
+    return comments_by(select_comments_of_point, point.value, known_on);
 }
 
 std::optional<MeterComment> MeterShopRows::comment(CommentId id) {
-    auto found = comments_by(select_comment, id.value);
+    auto found = comments_by(select_comment, id.value, service::now_known);
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
 }

@@ -22,8 +22,9 @@ public:
     std::vector<metering::StateChange> states(metering::MeterId meter) override;
     std::vector<metering::MeterTest> tests(metering::MeterId meter) override;
     std::vector<metering::SealEvent> seals(metering::MeterId meter) override;
-    std::vector<metering::MeterComment> comments(metering::MeterId meter) override;
-    std::vector<metering::MeterComment> comments(service::ServicePointId point) override;
+    std::vector<metering::MeterComment> comments(metering::MeterId meter, Date known_on) override;
+    std::vector<metering::MeterComment> comments(service::ServicePointId point,
+                                                 Date known_on) override;
     std::optional<metering::MeterComment> comment(metering::CommentId id) override;
     std::vector<metering::KnownInstallation> installations(metering::MeterId meter) override;
     void put(const metering::MeterInstallation& installation) override;
@@ -38,7 +39,8 @@ public:
 
 private:
     std::vector<metering::InventoryRow> inventory_after(const std::string& after, std::size_t most);
-    std::vector<metering::MeterComment> comments_by(const Query& query, std::int64_t id);
+    std::vector<metering::MeterComment> comments_by(const Query& query, std::int64_t id,
+                                                    Date known_on);
     Database& database_;
 };
 

@@ -170,11 +170,12 @@ TEST_P(MeterShop, ACommentThatEndedStandsWithItsEnd) {
     shop.put(dog);
     dog.active.until = Date::ymd(2026, 6, 15);
     shop.put(dog);
-    const auto of_point = shop.comments(point);
+    const auto of_point = shop.comments(point, service::now_known);
     ASSERT_EQ(of_point.size(), 1U);
     EXPECT_EQ(of_point[0].active.until, Date::ymd(2026, 6, 15));
     EXPECT_EQ(of_point[0].text, "Perro grande; llame primero");
-    EXPECT_TRUE(shop.comments(metering::MeterId{1}).empty());
+    EXPECT_TRUE(shop.comments(point, Date::ymd(2026, 6, 14)).empty()) << "not written yet";
+    EXPECT_TRUE(shop.comments(metering::MeterId{1}, service::now_known).empty());
 }
 
 }  // namespace

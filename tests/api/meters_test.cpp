@@ -109,6 +109,11 @@ TEST(Meters, AreExchangedAfterALookAtTheBalance) {
     const auto& versions = old.at("installations").as_array();
     ASSERT_EQ(versions.size(), 2U);
     EXPECT_EQ(text_of(versions[1].as_object(), "removal_read"), removal);
+    // The day before the paper came it hung there.
+    const auto then = object_of(
+        stage.ask(Method::get, "/v1/meters/" + home.serial + "?known_on=2026-06-14", token));
+    EXPECT_EQ(text_of(then, "state"), "in_service");
+    EXPECT_EQ(then.at("installations").as_array().size(), 1U);
     const auto fresh = object_of(stage.ask(Method::get, "/v1/meters/V500001", token));
     EXPECT_EQ(text_of(fresh, "state"), "in_service");
     const auto found =
