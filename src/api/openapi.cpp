@@ -109,6 +109,48 @@ constexpr Schema schemas[] = {
      "bill:text account:text cycle:text bill_date:date due_date:date from:date until:date "
      "language:text previous_balance:money activity_total:money current_charges:money "
      "amount_due:money autopay:flag activity:[Activity] segments:[Segment]"},
+    {"MeterRow",
+     "meter:text state:text since:date maker:text model:text form:text? dials:whole decimals:whole "
+     "multiplier:text point:text?"},
+    {"Meters", "items:[MeterRow]"},
+    {"MeterChannel", "code:text kind:text minutes:whole? reading_type:text?"},
+    {"MeterDetails",
+     "maker:text model:text form:text? dials:whole decimals:whole ct_ratio:text? pt_ratio:text? "
+     "register_constant:text multiplier:text program:text? tou_program:text? from:date "
+     "until:date?"},
+    {"MeterInstallation",
+     "point:text address:text from:date until:date? set_read:text? removal_read:text? role:text "
+     "version:whole known_from:date known_until:date?"},
+    {"MeterState", "number:whole state:text since:date why:text by:text recorded_on:date"},
+    {"MeterStateChange",
+     "number:whole state:text since:date why:text by:text recorded_on:date dry_run:flag"},
+    {"MeterTest",
+     "number:whole on:date standard:text tester:text method:text full_load:text? light_load:text? "
+     "power_factor:text? average:text limits:text verdict:text by:text recorded_on:date"},
+    {"MeterTestDone",
+     "number:whole on:date standard:text tester:text method:text full_load:text? light_load:text? "
+     "power_factor:text? average:text limits:text verdict:text by:text recorded_on:date "
+     "dry_run:flag"},
+    {"MeterSeal", "number:whole seal:text event:text on:date why:text by:text recorded_on:date"},
+    {"MeterSealDone",
+     "number:whole seal:text event:text on:date why:text by:text recorded_on:date dry_run:flag"},
+    {"MeterComment",
+     "comment:text of:text kind:text text:text from:date until:date? by:text recorded_on:date"},
+    {"MeterCommentDone",
+     "comment:text of:text kind:text text:text from:date until:date? by:text recorded_on:date "
+     "dry_run:flag"},
+    {"MeterRead", "date:date channel:text type:text reading:text"},
+    {"IntervalCorrection",
+     "channel:text start:text old_kwh:text new_kwh:text old_status:text new_status:text why:text"},
+    {"MeterChange", "date:date before:text after:text why:text by:text"},
+    {"MeterWithHistory",
+     "meter:text state:text maker:text model:text form:text? dials:whole decimals:whole "
+     "ct_ratio:text? pt_ratio:text? register_constant:text multiplier:text program:text? "
+     "tou_program:text? point:text? role:text? address:text? accounts:texts followers:texts "
+     "details:[MeterDetails] channels:[MeterChannel] installations:[MeterInstallation] "
+     "states:[MeterState] tests:[MeterTest] seals:[MeterSeal] comments:[MeterComment] "
+     "reads:[MeterRead] corrections:[IntervalCorrection] changes:[MeterChange]"},
+    {"MeterWork", "point:text on:date account:text? role:text? balance:any dry_run:flag"},
     {"ProgramChange",
      "agreement:whole kind:text code:text from:date until:date? dry_run:flag billed_before:texts"},
     {"Receipt",

@@ -34,6 +34,7 @@ using Handle = Result<Answer> (*)(Call&);
 // The operations by subject, in the order of the contract.
 void add_entry_routes(std::vector<Route>& table);
 void add_account_routes(std::vector<Route>& table);
+void add_meter_routes(std::vector<Route>& table);
 void add_bill_routes(std::vector<Route>& table);
 void add_money_routes(std::vector<Route>& table);
 void add_work_routes(std::vector<Route>& table);

@@ -3,6 +3,8 @@
 
 #include "app/audit_trail.hpp"
 #include "metering/interval_block.hpp"
+#include "metering/meter_details.hpp"
+#include "storage/meter_shop_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -37,6 +39,21 @@ CheckResult check_blocks(Office& office, Date from_month) {
                      fmt::format("{}: {} intervals tile no month", what, block->count())});
             }
         });
+    return result;
+}
+
+/// Texts of ratios and factors are numbers only to the meter room.
+CheckResult check_multipliers(Office& office) {
+    CheckResult result{
+        {"multipliers_follow_from_nameplates",
+         "The multiplier of every meter is CT ratio x PT ratio x register constant."},
+        {}};
+    for (const auto& row : storage::MeterShopRows(office.database()).believed_details()) {
+        const auto agrees = metering::check_multiplier(row.meter.serial, row.details);
+        if (agrees) continue;
+        result.violations.push_back({result.invariant.name, agrees.error().message()});
+        if (static_cast<int>(result.violations.size()) >= violations_shown) break;
+    }
     return result;
 }
 
@@ -75,6 +92,7 @@ std::vector<CheckResult> check_books(Office& office, std::optional<Date> since) 
     }
     results.push_back(std::move(balance));
     results.push_back(check_blocks(office, since ? since->first_of_month() : Date::ymd(1, 1, 1)));
+    results.push_back(check_multipliers(office));
     if (!since) results.push_back(check_seals(office));
     return results;
 }

@@ -6,8 +6,9 @@
 namespace watthour::app {
 namespace {
 
+/// `sign`: -1 for a sub-meter, whose use is deducted (R1.12).
 Result<void> add_block(Office& office, const metering::StoredBlock& stored, DateRange active,
-                       ChannelUse& use) {
+                       int sign, ChannelUse& use) {
     const IntervalGrid grid(office.zone(), {stored.month, stored.month.first_of_next_month()},
                             use.minutes);
     TRY(const auto view, metering::BlockView::open(stored.bytes));
@@ -19,7 +20,7 @@ Result<void> add_block(Office& office, const metering::StoredBlock& stored, Date
         if (start < begin || !(start < end)) continue;
         const auto place = static_cast<std::size_t>(i);
         use.intervals.push_back(
-            {start, series.wh[place], metering::status_letter(series.status[place])});
+            {start, sign * series.wh[place], metering::status_letter(series.status[place])});
     }
     return {};
 }
@@ -41,6 +42,9 @@ Result<std::vector<ChannelUse>> interval_use(Office& office, const std::vector<U
         for (const auto& installed : office.meters().installed_at({place.point})) {
             const DateRange active = installed.installation.active.intersection(place.days);
             if (active.is_empty()) continue;
+            const auto role = installed.installation.role;
+            if (role == metering::MeterRole::check) continue;
+            const int sign = role == metering::MeterRole::subtractive ? -1 : 1;
             for (const auto& channel : installed.channels) {
                 if (channel.is_register()) continue;
                 ChannelUse use{place.point,
@@ -51,7 +55,9 @@ Result<std::vector<ChannelUse>> interval_use(Office& office, const std::vector<U
                 const auto blocks =
                     office.meters().blocks({channel.id}, active.from.first_of_month(),
                                            (active.until - 1).first_of_month());
-                for (const auto& stored : blocks) TRY_DONE(add_block(office, stored, active, use));
+                for (const auto& stored : blocks) {
+                    TRY_DONE(add_block(office, stored, active, sign, use));
+                }
                 all.push_back(std::move(use));
             }
         }

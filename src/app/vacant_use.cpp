@@ -49,6 +49,7 @@ void report_vacant_use(Office& office, const std::string& cycle, Date read_date,
             if (reads.size() < 2) continue;
             usage::RegisterFace face;
             face.dials = meter.meter.dials;
+            face.decimals = meter.meter.decimals;
             face.multiplier = Multiplier(meter.meter.multiplier);
             face.rollover_max_fraction = policy.rollover_max_fraction;
             const auto used =

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace watthour::billing {
 namespace {
@@ -26,17 +27,31 @@ const Channel* channel_of(const InstalledMeter& meter, bool wants_register) {
     return nullptr;
 }
 
-/// Installations that served the point on some day of the period, in order of time.
+/// Installations whose use counts on some day of the period, in order of time. A check meter is
+/// compared with, and not billed. Source: R1.12.
 Result<std::vector<const InstalledMeter*>> in_service(const std::vector<InstalledMeter>& meters,
                                                       DateRange period) {
     std::vector<const InstalledMeter*> serving;
     for (const InstalledMeter& meter : meters) {
+        if (meter.installation.role == metering::MeterRole::check) continue;
         if (!meter.installation.active.intersection(period).is_empty()) serving.push_back(&meter);
     }
     if (serving.empty()) {
         return Error(errors::meter_missing, {{"date", period.from.to_string()}});
     }
     return serving;
+}
+
+/// What a sub-meter counted is billed elsewhere. Source: R1.12.
+Energy signed_use(const InstalledMeter& meter, Energy energy) {
+    return meter.installation.role == metering::MeterRole::subtractive ? -energy : energy;
+}
+
+/// Whether another meter was set where or after this one was removed.
+bool is_followed(const std::vector<const InstalledMeter*>& meters, const InstalledMeter& meter) {
+    return std::any_of(meters.begin(), meters.end(), [&](const InstalledMeter* other) {
+        return other->installation.active.from >= meter.installation.active.until;
+    });
 }
 
 Error channel_missing(const InstalledMeter& meter, const char* kind, const std::string& schedule) {
@@ -56,6 +71,7 @@ struct RegisterEnds {
     std::string until_read;
     std::string type;
     DateRange dates;
+    bool removed = false;  ///< the meter went inside the period
 };
 
 /// The two reads between which one installation counted.
@@ -79,6 +95,7 @@ Result<RegisterEnds> register_ends(const MeasureContext& context, const Installe
         ends.until_read = installation.removal_read;
         ends.dates.until = installation.active.until;
         ends.type = "removal";
+        ends.removed = true;
         return ends;
     }
     const int before = closing == ClosingRead::exact ? 0 : policy.window_days_before;
@@ -95,29 +112,42 @@ Result<RegisterEnds> register_ends(const MeasureContext& context, const Installe
     return ends;
 }
 
+/// Meters that stay count until one date, that of the first closing read; the others are read on
+/// that very day.
 Result<void> measure_registers(const MeasureContext& context, const std::string& schedule,
                                const std::vector<const InstalledMeter*>& meters,
                                ClosingRead closing, MeasuredUse& use) {
-    for (std::size_t i = 0; i < meters.size(); ++i) {
-        const InstalledMeter& meter = *meters[i];
+    DateRange period = use.period;
+    std::optional<Date> closed_on;
+    Date last_removal = period.from;
+    for (const InstalledMeter* installed : meters) {
+        const InstalledMeter& meter = *installed;
         const Channel* channel = channel_of(meter, true);
         if (channel == nullptr) return channel_missing(meter, "register", schedule);
-        TRY(const RegisterEnds ends,
-            register_ends(context, meter, *channel, use.period,
-                          i + 1 == meters.size() ? closing : ClosingRead::removal));
+        const ClosingRead how = is_followed(meters, meter) ? ClosingRead::removal
+                                : closed_on                ? ClosingRead::exact
+                                                           : closing;
+        TRY(const RegisterEnds ends, register_ends(context, meter, *channel, period, how));
         usage::RegisterFace face;
         face.dials = meter.meter.dials;
+        face.decimals = meter.meter.decimals;
         face.multiplier = Multiplier(meter.meter.multiplier);
         face.rollover_max_fraction = context.catalogue->policies.reading.rollover_max_fraction;
         TRY(const usage::RegisterUse difference,
             usage::register_use(ends.from_read, ends.until_read, face));
-        const Energy energy = difference.energy;
+        const Energy energy = signed_use(meter, difference.energy);
         use.delivered += energy;
         use.reads.push_back({meter.meter.serial, channel->code, ends.dates, ends.from_read,
                              ends.until_read, ends.type, meter.meter.multiplier.to_shortest(),
                              energy});
-        if (i + 1 == meters.size()) use.period.until = ends.dates.until;
+        if (ends.removed) {
+            last_removal = std::max(last_removal, ends.dates.until);
+        } else {
+            closed_on = ends.dates.until;
+            period.until = ends.dates.until;
+        }
     }
+    use.period.until = closed_on.value_or(last_removal);
     return {};
 }
 
@@ -235,8 +265,9 @@ Result<void> measure_tou(const MeasureContext& context, const tariff::RateSchedu
             const DateRange part = meters[i]->installation.active.intersection(piece);
             if (!part.is_empty()) TRY_DONE(sums[i].add(part, calendar, own));
             for (std::size_t p = 0; p < own.size(); ++p) {
-                totals[p].wh += own[p].wh;
-                by_meter[i] += Energy::watt_hours(own[p].wh);
+                const Energy counted = signed_use(*meters[i], Energy::watt_hours(own[p].wh));
+                totals[p].wh += counted.wh();
+                by_meter[i] += counted;
             }
         }
         rating::TouSegmentUse segment{piece, {}, {}};
@@ -264,7 +295,61 @@ Result<void> measure_tou(const MeasureContext& context, const tariff::RateSchedu
     return {};
 }
 
-/// With a meter exchange the larger of the two counts. Source: R1.11, R2.20.
+/// Whether two meters counted on the same day.
+bool side_by_side(const std::vector<const InstalledMeter*>& meters) {
+    for (std::size_t i = 0; i < meters.size(); ++i) {
+        for (std::size_t j = i + 1; j < meters.size(); ++j) {
+            const DateRange both =
+                meters[i]->installation.active.intersection(meters[j]->installation.active);
+            if (!both.is_empty()) return true;
+        }
+    }
+    return false;
+}
+
+/// The highest interval of all meters together, added interval by interval and never peak to peak.
+/// Units: Wh of one interval, at least 0. Errors: billing.steps_differ. Source: R1.12.
+Result<std::int64_t> totalized_peak(const MeasureContext& context,
+                                    const std::vector<const InstalledMeter*>& meters,
+                                    DateRange period) {
+    const int minutes = channel_of(*meters.front(), false)->interval_minutes;
+    std::int64_t highest = 0;
+    for (Date month = period.from.first_of_month(); month < period.until;
+         month = month.first_of_next_month()) {
+        const IntervalGrid grid(*context.zone, {month, month.first_of_next_month()}, minutes);
+        std::vector<std::int64_t> together(static_cast<std::size_t>(grid.count()), 0);
+        for (const InstalledMeter* meter : meters) {
+            const Channel& channel = *channel_of(*meter, false);
+            if (channel.interval_minutes != minutes) {
+                return Error(errors::steps_differ,
+                             {{"meter", meter->meter.serial},
+                              {"minutes", std::to_string(channel.interval_minutes)},
+                              {"other", meters.front()->meter.serial},
+                              {"other_minutes", std::to_string(minutes)}});
+            }
+            const DateRange part =
+                DateRange{month, month.first_of_next_month()}.intersection(period).intersection(
+                    meter->installation.active);
+            const std::string* bytes = context.shelf->block(channel.id, month);
+            if (part.is_empty() || bytes == nullptr) continue;
+            TRY(const metering::BlockView block, metering::BlockView::open(*bytes));
+            const auto series = block.decode();
+            const Instant begin = context.zone->start_of(part.from);
+            const Instant end = context.zone->start_of(part.until);
+            for (int step = 0; step < grid.count(); ++step) {
+                const Instant at = grid.start_of(step);
+                if (at < begin || at >= end) continue;
+                const auto place = static_cast<std::size_t>(step);
+                together[place] += signed_use(*meter, Energy::watt_hours(series.wh[place])).wh();
+            }
+        }
+        highest = std::max(highest, *std::max_element(together.begin(), together.end()));
+    }
+    return highest;
+}
+
+/// With a meter exchange the larger of the two counts; meters side by side count together.
+/// Source: R1.11, R1.12, R2.20.
 Result<void> measure_demand(const MeasureContext& context, const tariff::DemandRule& rule,
                             const std::string& schedule,
                             const std::vector<const InstalledMeter*>& meters, MeasuredUse& use) {
@@ -279,6 +364,11 @@ Result<void> measure_demand(const MeasureContext& context, const tariff::DemandR
         const Demand peak =
             Demand::watts(checked_mul(totals[0].peak_wh, 60 / channel->interval_minutes));
         highest = std::max(highest, peak);
+    }
+    if (side_by_side(meters)) {
+        TRY(const std::int64_t peak_wh, totalized_peak(context, meters, use.period));
+        const int minutes = channel_of(*meters.front(), false)->interval_minutes;
+        highest = Demand::watts(checked_mul(peak_wh, 60 / minutes));
     }
     use.measured_demand = highest.rounded_kw(rule.places.value_or(3));
     return {};
@@ -361,6 +451,25 @@ Result<MeasuredUse> measure(const MeasureContext& context, const service::Served
     if (const auto* rule = demand_rule_of(*schedule, period.from)) {
         TRY_DONE(measure_demand(context, *rule, schedule->code, serving, use));
     }
+    const bool below_zero =
+        use.delivered < Energy() || std::any_of(
+                                        use.by_tou.begin(), use.by_tou.end(),
+                                        [](const auto& entry) { return entry.second < Energy(); });
+    if (below_zero) {
+        return Error(errors::subtraction_exceeds, {{"from", use.period.from.to_string()},
+                                                   {"until", use.period.until.to_string()},
+                                                   {"kwh", use.delivered.to_string()}});
+    }
+    return use;
+}
+
+Result<MeasuredUse> measure_by_registers(const MeasureContext& context,
+                                         const std::vector<InstalledMeter>& meters,
+                                         DateRange period) {
+    TRY(const auto serving, in_service(meters, period));
+    MeasuredUse use;
+    use.period = period;
+    TRY_DONE(measure_registers(context, "registers", serving, ClosingRead::window, use));
     return use;
 }
 

@@ -55,12 +55,19 @@ struct MeasureContext {
 ///
 /// Units:  kWh to the Wh; kW rounded by the schedule.
 /// Errors: billing.read_missing, opening_read_missing, meter_missing, channel_missing,
-///         intervals_missing; usage.read_rolls_backward; tariff.*; metering.block_damaged.
-/// Source: R1.03, R1.06, R1.11, R1.23, R2.20.
+///         intervals_missing, steps_differ, subtraction_exceeds; usage.read_rolls_backward;
+///         tariff.*; metering.block_damaged.
+/// Source: R1.03, R1.06, R1.11, R1.12, R1.23, R2.20.
 [[nodiscard]] Result<MeasuredUse> measure(const MeasureContext& context,
                                           const service::ServedAgreement& served,
                                           const std::vector<metering::InstalledMeter>& meters,
                                           DateRange period);
+
+/// What meters counted by their registers alone, whatever the schedule; the code of `measure`.
+/// For the balance of an exchange. Errors and source: as `measure`.
+[[nodiscard]] Result<MeasuredUse> measure_by_registers(
+    const MeasureContext& context, const std::vector<metering::InstalledMeter>& meters,
+    DateRange period);
 
 /// The interval step of a schedule's metering in minutes; 0 = registers alone.
 [[nodiscard]] int interval_minutes_of(const tariff::RateSchedule& schedule,

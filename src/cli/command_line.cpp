@@ -105,6 +105,7 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_serve(app, common);
     add_login(app, common);
     add_audit(app, common);
+    add_meter(app, common);
     add_program(app, common);
     add_sensitive(app, common);
     add_db(app, common);

@@ -20,9 +20,10 @@ using FileId = Id<struct FileTag>;
 struct Meter {
     MeterId id;
     std::string serial;
-    int dials = 5;
+    int dials = 5;  ///< digits before the point
     Decimal multiplier{1, 0};
     std::string make;
+    int decimals = 0;  ///< digits after the point
 };
 
 /// One quantity of a meter: a register that counts up, or a row of intervals.
@@ -35,6 +36,10 @@ struct Channel {
     [[nodiscard]] bool is_register() const { return interval_minutes == 0; }
 };
 
+/// How the use of a meter counts at its point: on top of the others', deducted from theirs because
+/// it is billed elsewhere, or not at all. Source: R1.12.
+enum class MeterRole { additive, subtractive, check };
+
 /// A meter at a service point from its set until its removal, with the reads on both sides.
 struct MeterInstallation {
     MeterId meter;
@@ -42,6 +47,7 @@ struct MeterInstallation {
     DateRange active;
     std::string set_read;
     std::string removal_read;  ///< empty while it is in service
+    MeterRole role = MeterRole::additive;
 };
 
 /// An installed meter with all that a read of it needs.

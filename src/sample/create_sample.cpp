@@ -5,7 +5,9 @@
 #include "app/errors.hpp"
 #include "app/office.hpp"
 #include "sample/meter_files.hpp"
+#include "sample/meter_stock.hpp"
 #include "sample/sample_utility.hpp"
+#include "storage/meter_shop_rows.hpp"
 
 namespace watthour::sample {
 namespace {
@@ -46,6 +48,13 @@ Result<CreateOutcome> create_sample(const CreateRequest& request, const Clock& c
     office->accounts().add(sample.people, sample.accounts, sample.mandates);
     office->service().add(sample.premises, sample.points, sample.agreements);
     office->meters().add(sample.meters, sample.channels, sample.installations);
+    storage::MeterShopRows shop(office->database());
+    shop.add(sample.details);
+    const MeterStock stock = make_stock();
+    office->meters().add(stock.meters, stock.channels, {});
+    shop.add(stock.details);
+    shop.add(stock.states);
+    for (const auto& test : stock.tests) shop.add(test);
     app::add_first_users(*office, true);
     transaction.commit();
     return outcome;

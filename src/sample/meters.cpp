@@ -4,6 +4,7 @@
 #include "base/arithmetic.hpp"
 #include "base/text.hpp"
 #include "sample/chance.hpp"
+#include "sample/meter_stock.hpp"
 
 #include <fmt/format.h>
 
@@ -140,6 +141,7 @@ void install(SampleUtility& utility, const MeterPlace& place, const NewMeter& fr
     meter.dials = load.dials;
     meter.multiplier = Decimal(load.multiplier, 0);
     meter.make = place.slot.opt_out ? "Calder E4" : "Tessera A2";
+    utility.details.push_back(nameplate(meter, place.slot.schedule, place.phase));
     utility.meters.push_back(std::move(meter));
     metering::MeterInstallation installation{load.meter, load.point, load.active, {}, {}};
     const std::string& schedule = place.slot.schedule;

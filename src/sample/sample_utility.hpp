@@ -5,6 +5,7 @@
 #include "calendar/time_zone.hpp"
 #include "customers/account.hpp"
 #include "metering/meter.hpp"
+#include "metering/meter_details.hpp"
 #include "sample/channel_load.hpp"
 #include "service/service_agreement.hpp"
 #include "tariff/catalogue.hpp"
@@ -30,6 +31,7 @@ struct SampleUtility {
     std::vector<service::ServicePoint> points;
     std::vector<service::ServiceAgreement> agreements;
     std::vector<metering::Meter> meters;
+    std::vector<metering::MeterDetails> details;  ///< one a meter, in the same order
     std::vector<metering::Channel> channels;
     std::vector<metering::MeterInstallation> installations;
     std::vector<ChannelLoad> loads;  ///< in the order of the accounts

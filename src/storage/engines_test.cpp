@@ -6,6 +6,7 @@
 #include "storage/invariants.hpp"
 #include "storage/job_rows.hpp"
 #include "storage/meter_rows.hpp"
+#include "storage/meter_shop_rows.hpp"
 #include "storage/money_rows.hpp"
 #include "storage/past_rows.hpp"
 #include "storage/postgres/values.hpp"
@@ -54,6 +55,7 @@ void use_all_stores(Database& database) {
     (void)AccountRows(database, audit::FieldKey()).all_account_ids();
     (void)ServiceRows(database).points();
     (void)MeterRows(database).channel_addresses();
+    (void)MeterShopRows(database).find("");
     (void)BillRows(database).runs();
     (void)JournalRows(database).trial_balance(end_of_time, end_of_time);
     (void)PaymentRows(database).drafts_of("");

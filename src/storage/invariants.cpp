@@ -130,6 +130,23 @@ const Rule rules[] = {
      "FROM (SELECT account_id, agreement_id, period_from, LAG(period_until) OVER ("
      "PARTITION BY account_id, agreement_id ORDER BY period_from) AS before "
      "FROM bill_segments) AS chain WHERE before IS NOT NULL AND before <> period_from"},
+    {"segments_equal_their_reads",
+     "The kWh of a segment are the sum over the meters that were read for it.",
+     "SELECT 'segment ' || s.segment_number || ' of bill ' || b.bill_number, s.delivered_wh, "
+     "COALESCE(r.total, 0) FROM bill_segments s JOIN bills b ON b.account_id = s.account_id "
+     "AND b.bill_id = s.bill_id LEFT JOIN (SELECT account_id, bill_id, segment_number, "
+     "SUM(energy_wh) AS total FROM segment_reads GROUP BY account_id, bill_id, segment_number) r "
+     "ON r.account_id = s.account_id AND r.bill_id = s.bill_id "
+     "AND r.segment_number = s.segment_number WHERE s.delivered_wh <> COALESCE(r.total, 0)"},
+    {"meters_hang_at_one_place", "No two installations of one meter overlap in time.",
+     "SELECT 'meter ' || m.serial, i.active_from || ' to ' || i.active_until, "
+     "o.active_from || ' to ' || o.active_until FROM meter_installations i "
+     "JOIN meter_installations o ON o.meter_id = i.meter_id "
+     "AND (o.service_point_id > i.service_point_id OR (o.service_point_id = i.service_point_id "
+     "AND o.active_from > i.active_from)) "
+     "JOIN meters m ON m.meter_id = i.meter_id WHERE i.superseded_on = '9999-12-31' "
+     "AND o.superseded_on = '9999-12-31' AND i.active_from < o.active_until "
+     "AND o.active_from < i.active_until"},
     {"segments_inside_the_agreement", "No day outside an agreement is billed to it.",
      "SELECT 'agreement ' || s.agreement_id || ' of account ' || s.account_id, "
      "s.period_from || ' to ' || s.period_until, a.active_from || ' to ' || a.active_until "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/meter_rows.hpp"
 
+#include "metering/meter_details.hpp"
 #include "storage/dialect.hpp"
 
 #include <algorithm>
@@ -24,17 +25,22 @@ const Query insert_channel(
     "INSERT INTO channels (channel_id, meter_id, code, interval_minutes) VALUES ($1, $2, $3, $4)");
 const Query insert_installation(
     "INSERT INTO meter_installations (service_point_id, meter_id, active_from, active_until, "
-    "set_read, removal_read, version, recorded_on, superseded_on) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    "set_read, removal_read, version, recorded_on, superseded_on, role) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 const Query select_addresses(
     "SELECT m.serial, c.code, c.channel_id, c.interval_minutes FROM meters m "
     "JOIN channels c ON c.meter_id = m.meter_id ORDER BY m.serial, c.code");
+// The face of a register is that of the day its meter was set; an older database knows only what
+// `meters` says.
 const Query select_installed(
     "SELECT i.service_point_id, i.meter_id, i.active_from, i.active_until, i.set_read, "
-    "i.removal_read, m.serial, m.dials, m.multiplier, m.make "
+    "i.removal_read, m.serial, COALESCE(d.dials, m.dials), COALESCE(d.multiplier, m.multiplier), "
+    "m.make, COALESCE(d.decimals, 0), i.role "
     "FROM meter_installations i JOIN meters m ON m.meter_id = i.meter_id "
+    "LEFT JOIN meter_details d ON d.meter_id = i.meter_id AND d.superseded_on = '9999-12-31' "
+    "AND d.active_from <= i.active_from AND d.active_until > i.active_from "
     "WHERE i.service_point_id IN ${IDS} AND i.superseded_on = '9999-12-31' "
-    "ORDER BY i.service_point_id, i.active_from");
+    "ORDER BY i.service_point_id, i.active_from, m.serial");
 const Query select_channels(
     "SELECT channel_id, meter_id, code, interval_minutes FROM channels WHERE meter_id IN ${IDS} "
     "ORDER BY meter_id, code");
@@ -137,6 +143,7 @@ void MeterRows::add(const std::vector<metering::Meter>& meters,
             .bind(7, std::int64_t{1})
             .bind(8, recorded_on)
             .bind(9, end_of_time)
+            .bind(10, to_text(i.role))
             .run();
     }
     installation.finish();
@@ -172,6 +179,8 @@ std::vector<InstalledMeter> MeterRows::installed_at(
         found.meter.dials = static_cast<int>(select.integer(7));
         found.meter.multiplier = *Decimal::parse(select.text_view(8));
         found.meter.make = select.text(9);
+        found.meter.decimals = static_cast<int>(select.integer(10));
+        found.installation.role = metering::role_of(select.text_view(11));
         meter_ids.push_back(found.meter.id);
         installed.push_back(std::move(found));
     }

@@ -22,7 +22,7 @@ struct SealedTable {
     std::string_view joined_by;  ///< columns of both; empty: the table says it itself
 };
 
-constexpr std::array<SealedTable, 28> tables_in_order = {{
+constexpr std::array<SealedTable, 31> tables_in_order = {{
     {"account_notes", "account_notes", ""},
     {"allocations", "allocations", ""},
     {"audit_entries", "audit_entries", ""},
@@ -37,6 +37,9 @@ constexpr std::array<SealedTable, 28> tables_in_order = {{
     {"files", "files", ""},
     {"interval_corrections", "interval_corrections", ""},
     {"journal_entries", "journal_entries", ""},
+    {"meter_seals", "meter_seals", ""},
+    {"meter_states", "meter_states", ""},
+    {"meter_tests", "meter_tests", ""},
     {"open_items", "open_items", ""},
     {"payment_references", "payments", "account_id,payment_id"},
     {"payment_returns", "payment_returns", ""},

@@ -54,8 +54,10 @@ std::string target_of(const Route& route) {
     put("{account}", stage.first_account());
     put("{bill}", stage.last_bill());
     put("{report}", "trial-balance");
+    put("{meter}", "V500001");
     // What follows is not there: an operation that is allowed says so.
-    for (const char* name : {"{item}", "{job}", "{user}", "{draft}", "{approval}", "{run}"}) {
+    for (const char* name :
+         {"{item}", "{job}", "{user}", "{draft}", "{approval}", "{run}", "{comment}"}) {
         put(name, "1");
     }
     char mark = '?';

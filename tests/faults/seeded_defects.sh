@@ -55,6 +55,12 @@ seed segments_tile_the_agreement "a day is billed twice" \
     "UPDATE bill_segments SET period_from = date(period_from, '-1 day') WHERE $second"
 seed segments_inside_the_agreement "an agreement ends before its last bill" \
     "UPDATE service_agreements SET active_until = '2025-06-15' WHERE (account_id, agreement_id) IN (SELECT account_id, agreement_id FROM bill_segments WHERE period_until > '2025-07-01' LIMIT 1)"
+seed segments_equal_their_reads "a kWh on a meter that was read for a segment" \
+    "UPDATE segment_reads SET energy_wh = energy_wh + 1000 WHERE (account_id, bill_id, segment_number, read_number) IN (SELECT account_id, bill_id, segment_number, read_number FROM segment_reads LIMIT 1)"
+seed meters_hang_at_one_place "a meter hangs at a second point" \
+    "INSERT INTO meter_installations (service_point_id, meter_id, active_from, version, active_until, set_read, removal_read, recorded_on, superseded_on, role) SELECT 1, meter_id, '2025-06-01', 1, active_until, '', '', recorded_on, superseded_on, role FROM meter_installations WHERE active_until = '9999-12-31' LIMIT 1"
+seed multipliers_follow_from_nameplates "a multiplier that no nameplate makes" \
+    "UPDATE meter_details SET multiplier = '12' WHERE meter_id = (SELECT meter_id FROM meter_details WHERE multiplier = '40' LIMIT 1)"
 seed files_add_up "a cent on what a file posted" \
     "UPDATE files SET posted_minor = posted_minor + 1 WHERE file_id = (SELECT min(file_id) FROM files WHERE format = 'lockbox')"
 seed files_add_up "a record of a meter file is lost" \

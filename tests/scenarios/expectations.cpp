@@ -205,6 +205,34 @@ std::string expect_refused(Stage& stage, Words& words) {
     return differs("refusal of the step before", expected, found);
 }
 
+/// `balance-kwh old 180 new 200 point 380`: of the last swap.
+std::string expect_exchange_balance(Stage& stage, Words& words) {
+    if (!stage.meter_work || !stage.meter_work->balance)
+        return "no exchange with a balance was made";
+    const auto& balance = *stage.meter_work->balance;
+    const auto next = [&](const char* side) {
+        words.literal(side);
+        return std::string(side) + " " + words.text("kWh");
+    };
+    std::string expected = next("old");
+    expected += " " + next("new");
+    expected += " " + next("point");
+    return differs("balance of the exchange", expected,
+                   fmt::format("old {} new {} point {}", balance.old_meter.energy.to_string(),
+                               balance.new_meter.energy.to_string(), balance.point.to_string()));
+}
+
+/// `meter M-78 in_service`
+std::string expect_meter(Stage& stage, Words& words) {
+    const std::string serial = words.text("a meter");
+    const std::string expected = words.text("a state");
+    storage::MeterShopRows shop(stage.office().database());
+    const auto meter = shop.find(serial);
+    if (!meter) return "there is no meter " + serial;
+    return differs("state of " + serial, expected,
+                   std::string(metering::to_text(app::state_of(shop, meter->id))));
+}
+
 std::string bill_in_words(const billing::Bill& bill) {
     std::string text = bill.number + " due " + bill.amount_due.to_string() + ":";
     for (const auto& segment : bill.segments) {
@@ -291,6 +319,8 @@ const std::map<std::string, Check>& checks() {
         {"replayed", expect_replayed},
         {"refused", expect_refused},
         {"same", expect_same},
+        {"balance-kwh", expect_exchange_balance},
+        {"meter", expect_meter},
         {"nothing", expect_nothing_written},
         {"total", amount_of_bill("current charges", &billing::Bill::current_charges)},
         {"due", amount_of_bill("amount due", &billing::Bill::amount_due)},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements that tell who is served where, on what schedule, by which meter.
 #include "base/text.hpp"
+#include "metering/meter_details.hpp"
 #include "stage.hpp"
 
 #include <algorithm>
@@ -102,7 +103,8 @@ void add_channel(Stage& stage, const std::string& serial, const char* code, int 
         {{id_from_key("channel", serial + "|" + code)}, meter_id(serial), code, minutes});
 }
 
-/// `dials 5 multiplier 1 [set 04120] [intervals 60]`; without a set read there is no register.
+/// `dials 5 multiplier 1 [set 04120] [intervals 60] [role check]`; without a set read there is no
+/// register.
 void install(Stage& stage, const std::string& serial, service::ServicePointId point, Date from,
              Words& words) {
     metering::Meter meter;
@@ -118,6 +120,11 @@ void install(Stage& stage, const std::string& serial, service::ServicePointId po
     }
     if (words.maybe("intervals")) {
         add_channel(stage, serial, "KWH-INT", static_cast<int>(words.whole("minutes")));
+    }
+    if (words.maybe("role")) {
+        const std::string role = words.text("a role");
+        if (!metering::is_role(role)) throw NotUnderstood(role + " is no role of a meter");
+        installation.role = metering::role_of(role);
     }
     stage.pending().meters.push_back(std::move(meter));
     stage.pending().installations.push_back(std::move(installation));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/compare_schedules.hpp"
+#include "app/exchange_meter.hpp"
 #include "app/import_file.hpp"
 #include "app/office.hpp"
 #include "app/release_drafts.hpp"
@@ -74,6 +75,7 @@ public:
     std::optional<app::ScheduleComparison> comparison;
     std::optional<app::ReplayOutcome> replay;
     std::optional<app::ValidationOutcome> validation;
+    std::optional<app::MeterWorkDone> meter_work;
     std::int64_t rows_before = 0;
 
 private:
@@ -90,6 +92,8 @@ private:
 [[nodiscard]] bool work_through(Stage& stage, const std::string& verb, Words& words);
 /// Money files, made and brought in.
 [[nodiscard]] bool handle_money(Stage& stage, const std::string& verb, Words& words);
+/// The stock of the meter shop, tests, and the work of a crew at a point.
+[[nodiscard]] bool work_on_meters(Stage& stage, const std::string& verb, Words& words);
 /// Tariffs written, put forward and adopted; what they would do and did.
 [[nodiscard]] bool change_tariffs(Stage& stage, const std::string& verb, Words& words);
 /// Reads that are sent, validated and decided.

@@ -16,6 +16,8 @@ const Inbox = later(() => import('./screens/Inbox'));
 const Account = later(() => import('./screens/Account'));
 const Reads = later(() => import('./screens/Reads'));
 const Accounts = later(() => import('./screens/Accounts'));
+const Meters = later(() => import('./screens/Meters'));
+const Meter = later(() => import('./screens/Meter'));
 const Bill = later(() => import('./screens/Bill'));
 const Runs = later(() => import('./screens/Runs'));
 const Register = later(() => import('./screens/Register'));
@@ -93,6 +95,7 @@ function usePlaces(me: Me | undefined): Place[] {
       may('work.view') && { href: '/inbox', label: t('nav.inbox'), keys: 'g i' },
       may('work.view') && { href: '/reads', label: t('nav.reads'), keys: 'g l' },
       may('bill.view') && { href: '/accounts', label: t('nav.accounts'), keys: 'g a' },
+      may('meter.change') && { href: '/meters', label: t('nav.meters'), keys: 'g m' },
       may('bill.view') && { href: '/runs', label: t('nav.runs'), keys: 'g r' },
       may('bill.view') && { href: '/register', label: t('nav.register'), keys: 'g b' },
       may('bill.view') && { href: '/payments', label: t('nav.payments'), keys: 'g p' },
@@ -187,6 +190,8 @@ function Frame({ me }: { me: Me }) {
             <Route path="/accounts/:account">{({ account }) => <Account key={account} account={account} />}</Route>
             <Route path="/accounts/:account/schedules">{({ account }) => <CompareSchedules key={account} account={account} />}</Route>
             <Route path="/bills/:bill">{({ bill }) => <Bill key={bill} number={bill} />}</Route>
+            <Route path="/meters">{() => <Meters />}</Route>
+            <Route path="/meters/:serial">{({ serial }) => <Meter key={serial} serial={serial} />}</Route>
             <Route path="/runs">{() => <Runs />}</Route>
             <Route path="/register">{() => <Register />}</Route>
             <Route path="/payments">{() => <Payments />}</Route>

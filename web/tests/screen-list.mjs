@@ -9,6 +9,7 @@ export async function screensOf(city) {
   const account = accounts[3].account;
   const bill = bills.find((row) => row.account === account)?.bill ?? bills.at(-1).bill;
   const due = (await read('/v1/cycles/due')).items[0]?.cycle ?? '05';
+  const serial = (await read(`/v1/accounts/${account}`)).agreements[0].meters[0].serial;
   const press = (key) => async (person) => {
     await person.page.keyboard.press(key);
     await person.page.waitForTimeout(100);
@@ -37,6 +38,13 @@ export async function screensOf(city) {
     ['account-schedules', `/accounts/${account}/schedules`],
     ['account-note', `/accounts/${account}`, press('n')],
     ['bill', `/bills/${bill}`],
+    ['meters', '/meters'],
+    ['meter', `/meters/${serial}`],
+    ['meter-facts', `/meters/${serial}?tab=facts`],
+    ['meter-reads', `/meters/${serial}?tab=reads`],
+    ['meter-tests', '/meters/V500013?tab=tests'],
+    ['meter-comments', '/meters/V500013?tab=comments'],
+    ['meter-exchange', `/meters/${serial}`, press('x')],
     ['runs', '/runs'],
     ['run-preview', `/runs?cycle=${due}`, async (person) => {
       await person.page.locator('[data-do=preview]').click();

@@ -23,7 +23,7 @@ before(async () => {
   // tests/CMakeLists.txt runs it on SQLite, and the tasks on the throw-away PostgreSQL as well.
   const server = process.env.WATTHOUR_WEB_TEST_SERVER;
   city = await City.open(server ? { database: `${readFileSync(server, 'utf8').trim()}/watthour_web_${process.pid}` } : {});
-  for (const user of ['s.lee', 'k.brown', 'c.diaz', 'a.reyes']) await city.giveEntrance(user);
+  for (const user of ['s.lee', 'k.brown', 'c.diaz', 'a.reyes', 'j.park']) await city.giveEntrance(user);
   token = await city.token('s.lee');
   accounts = (await read('/v1/accounts?limit=200')).items;
   browser = await openBrowser();
@@ -214,6 +214,59 @@ test('a spike is found, looked at and estimated, by keyboard', async () => {
   assert.ok(Number(concerned[0].kwh) < 5, concerned[0].kwh);
   await person.go('/reads?tab=freshness');
   await person.page.locator('table.plain tbody tr').first().waitFor();
+  assert.deepEqual(person.failures, []);
+  await person.context.close();
+});
+
+test('exchange a meter: the balance is seen before anything is kept', async () => {
+  // A home with one register since the beginning, and what its last bill ended with.
+  let home;
+  for (const row of accounts.filter((one) => one.schedule === 'R-1')) {
+    const { agreements, bills } = await read(`/v1/accounts/${row.account}`);
+    const held = agreements.find((one) => one.until === null);
+    if (!held || agreements.length !== 1 || held.reading !== 'ami' || held.meters.length !== 1 || bills.length === 0) continue;
+    const segment = (await read(`/v1/bills/${bills.at(-1).bill}`)).segments[0];
+    home = { ...row, serial: held.meters[0].serial, read: segment.reads.at(-1).until_read };
+    break;
+  }
+  const removal = String((Number(home.read) + 41) % 100_000).padStart(5, '0');
+  const before_ = await read(`/v1/meters/${home.serial}`);
+  const person = await Person.sit(browser, city, 'j.park', { language: 'es' });
+  await person.go(`/accounts/${home.account}?tab=service`);
+  await person.page.locator('table.plain a', { hasText: home.serial }).click();
+  await person.page.locator('h1', { hasText: home.serial }).waitFor();
+  person.start();
+  person.think();
+  await person.press('x');
+  await person.page.locator('dialog input:focus').waitFor();
+  await person.type(removal);
+  await person.press('Tab');
+  await person.type('V500005');
+  await person.press('Tab');
+  await person.type('00003');
+  const fields = person.page.locator('dialog form input');
+  await fields.last().fill('pantalla apagada');
+  const cells = person.page.locator('dialog .balance tbody td:last-child');
+  await cells.first().waitFor();
+  assert.deepEqual(await cells.allInnerTexts(), ['41', '0', '41', '41']);
+  assert.match(await person.page.locator('dialog .balance .badge').innerText(), /cierra/);
+  assert.deepEqual(await read(`/v1/meters/${home.serial}`), before_);
+  person.think();
+  await person.press('Enter');
+  await person.page.locator('.toast').waitFor();
+  within('exchange a meter', person.stop(), { seconds: 40, clicks: 0 });
+  assert.equal((await read(`/v1/meters/${home.serial}`)).state, 'removed');
+  assert.equal((await read('/v1/meters/V500005')).state, 'in_service');
+  // The search finds the account by the serial that hangs now.
+  assert.equal((await read('/v1/search?q=V500005')).items[0]?.account, home.account);
+  // What a meter of the quarantine would do is told, and nothing is done.
+  await person.go('/meters/V500005');
+  await person.press('x');
+  await fields.first().fill('00009');
+  await fields.nth(1).fill('V500013');
+  await fields.nth(2).fill('00000');
+  await fields.last().fill('otra vez');
+  await person.page.locator('dialog .problem').waitFor();
   assert.deepEqual(person.failures, []);
   await person.context.close();
 });

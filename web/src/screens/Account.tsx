@@ -264,7 +264,9 @@ function Service({ account }: { account: AccountView }) {
               {one.meters.map((meter) => (
                 <tr key={meter.serial + meter.from}>
                   <td>
-                    <code>{meter.serial}</code>
+                    <Link href={`/meters/${meter.serial}`}>
+                      <code>{meter.serial}</code>
+                    </Link>
                   </td>
                   <td>{meter.make}</td>
                   <td>{day(meter.from)}</td>

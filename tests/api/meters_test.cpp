@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// The meter shop over the API: what a meter page shows, and an exchange that is looked at first.
+#include "app/meter_shop.hpp"
+#include "stage.hpp"
+
+#include <algorithm>
+
+namespace watthour::api_test {
+namespace {
+
+using api::Method;
+
+json::object object_of(const api::Response& response) {
+    auto parsed = parse_json(response.body, "answer");
+    return parsed && parsed->is_object() ? parsed->as_object() : json::object{};
+}
+
+std::string text_of(const json::object& object, const char* field) {
+    const auto* value = object.if_contains(field);
+    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+struct Home {
+    std::string serial;
+    std::string account;
+    std::string last_read;  ///< of the last billed day
+    Date billed_until;
+};
+
+/// A home whose meter has a register alone, was there from the beginning, and is billed.
+Home find_home(Stage& stage) {
+    app::Office& office = stage.office();
+    for (const auto id : office.accounts().all_account_ids()) {
+        for (const auto& served : office.service().agreements_of_account(id, service::now_known)) {
+            if (served.agreement.schedule != "R-1" ||
+                served.agreement.active.until != end_of_time || served.point.reading != "ami") {
+                continue;
+            }
+            const auto installed = office.meters().installed_at({served.point.id});
+            const auto bills = office.bills().of_account(id);
+            if (installed.size() != 1 || bills.empty()) continue;
+            const Date until = bills.back().period.until;
+            const auto reads =
+                office.meters().reads({installed[0].channels[0].id}, {until, until + 1});
+            if (reads.empty()) continue;
+            return {installed[0].meter.serial, customers::account_number(id), reads[0].reading,
+                    until};
+        }
+    }
+    throw std::logic_error("the city has no such home");
+}
+
+std::string body_of_exchange(const std::string& fresh, const std::string& removal, Date on) {
+    return to_text(json::object{{"in", fresh},
+                                {"removal_read", removal},
+                                {"set_read", "00003"},
+                                {"on", on.to_string()},
+                                {"why", "display dark"}});
+}
+
+TEST(Meters, AreListedByStateAndShownWithTheirHistory) {
+    Stage& stage = Stage::shared();
+    const std::string token = stage.token("s.lee");
+    const auto list = object_of(stage.ask(Method::get, "/v1/meters?state=quarantined", token));
+    ASSERT_EQ(list.at("items").as_array().size(), 1U) << to_text(list);
+    EXPECT_EQ(text_of(list.at("items").as_array()[0].as_object(), "meter"), "V500013");
+    const auto meter = object_of(stage.ask(Method::get, "/v1/meters/V500013", token));
+    EXPECT_EQ(text_of(meter, "state"), "quarantined");
+    ASSERT_EQ(meter.at("tests").as_array().size(), 1U);
+    // (4 x 103.08 + 103.08) / 5 = 103.08, above 102.
+    const auto& test = meter.at("tests").as_array()[0].as_object();
+    EXPECT_EQ(text_of(test, "average"), "103.08");
+    EXPECT_EQ(text_of(test, "verdict"), "fast");
+    EXPECT_EQ(meter.at("states").as_array().size(), 3U);
+    EXPECT_EQ(stage.ask(Method::get, "/v1/meters?state=lost", token).status, 400);
+    EXPECT_EQ(stage.ask(Method::get, "/v1/meters/NO-1", token).status, 404);
+}
+
+TEST(Meters, AreExchangedAfterALookAtTheBalance) {
+    Stage& stage = Stage::shared();
+    const std::string token = stage.token("s.lee");
+    const Home home = find_home(stage);
+    const std::string target = "/v1/meters/" + home.serial + "/exchange";
+    const auto on = home.billed_until + 3;
+    const auto used = std::stoll(home.last_read) + 41;
+    std::string removal = std::to_string(used % 100000);
+    removal.insert(0, 5 - removal.size(), '0');
+    const auto refused =
+        stage.ask(Method::post, target, token, body_of_exchange("V500013", removal, on));
+    EXPECT_EQ(text_of(object_of(refused), "title"), "app.meter_not_available");
+    const auto billed = stage.ask(Method::post, target, token,
+                                  body_of_exchange("V500001", removal, home.billed_until - 1));
+    EXPECT_EQ(text_of(object_of(billed), "title"), "app.exchange_in_billed_days");
+    const std::string body = body_of_exchange("V500001", removal, on);
+    const auto before = stage.rows();
+    const auto look = object_of(stage.ask(Method::post, target + "?dry_run=true", token, body));
+    EXPECT_EQ(stage.rows(), before);
+    ASSERT_TRUE(look.at("balance").is_object()) << to_text(look);
+    EXPECT_EQ(text_of(look.at("balance").as_object(), "sum_kwh"), "41");
+    EXPECT_EQ(text_of(look.at("balance").as_object(), "point_kwh"), "41");
+    EXPECT_EQ(text_of(look, "account"), home.account);
+    const auto done = stage.ask(Method::post, target, token, body);
+    ASSERT_EQ(done.status, 200) << done.body;
+    const auto again = stage.ask(Method::post, target, token, body);
+    EXPECT_EQ(text_of(object_of(again), "title"), "app.meter_elsewhere");
+    const auto old = object_of(stage.ask(Method::get, "/v1/meters/" + home.serial, token));
+    EXPECT_EQ(text_of(old, "state"), "removed");
+    // What was believed before stands as the first version.
+    const auto& versions = old.at("installations").as_array();
+    ASSERT_EQ(versions.size(), 2U);
+    EXPECT_EQ(text_of(versions[1].as_object(), "removal_read"), removal);
+    // The day before the paper came it hung there.
+    const auto then = object_of(
+        stage.ask(Method::get, "/v1/meters/" + home.serial + "?known_on=2026-06-14", token));
+    EXPECT_EQ(text_of(then, "state"), "in_service");
+    EXPECT_EQ(then.at("installations").as_array().size(), 1U);
+    const auto fresh = object_of(stage.ask(Method::get, "/v1/meters/V500001", token));
+    EXPECT_EQ(text_of(fresh, "state"), "in_service");
+    const auto found =
+        object_of(stage.ask(Method::get, "/v1/search?q=V500001", stage.token("c.diaz")));
+    ASSERT_FALSE(found.at("items").as_array().empty());
+    EXPECT_EQ(text_of(found.at("items").as_array()[0].as_object(), "account"), home.account);
+}
+
+TEST(Meters, TakeCommentsFromTheCounterAndNoWorkFromIt) {
+    Stage& stage = Stage::shared();
+    const std::string counter = stage.token("c.diaz");
+    const auto written =
+        stage.ask(Method::post, "/v1/meters/V500002/comments", counter,
+                  to_text(json::object{{"kind", "dog"}, {"text", "Two dogs, ring first"}}));
+    ASSERT_EQ(written.status, 201) << written.body;
+    const std::string comment = text_of(object_of(written), "comment");
+    const auto ended = stage.ask(Method::post, "/v1/meter-comments/" + comment + "/end", counter,
+                                 to_text(json::object{{"why", "moved away"}}));
+    EXPECT_EQ(ended.status, 200) << ended.body;
+    const auto twice = stage.ask(Method::post, "/v1/meter-comments/" + comment + "/end", counter,
+                                 to_text(json::object{{"why", "moved away"}}));
+    EXPECT_EQ(text_of(object_of(twice), "title"), "app.comment_unknown");
+    const auto moved =
+        stage.ask(Method::post, "/v1/meters/V500002/state", counter,
+                  to_text(json::object{{"state", "issued"}, {"why", "with the crew"}}));
+    EXPECT_EQ(moved.status, 403);
+}
+
+TEST(Meters, ShowWhatATestWouldSayBeforeItIsKept) {
+    Stage& stage = Stage::shared();
+    const std::string token = stage.token("s.lee");
+    const std::string body =
+        to_text(json::object{{"standard", "RD-21"}, {"full_load", "99.8"}, {"light_load", "97.6"}});
+    const auto before = stage.rows();
+    const auto look = stage.ask(Method::post, "/v1/meters/V500003/tests?dry_run=true", token, body);
+    EXPECT_EQ(stage.rows(), before);
+    EXPECT_EQ(text_of(object_of(look), "average"), "99.36") << look.body;
+    const auto kept = stage.ask(Method::post, "/v1/meters/V500003/tests", token, body);
+    EXPECT_EQ(kept.status, 201) << kept.body;
+    EXPECT_EQ(text_of(object_of(kept), "verdict"), "within");
+}
+
+}  // namespace
+}  // namespace watthour::api_test
