@@ -5,6 +5,7 @@
 #include "app/errors.hpp"
 #include "app/import_parts.hpp"
 #include "base/digest.hpp"
+#include "base/file_pieces.hpp"
 #include "base/files.hpp"
 #include "formats/format.hpp"
 
@@ -19,13 +20,17 @@ using worklist::ReceivedFile;
 using Importer = Result<void> (*)(Office&, const std::string&, const ImportRequest&,
                                   ImportOutcome&);
 
+using PieceImporter = Result<void> (*)(Office&, FileText&, const ImportRequest&, ImportOutcome&);
+
+/// One of the two: files of a night's reads may be larger than memory.
 struct Importable {
     std::string_view format;
-    Importer import;
+    Importer import = nullptr;
+    PieceImporter in_pieces = nullptr;
 };
 
 constexpr Importable importables[] = {
-    {"cmep", import_cmep},
+    {"cmep", nullptr, import_cmep},
     {"csv-intervals", import_by_profile},
     {"csv-registers", import_by_profile},
     {"green-button", import_green_button},
@@ -39,16 +44,45 @@ constexpr Importable importables[] = {
     {"nem12", import_nem12},
 };
 
-void keep_rejects(Office& office, const ImportOutcome& outcome) {
+/// Problems that an answer names; all are in the database.
+constexpr std::size_t problems_shown = 10'000;
+
+}  // namespace
+
+void keep_rejects(Office& office, ImportOutcome& outcome) {
     std::vector<worklist::RejectedRow> rows;
-    for (std::size_t i = 0; i < outcome.problems.size(); ++i) {
+    for (std::size_t i = outcome.rejects_kept; i < outcome.problems.size(); ++i) {
         rows.push_back({outcome.file.id, outcome.problems[i],
                         i < outcome.raw.size() ? outcome.raw[i] : std::string()});
     }
     office.files().add_rejects(rows);
+    if (outcome.problems.size() > problems_shown) {
+        outcome.problems.resize(problems_shown);
+        outcome.raw.resize(problems_shown);
+    }
+    outcome.rejects_kept = outcome.problems.size();
 }
 
-}  // namespace
+Result<std::string> FileText::sha256() {
+    Sha256 digest;
+    TRY_DONE(each([&](std::string_view piece, std::int64_t) { digest.add(piece); }));
+    return digest.hex();
+}
+
+Result<std::string> FileText::whole() {
+    if (request_.bytes) return *request_.bytes;
+    return read_file(request_.path);
+}
+
+Result<void> FileText::each(const Take& take) {
+    if (request_.bytes) {
+        take(*request_.bytes, 0);
+        return {};
+    }
+    TRY(FilePieces pieces, FilePieces::open(request_.path));
+    for (std::string_view piece; pieces.next(piece);) take(piece, pieces.lines_before());
+    return {};
+}
 
 std::string importable_formats() {
     std::string names;
@@ -76,25 +110,23 @@ worklist::WorkItem file_work_item(const ImportOutcome& outcome, const std::strin
 }
 
 Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) {
-    Importer import = nullptr;
+    const Importable* importable = nullptr;
     for (const Importable& one : importables) {
-        if (one.format == request.format) import = one.import;
+        if (one.format == request.format) importable = &one;
     }
-    if (import == nullptr) {
+    if (importable == nullptr) {
         return Error(errors::format_unknown,
                      {{"format", request.format}, {"known", importable_formats()}});
     }
-    if (request.profile && import != import_by_profile) {
-        return Error(errors::format_without_profile, {{"format", request.format}});
-    }
+    FileText text(request);
     std::string bytes;
-    if (request.bytes) {
-        bytes = *request.bytes;
-    } else {
-        TRY(bytes, read_file(request.path));
-    }
     ReceivedFile file;
-    file.sha256 = sha256_hex(bytes);
+    if (importable->in_pieces != nullptr) {
+        TRY(file.sha256, text.sha256());
+    } else {
+        TRY(bytes, text.whole());
+        file.sha256 = sha256_hex(bytes);
+    }
     file.id = worklist::file_id(file.sha256);
     file.format = request.format;
     file.name = std::filesystem::path(request.path).filename().string();
@@ -109,7 +141,11 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
                                                       {"date", before->business_date.to_string()},
                                                       {"name", before->name}});
         }
-        TRY_DONE(import(office, bytes, request, outcome));
+        if (importable->in_pieces != nullptr) {
+            TRY_DONE(importable->in_pieces(office, text, request, outcome));
+        } else {
+            TRY_DONE(importable->import(office, bytes, request, outcome));
+        }
         office.files().add(outcome.file);
         keep_rejects(office, outcome);
         record(office, access::permissions::file_import,

@@ -28,6 +28,7 @@ struct ImportOutcome {
     Problems problems;                 ///< of rows kept to be repaired
     Problems notes;                    ///< taken, but worth a look
     std::vector<std::string> raw;      ///< those rows, beside their problems
+    std::size_t rejects_kept = 0;      ///< of the problems, already written
     std::int64_t work_items = 0;       ///< opened by this file
     std::int64_t corrections = 0;      ///< intervals that a later value replaced
     std::int64_t different_reads = 0;  ///< second values of a read; both are kept

@@ -3,11 +3,34 @@
 
 #include "app/import_file.hpp"
 
+#include <functional>
+#include <string_view>
+
 namespace watthour::app {
+
+/// The text of a file that comes in: in pieces of whole lines, so that its size does not matter,
+/// or whole. What was handed over is one piece.
+class FileText {
+public:
+    explicit FileText(const ImportRequest& request) : request_(request) {}
+
+    /// Errors: base.file_missing.
+    [[nodiscard]] Result<std::string> sha256();
+    [[nodiscard]] Result<std::string> whole();
+    using Take = std::function<void(std::string_view piece, std::int64_t lines_before)>;
+    [[nodiscard]] Result<void> each(const Take& take);
+
+private:
+    const ImportRequest& request_;
+};
+
+/// Writes the rows that wait to be repaired and were not written yet. Of very many the answer
+/// keeps only the first; all are in the database.
+void keep_rejects(Office& office, ImportOutcome& outcome);
 
 /// The importers of single formats. Each works inside the caller's transaction, writes its
 /// effects and fills the outcome; the caller registers the file and commits.
-Result<void> import_cmep(Office& office, const std::string& bytes, const ImportRequest& request,
+Result<void> import_cmep(Office& office, FileText& text, const ImportRequest& request,
                          ImportOutcome& outcome);
 Result<void> import_nem12(Office& office, const std::string& bytes, const ImportRequest& request,
                           ImportOutcome& outcome);

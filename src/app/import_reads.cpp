@@ -102,13 +102,19 @@ public:
         }
     }
 
+    /// Writes what was taken since the last time. Called again for each piece of a large file.
     void write() {
-        counts_ = office_.meters().add_reads(reads_);
-        outcome_.file.posted += counts_.added + counts_.different;
-        outcome_.file.repeated += counts_.same;
-        outcome_.different_reads = counts_.different;
+        const metering::ReadCounts counts = office_.meters().add_reads(reads_);
+        outcome_.file.posted += counts.added + counts.different;
+        outcome_.file.repeated += counts.same;
+        outcome_.different_reads += counts.different;
         write_blocks();
         outcome_.work_items += office_.work().open(items_);
+        reads_.clear();
+        landed_.clear();
+        corrections_.clear();
+        first_changed_.clear();
+        items_.clear();
     }
 
     /// Use of the parts of a day between two times: a bill needs the registers, or intervals.
@@ -360,7 +366,7 @@ private:
         }
         office_.meters().put_blocks(blocks);
         office_.meters().add_corrections(corrections_);
-        outcome_.corrections = static_cast<std::int64_t>(corrections_.size());
+        outcome_.corrections += static_cast<std::int64_t>(corrections_.size());
         std::vector<metering::ChannelValidation> anew;
         for (const auto& [channel, in] : first_changed_) {
             const IntervalGrid grid(office_.zone(), {in.month, in.month.first_of_next_month()},
@@ -383,7 +389,6 @@ private:
     std::vector<worklist::WorkItem> items_;
     std::optional<IntervalGrid> grid_;
     Date month_;
-    metering::ReadCounts counts_;
 };
 
 }  // namespace
@@ -407,15 +412,19 @@ void add_problems(const Problems& problems, const std::vector<formats::RejectedL
     outcome.file.rejected += count;
 }
 
-void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& outcome,
-               const std::vector<formats::CmepTouRow>& tou_rows = {}) {
-    ReadsImport import(office, outcome);
+void take_rows(ReadsImport& import, const std::vector<CmepRow>& rows,
+               const std::vector<formats::CmepTouRow>& tou_rows) {
     for (const CmepRow& row : rows) import.take(row);
     for (const CmepRow& row : formats::as_cmep(tou_rows)) import.take(row);
     for (const auto& row : tou_rows) {
         if (!row.units.ends_with("REG")) import.refuse(row);
     }
     import.write();
+}
+
+void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& outcome) {
+    ReadsImport import(office, outcome);
+    take_rows(import, rows, {});
 }
 
 /// What a message brings beside its readings has no place in the database yet.
@@ -432,13 +441,22 @@ void note_untaken(std::size_t events, std::size_t commands, ImportOutcome& outco
 
 }  // namespace
 
-Result<void> import_cmep(Office& office, const std::string& bytes, const ImportRequest&,
+Result<void> import_cmep(Office& office, FileText& text, const ImportRequest&,
                          ImportOutcome& outcome) {
-    const formats::CmepFile file = formats::read_cmep(bytes, {});
-    take_rows(office, file.rows, outcome, file.tou_rows);
-    outcome.notes = file.notes;
-    add_problems(file.problems, file.rejected, outcome);
-    return {};
+    ReadsImport import(office, outcome);
+    return text.each([&](std::string_view piece, std::int64_t lines_before) {
+        formats::CmepFile file = formats::read_cmep(piece, {});
+        for (auto* problems : {&file.problems, &file.notes}) {
+            for (Problem& problem : *problems) problem.line += lines_before;
+        }
+        for (auto& line : file.rejected) line.line += lines_before;
+        for (auto& row : file.rows) row.line += lines_before;
+        for (auto& row : file.tou_rows) row.line += lines_before;
+        take_rows(import, file.rows, file.tou_rows);
+        outcome.notes.insert(outcome.notes.end(), file.notes.begin(), file.notes.end());
+        add_problems(file.problems, file.rejected, outcome);
+        keep_rejects(office, outcome);
+    });
 }
 
 Result<void> import_nem12(Office& office, const std::string& bytes, const ImportRequest&,

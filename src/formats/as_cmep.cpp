@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace watthour::formats {
 
 namespace {
@@ -27,6 +29,24 @@ void put_unit(const std::string& unit, CmepRow& row) {
     } else if (scale != "K") {
         row.units = unit;
     }
+}
+
+/// A register shows whole units: a read sent in Wh or MWh is brought to kWh, so that its multiplier
+/// is that of the meter alone. A value with more digits than fit stays as it is, with its unit.
+void show_on_dials(CmepRow& row) {
+    const Decimal unit = row.multiplier;
+    if (!row.units.ends_with("REG") || unit == Decimal(1, 0)) return;
+    for (CmepValue& value : row.values) {
+        if (value.value.scale() + unit.scale() > Decimal::max_scale) return;
+        if (value.value.units() > std::numeric_limits<std::int64_t>::max() / unit.units()) return;
+        const auto brought = Decimal::parse(
+            Decimal(checked_mul(value.value.units(), unit.units()),
+                    value.value.scale() + unit.scale())
+                .to_shortest());
+        if (!brought) return;
+        value.value = *brought;
+    }
+    row.multiplier = Decimal(1, 0);
 }
 
 char cmep_quality(std::string_view quality) {
@@ -87,6 +107,7 @@ void put_read(const NemAccumulation& read, const std::string& at, const std::str
     if (read.direction == "I") row.units = "G" + row.units;
     row.units += "REG";
     row.values.push_back({*moment, cmep_quality(quality), 0, 0, *value});
+    show_on_dials(row);
     rows.push_back(std::move(row));
 }
 
@@ -181,6 +202,7 @@ std::vector<CmepRow> as_cmep(const GreenButtonFile& file, const std::string& met
             rows.back().values.push_back(value);
         }
     }
+    for (CmepRow& row : rows) show_on_dials(row);
     return rows;
 }
 

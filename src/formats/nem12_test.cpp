@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/nem12.hpp"
 
+#include "formats/as_cmep.hpp"
+
 #include "formats/test_files.hpp"
 
 #include <gtest/gtest.h>
@@ -108,6 +110,19 @@ TEST(Nem12, ReadsOfARegisterThatDisagreeWithTheirUseAreNoted) {
     ASSERT_EQ(file.notes.size(), 1U);
     EXPECT_EQ(file.notes[0].rule, "nem12.quantity");
     EXPECT_EQ(file.accumulations[0].quantity, Decimal(20, 0));
+}
+
+// A register of 12,345.600 kWh that was sent in Wh is read as the dials show it.
+TEST(Nem12, ReadsOfARegisterInWattHoursAreBroughtToItsDials) {
+    const NemFile file = read_nem12(
+        "100,NEM13,202606100000,A,B\n250,NMI2,11,1,11,11,S1,E,12345600,20260501,A,,,12345700,"
+        "20260601,A,,,100,Wh,,20260602,\n900\n");
+    const auto rows = as_cmep(file);
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0].units, "KWHREG");
+    EXPECT_EQ(rows[0].multiplier, Decimal(1, 0));
+    EXPECT_EQ(rows[0].values[0].value.to_string(), "12345.6");
+    EXPECT_EQ(rows[1].values[0].value.to_string(), "12345.7");
 }
 
 }  // namespace
