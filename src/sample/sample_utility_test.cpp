@@ -3,6 +3,7 @@
 
 #include "formats/scan_line.hpp"
 #include "sample/errors.hpp"
+#include "sample/meter_stock.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -125,6 +126,27 @@ TEST(SampleUtility, NoTwoThingsShareAnIdOrAnAddress) {
     EXPECT_TRUE(distinct(utility.agreements));
     EXPECT_TRUE(distinct(utility.meters));
     EXPECT_TRUE(distinct(utility.channels));
+}
+
+TEST(SampleUtility, EveryMultiplierFollowsFromItsNameplate) {
+    const SampleUtility utility = city(5000);
+    ASSERT_EQ(utility.details.size(), utility.meters.size());
+    int behind_voltage = 0;
+    for (std::size_t i = 0; i < utility.meters.size(); ++i) {
+        const auto& details = utility.details[i];
+        EXPECT_EQ(details.meter, utility.meters[i].id);
+        EXPECT_EQ(details.multiplier, utility.meters[i].multiplier);
+        EXPECT_TRUE(metering::check_multiplier(utility.meters[i].serial, details));
+        behind_voltage += details.pt_ratio.empty() ? 0 : 1;
+    }
+    EXPECT_GT(behind_voltage, 0);
+    const MeterStock stock = make_stock();
+    std::set<std::string> hanging;
+    for (const auto& meter : utility.meters) hanging.insert(meter.serial);
+    for (std::size_t i = 0; i < stock.meters.size(); ++i) {
+        EXPECT_FALSE(hanging.contains(stock.meters[i].serial));
+        EXPECT_TRUE(metering::check_multiplier(stock.meters[i].serial, stock.details[i]));
+    }
 }
 
 TEST(SampleUtility, AMoveWithAGapLeavesVacantDays) {
