@@ -46,6 +46,8 @@ constexpr MatrixRow matrix[] = {
     {"bill.view", "xxxxxxx.", SecondPerson::alone},
     {"bill.print", "x.xx....", SecondPerson::alone},
     {"file.import", "..xxxx..", SecondPerson::over_limit},
+    {"read.validate", "..xx.x..", SecondPerson::alone},
+    {"read.decide", "..xxxx..", SecondPerson::over_limit},
     {"payment.post", ".x.xx...", SecondPerson::over_limit},
     {"payment.draft_build", "..x.x...", SecondPerson::alone},
     {"payment.draft_release", "...xx...", SecondPerson::always},
@@ -64,6 +66,8 @@ constexpr MatrixRow matrix[] = {
     {"job.manage", "...x...x", SecondPerson::alone},
     {"database.move", ".......x", SecondPerson::alone},
     {"agreement.change", "x.xx....", SecondPerson::alone},
+    {"meter.change", "...x.x..", SecondPerson::alone},
+    {"meter.comment", "x.xx.x..", SecondPerson::alone},
     {"tariff.adopt", "...xx...", SecondPerson::always},
 };
 

@@ -204,12 +204,12 @@ constexpr Schema schemas[] = {
      "start:text day:date time:text kwh:text status:text concerned:flag week_before:text? "
      "estimate:text?"},
     {"RegisterMark", "day:date kwh:text"},
-    {"IntervalCorrection",
+    {"FindingCorrection",
      "start:text old_kwh:text new_kwh:text old_status:text new_status:text why:text by:text "
      "on:date"},
     {"Finding",
      "item:text meter:text quantity:text check:text rule:text minutes:whole from:text until:text "
-     "intervals:[FindingInterval] register_marks:[RegisterMark] changes:[IntervalCorrection]"},
+     "intervals:[FindingInterval] register_marks:[RegisterMark] changes:[FindingCorrection]"},
     {"ChangedInterval", "start:text old_kwh:text new_kwh:text old_status:text new_status:text"},
     {"DecidedReads",
      "item:any kwh_before:text kwh_after:text intervals:[ChangedInterval] dry_run:flag"},

@@ -37,16 +37,18 @@ std::string local(const TimeZone& zone, Instant at) {
 constexpr const char* look =
     "Look at the graph; accept the reads if they are right, else estimate.";
 
-}  // namespace
+/// What the sentences about a finding have in common.
+struct Told {
+    const vee::Finding& f;
+    std::string meter;
+    std::string at;    ///< when it begins, by the wall clock
+    std::string days;  ///< "on 2026-06-09", "from 2026-06-09 to 2026-06-11"
+    int minutes = 0;
+};
 
-FindingWords in_words(const Office& office, const ChannelFinding& found, int minutes) {
-    const vee::Finding& f = found.finding;
-    const std::string meter = fmt::format("Meter {} ({})", found.serial, found.quantity);
-    const std::string at = local(office.zone(), found.from);
-    const std::string days =
-        f.days.days() == 1
-            ? "on " + f.days.from.to_string()
-            : fmt::format("from {} to {}", f.days.from.to_string(), (f.days.until - 1).to_string());
+/// Single intervals: missing, not billable, to the grid, too high.
+FindingWords about_intervals(const Told& told) {
+    const auto& [f, meter, at, days, minutes] = told;
     switch (f.check) {
         case VeeCheck::gap:
             return {fmt::format("{}: {} of {} intervals {} are missing.", meter, f.measured,
@@ -75,6 +77,20 @@ FindingWords in_words(const Office& office, const ChannelFinding& found, int min
                                 percent(f.measured - f.reference, f.reference), kwh(f.reference),
                                 f.limit),
                     look};
+        case VeeCheck::high_low_demand:
+            return {fmt::format("{}: {} kW at {} is {} of the highest of the weeks before, {} kW; "
+                                "the limit is {}%.",
+                                meter, kw(f.measured), at, percent(f.measured, f.reference),
+                                kw(f.reference), f.limit),
+                    look};
+        default: return {};
+    }
+}
+
+/// Hours, days and sums.
+FindingWords about_stretches(const Told& told) {
+    const auto& [f, meter, at, days, minutes] = told;
+    switch (f.check) {
         case VeeCheck::zeros:
             return {fmt::format("{}: no use for {} hours from {}, and no outage is known; {} hours "
                                 "are the limit.",
@@ -92,12 +108,6 @@ FindingWords in_words(const Office& office, const ChannelFinding& found, int min
                                 meter, kwh(f.measured), days, percent(f.measured, f.reference),
                                 kwh(f.reference), f.limit),
                     "Compare with the neighbours and the weather; accept, or send someone."};
-        case VeeCheck::high_low_demand:
-            return {fmt::format("{}: {} kW at {} is {} of the highest of the weeks before, {} kW; "
-                                "the limit is {}%.",
-                                meter, kw(f.measured), at, percent(f.measured, f.reference),
-                                kw(f.reference), f.limit),
-                    look};
         case VeeCheck::reactive:
             return {fmt::format("{}: {} kVARh {} beside {} kWh; {}% of the kWh are the limit.",
                                 meter, kwh(f.measured), days, kwh(f.reference), f.limit),
@@ -116,8 +126,22 @@ FindingWords in_words(const Office& office, const ChannelFinding& found, int min
             return {fmt::format("{}: {} kWh {}, and nobody has an agreement; {} kWh are the limit.",
                                 meter, kwh(f.measured), days, kwh(f.limit)),
                     "Find who uses it: write to the premises, then to the owner."};
+        default: return {};
     }
-    return {};
+}
+
+}  // namespace
+
+FindingWords in_words(const Office& office, const ChannelFinding& found, int minutes) {
+    const vee::Finding& f = found.finding;
+    const Told told{f, fmt::format("Meter {} ({})", found.serial, found.quantity),
+                    local(office.zone(), found.from),
+                    f.days.days() == 1 ? "on " + f.days.from.to_string()
+                                       : fmt::format("from {} to {}", f.days.from.to_string(),
+                                                     (f.days.until - 1).to_string()),
+                    minutes};
+    FindingWords words = about_intervals(told);
+    return words.evidence.empty() ? about_stretches(told) : words;
 }
 
 }  // namespace watthour::app

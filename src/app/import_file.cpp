@@ -30,18 +30,12 @@ struct Importable {
 };
 
 constexpr Importable importables[] = {
-    {"cmep", nullptr, import_cmep},
-    {"csv-intervals", import_by_profile},
-    {"csv-registers", import_by_profile},
-    {"green-button", import_green_button},
-    {"green-button-csv", import_by_profile},
-    {"handheld", import_handheld},
-    {"iec61968", import_iec61968},
-    {"lockbox", import_lockbox},
-    {"multispeak", import_multispeak},
-    {"mv90", import_by_profile},
-    {"nacha", import_ach_returns},
-    {"nem12", import_nem12},
+    {"cmep", nullptr, import_cmep},          {"csv-intervals", import_by_profile},
+    {"csv-registers", import_by_profile},    {"green-button", import_green_button},
+    {"green-button-csv", import_by_profile}, {"handheld", import_handheld},
+    {"iec61968", import_iec61968},           {"lockbox", import_lockbox},
+    {"multispeak", import_multispeak},       {"mv90", import_by_profile},
+    {"nacha", import_ach_returns},           {"nem12", import_nem12},
 };
 
 /// Problems that an answer names; all are in the database.
@@ -117,6 +111,9 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
     if (importable == nullptr) {
         return Error(errors::format_unknown,
                      {{"format", request.format}, {"known", importable_formats()}});
+    }
+    if (request.profile && importable->import != import_by_profile) {
+        return Error(errors::format_without_profile, {{"format", request.format}});
     }
     FileText text(request);
     std::string bytes;

@@ -65,26 +65,9 @@ int run_patiently(const Common& common, int argc, const char* const* argv) {
 
 }  // namespace
 
-int run_command_line(int argc, const char* const* argv, const Clock& clock) {
-    std::signal(SIGINT, stop_safely);
-    std::signal(SIGTERM, stop_safely);
-    Common common;
-    common.clock = &clock;
-    const char* from_environment = std::getenv("WATTHOUR_DB");
-    common.database = from_environment != nullptr && *from_environment != '\0'
-                          ? from_environment
-                          : "sqlite:watthour.db";
-    // A server is named for the shell as a database is; one named with --db is meant itself.
-    if (const char* server = std::getenv("WATTHOUR_SERVER"); server != nullptr) {
-        common.server = server;
-    }
-    CLI::App app{"Watthour: meter reads to cash for an electric utility", "watthour"};
-    app.require_subcommand(1);
-    app.set_version_flag("--version", "watthour " WATTHOUR_VERSION);
-    app.footer(footer);
-    app.add_option("--db", common.database, "Database, as after a command");
-    app.add_option("--server", common.server, "Do it at this server, as after a command");
-    app.add_flag("--json", common.json, "Write the answer as JSON, as after a command");
+namespace {
+
+void add_commands(CLI::App& app, Common& common) {
     add_utility(app, common);
     add_sample(app, common);
     add_format(app, common);
@@ -112,6 +95,31 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     add_rate(app, common);
     add_replay(app, common);
     add_tariff(app, common);
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv, const Clock& clock) {
+    std::signal(SIGINT, stop_safely);
+    std::signal(SIGTERM, stop_safely);
+    Common common;
+    common.clock = &clock;
+    const char* from_environment = std::getenv("WATTHOUR_DB");
+    common.database = from_environment != nullptr && *from_environment != '\0'
+                          ? from_environment
+                          : "sqlite:watthour.db";
+    // A server is named for the shell as a database is; one named with --db is meant itself.
+    if (const char* server = std::getenv("WATTHOUR_SERVER"); server != nullptr) {
+        common.server = server;
+    }
+    CLI::App app{"Watthour: meter reads to cash for an electric utility", "watthour"};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "watthour " WATTHOUR_VERSION);
+    app.footer(footer);
+    app.add_option("--db", common.database, "Database, as after a command");
+    app.add_option("--server", common.server, "Do it at this server, as after a command");
+    app.add_flag("--json", common.json, "Write the answer as JSON, as after a command");
+    add_commands(app, common);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

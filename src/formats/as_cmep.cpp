@@ -39,10 +39,9 @@ void show_on_dials(CmepRow& row) {
     for (CmepValue& value : row.values) {
         if (value.value.scale() + unit.scale() > Decimal::max_scale) return;
         if (value.value.units() > std::numeric_limits<std::int64_t>::max() / unit.units()) return;
-        const auto brought = Decimal::parse(
-            Decimal(checked_mul(value.value.units(), unit.units()),
-                    value.value.scale() + unit.scale())
-                .to_shortest());
+        const auto brought = Decimal::parse(Decimal(checked_mul(value.value.units(), unit.units()),
+                                                    value.value.scale() + unit.scale())
+                                                .to_shortest());
         if (!brought) return;
         value.value = *brought;
     }

@@ -2,7 +2,6 @@
 #include "formats/nem12.hpp"
 
 #include "formats/as_cmep.hpp"
-
 #include "formats/test_files.hpp"
 
 #include <gtest/gtest.h>

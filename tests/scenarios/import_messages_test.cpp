@@ -62,7 +62,7 @@ public:
             const auto series = metering::BlockView::open(block.bytes)->decode();
             told += std::to_string(
                 std::accumulate(series.wh.begin(), series.wh.end(), std::int64_t{0}));
-            for (const char letter : {'A', 'E', 'V', 'F'}) {
+            for (const char letter : {'A', 'E', 'V', 'F', 'L'}) {
                 const auto count =
                     std::count_if(series.status.begin(), series.status.end(),
                                   [&](auto one) { return metering::status_letter(one) == letter; });
@@ -94,11 +94,11 @@ void play(const std::string& name, const std::string& url) {
               "posted 92 repeated 0 rejected 0 parked 0 corrections 0");
     EXPECT_EQ(messages.march("M-1", "KWH-INT"), "23000 A91 E1");
 
-    // The same day over MultiSpeak: the estimate becomes actual, and 6 kWh were given back. The
+    // The same day over MultiSpeak: late reads replace the estimate, and 6 kWh were given back. The
     // second meter's quarter with a status of the vendor's is kept as failed; 1.5 + 2.25 + 3 kWh.
     EXPECT_EQ(messages.bring("multispeak", "quarter_hours_of_a_short_day_v41.xml"),
-              "posted 98 repeated 91 rejected 1 parked 0 corrections 1");
-    EXPECT_EQ(messages.march("M-1", "KWH-INT"), "23000 A92");
+              "posted 98 repeated 91 rejected 1 parked 0 corrections 2");
+    EXPECT_EQ(messages.march("M-1", "KWH-INT"), "23000 A91 L1");
     EXPECT_EQ(messages.march("M-1", "GKWH-INT"), "6000 A92");
     EXPECT_EQ(messages.march("M-2", "KWH-INT"), "6750 A2 F1");
     EXPECT_EQ(messages.read("M-1", "KWH-REG", Date::ymd(2026, 3, 9)), "actual_ami 4885");
