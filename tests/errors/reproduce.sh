@@ -31,11 +31,13 @@ run payment post --account 10000000017 --amount 5.00 --tender cash --receipt R-1
 "$watthour" import --db "sqlite:$db" --format cmep "$root/tests/formats/cmep/meter_nobody_has.cmep" \
     >/dev/null 2>&1 || true
 bill=$(sqlite3 "$db" "SELECT bill_number FROM bills ORDER BY bill_number LIMIT 1")
-item=$(sqlite3 "$db" "SELECT work_item_id FROM work_items ORDER BY work_item_id LIMIT 1")
+item=$(sqlite3 "$db" "SELECT work_item_id FROM work_items WHERE kind = 'unknown_meter' ORDER BY work_item_id LIMIT 1")
 [[ -n $bill && -n $item ]] || { echo "reproduce.sh: the sample has no bill or no work item" >&2; exit 1; }
 run work resolve "$item" --as dismissed --why "for the test"
 # A meter with a register alone, whose account is billed.
 IFS="|" read -r meter point < <(sqlite3 "$db" "SELECT m.serial, i.service_point_id FROM meters m JOIN meter_installations i ON i.meter_id = m.meter_id JOIN channels c ON c.meter_id = m.meter_id JOIN service_agreements a ON a.service_point_id = i.service_point_id JOIN bill_segments s ON s.account_id = a.account_id AND s.agreement_id = a.agreement_id WHERE i.active_until = '9999-12-31' AND a.schedule = 'R-1' AND a.active_until = '9999-12-31' AND s.period_until > '2025-06-01' ORDER BY m.serial LIMIT 1")
+# A meter with intervals.
+interval_meter=$(sqlite3 "$db" "SELECT m.serial FROM meters m JOIN channels c ON c.meter_id = m.meter_id JOIN meter_installations i ON i.meter_id = m.meter_id WHERE c.interval_minutes > 0 AND c.code LIKE 'KWH%' ORDER BY m.serial LIMIT 1")
 # A cycle that is due the day after, so that what is missing holds accounts out of it.
 read -r due _ < <("$watthour" cycle due --date 2025-06-20 --names --db "sqlite:$db")
 # Copies of the database, each with one thing wrong.
@@ -99,6 +101,8 @@ while IFS=$'\t' read -r slug code command; do
     command=${command//'{resolved}'/$item}
     command=${command//'{due}'/$due}
     command=${command//'{meter}'/$meter}
+    command=${command//'{interval_meter}'/$interval_meter}
+    command=${command//'{item}'/$item}
     command=${command//'{point}'/$point}
     read -ra words <<<"$command"
     status=0

@@ -178,13 +178,13 @@ test('clear twenty items of the inbox by keyboard, and take one back', async () 
 });
 
 test('a spike is found, looked at and estimated, by keyboard', async () => {
-  // The morning's file with one quarter hour of forty kilowatt-hours in it.
-  const delivered = city.run('sample', 'deliver', '--date', '2026-06-11', '--out', `${city.folder}/spiked`).trim().split('\n').map((line) => line.split(' '));
+  // The morning's file with one interval of forty kilowatt-hours in it.
+  const delivered = city.run('sample', 'deliver', '--date', '2026-06-11', '--out', `${city.folder}/files`).trim().split('\n').map((line) => line.split(' '));
   const [, path] = delivered.find(([one]) => one === 'cmep');
   const lines = readFileSync(path, 'utf8').split('\n');
   const at = lines.findIndex((line) => line.split(',')[10] === 'KWH');
   const fields = lines[at].split(',');
-  fields[14 + 3 * 40 + 2] = '40';
+  fields[14 + 3 * 10 + 2] = '40';
   const spiked = `${city.folder}/spiked.cmep`;
   writeFileSync(spiked, `${fields.join(',')}\n`);
   city.run('import', '--format', 'cmep', '--date', '2026-06-15', spiked);
@@ -198,6 +198,7 @@ test('a spike is found, looked at and estimated, by keyboard', async () => {
   await row.click();
   await person.page.locator('.findings .detail .chart canvas').waitFor();
   await person.settled();
+  if (process.env.WATTHOUR_WEB_PICTURES) await person.page.screenshot({ path: `${process.env.WATTHOUR_WEB_PICTURES}/finding.png`, fullPage: true });
   person.start();
   await person.press('m');
   await person.page.locator('dialog .facts').waitFor();
@@ -214,6 +215,7 @@ test('a spike is found, looked at and estimated, by keyboard', async () => {
   assert.ok(Number(concerned[0].kwh) < 5, concerned[0].kwh);
   await person.go('/reads?tab=freshness');
   await person.page.locator('table.plain tbody tr').first().waitFor();
+  if (process.env.WATTHOUR_WEB_PICTURES) await person.page.screenshot({ path: `${process.env.WATTHOUR_WEB_PICTURES}/came.png`, fullPage: true });
   assert.deepEqual(person.failures, []);
   await person.context.close();
 });

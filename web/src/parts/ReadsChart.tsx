@@ -45,6 +45,17 @@ export function ReadsChart({ intervals }: { intervals: Interval[] }) {
       });
       ctx.restore();
     };
+    const dots = (u: uPlot) => {
+      u.ctx.save();
+      u.ctx.fillStyle = color('--focus');
+      intervals.forEach((one, i) => {
+        if (one.estimate === null) return;
+        u.ctx.beginPath();
+        u.ctx.arc(u.valToPos(i, 'x', true), u.valToPos(Number(one.estimate), 'y', true), 3.5, 0, 2 * Math.PI);
+        u.ctx.fill();
+      });
+      u.ctx.restore();
+    };
     const plot = new uPlot(
       {
         width: element.clientWidth,
@@ -61,9 +72,9 @@ export function ReadsChart({ intervals }: { intervals: Interval[] }) {
           {},
           { paths: () => null, points: { show: false } },
           { stroke: color('--quiet'), dash: [4, 3], width: 1.5, points: { show: false } },
-          { stroke: color('--ink'), width: 0, paths: () => null, points: { show: true, size: 5, fill: color('--ink'), stroke: color('--ink') } },
+          { paths: () => null, points: { show: false } },
         ],
-        hooks: { drawClear: [band], drawSeries: [(u, series) => void (series === 1 && bars(u))] },
+        hooks: { drawClear: [band], drawSeries: [(u, series) => void (series === 1 && bars(u))], draw: [dots] },
       },
       [intervals.map((_, i) => i), intervals.map((one) => number(one.kwh)), intervals.map((one) => number(one.week_before)), intervals.map((one) => number(one.estimate))],
       element,

@@ -184,7 +184,7 @@ function FindingDetail({ item, onDecide, onEdit, may }: { item: Item; onDecide: 
           <>
             <div className="bar">
               <span className="quiet-text">
-                ■ {t('reads.read')} · ▯ {t('reads.not_counted')} · – – {t('reads.week_before')} · ● {t('reads.estimate')}
+                ■ {t('reads.read')} · □ {t('reads.not_counted')} · – – {t('reads.week_before')} · ● {t('reads.estimate')}
               </span>
               <span className="spring" />
               <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>
