@@ -25,6 +25,9 @@ using metering::ChannelAddress;
 using metering::ChannelId;
 using metering::IntervalStatus;
 
+/// Text of a CMEP file that is read at a time; larger parts fall out of the cache.
+constexpr std::size_t part_bytes = std::size_t{1} << 20U;
+
 /// Bits of the vendor extension of the quality field that forbid billing the value.
 constexpr std::uint32_t flag_missing = 32;
 constexpr std::uint32_t flag_overflow = 512;
@@ -47,13 +50,19 @@ constexpr std::uint32_t not_a_read = flag_missing | flag_test_mode | formats::cm
 
 /// One interval of the file, before it meets its block.
 struct Landed {
-    ChannelId channel;
-    Date month;
-    std::int32_t step = 0;
     std::int64_t wh = 0;
+    std::int32_t step = 0;
     IntervalStatus status = IntervalStatus::actual;
     const char* not_billable = nullptr;
 };
+
+/// The intervals of one channel and month in the order of the file, and its first that changed.
+struct LandedMonth {
+    int minutes = 0;
+    std::vector<Landed> values;
+    std::int32_t first_changed = -1;
+};
+using MonthKey = std::pair<ChannelId, Date>;
 
 /// Meter, channel and kind by which a row finds its channel.
 std::string address_key(const std::string& serial, std::string_view code, bool is_register) {
@@ -112,8 +121,8 @@ public:
         outcome_.work_items += office_.work().open(items_);
         reads_.clear();
         landed_.clear();
+        landing_ = nullptr;
         corrections_.clear();
-        first_changed_.clear();
         items_.clear();
     }
 
@@ -194,13 +203,42 @@ private:
         }
     }
 
-    /// Grid of the month of an instant; asked for the same month many times in a row.
-    const IntervalGrid& grid_of(Instant start, int minutes) {
-        if (!grid_ || grid_->minutes() != minutes || grid_->step_of(start) < 0) {
-            month_ = office_.zone().date_of(start).first_of_month();
-            grid_.emplace(office_.zone(), DateRange{month_, month_.first_of_next_month()}, minutes);
+    /// Where an interval lands: its step of the month, or -1 off the grid. Most follow the one
+    /// before, which costs an addition.
+    std::int32_t land(Instant start, const ChannelAddress& address) {
+        const std::int64_t seconds = std::int64_t{address.interval_minutes} * 60;
+        if (landing_ != nullptr && landing_channel_ == address.channel && start == next_start_ &&
+            next_step_ < grid_count_) {
+            next_start_ = start + seconds;
+            return next_step_++;
         }
-        return *grid_;
+        if (!grid_ || grid_->minutes() != address.interval_minutes || grid_->step_of(start) < 0) {
+            month_ = office_.zone().date_of(start).first_of_month();
+            grid_.emplace(office_.zone(), DateRange{month_, month_.first_of_next_month()},
+                          address.interval_minutes);
+            grid_count_ = grid_->count();
+        }
+        if (!grid_->on_grid(start)) return -1;
+        landing_ = &landed_[{address.channel, month_}];
+        landing_->minutes = address.interval_minutes;
+        landing_channel_ = address.channel;
+        const std::int32_t step = grid_->step_of(start);
+        next_step_ = step + 1;
+        next_start_ = start + seconds;
+        return step;
+    }
+
+    /// Wh of a value; most are kWh with up to three places and no multiplier.
+    static std::optional<std::int64_t> whole_wh(const Multiplier& multiplier,
+                                                const Decimal& value) {
+        constexpr std::int64_t most = std::int64_t{1} << 40U;
+        constexpr std::int64_t to_wh[] = {1000, 100, 10, 1};
+        const bool plain = multiplier.factor().scale() == 0 && multiplier.factor().units() == 1;
+        if (plain && value.scale() <= 3 && value.units() < most && value.units() > -most) {
+            return value.units() * to_wh[value.scale()];
+        }
+        const auto energy = multiplier.energy(value);
+        return energy ? std::optional(energy->wh()) : std::nullopt;
     }
 
     void take_intervals(const CmepRow& row, const ChannelAddress& address) {
@@ -215,17 +253,16 @@ private:
         for (const CmepValue& value : row.values) {
             line += row.value_lines;
             const Instant start = value.end + -std::int64_t{row.interval_seconds};
-            const IntervalGrid& grid = grid_of(start, address.interval_minutes);
-            const auto energy = multiplier.energy(value.value);
-            if (!energy || !grid.on_grid(start)) {
+            const auto energy = whole_wh(multiplier, value.value);
+            const std::int32_t step = energy ? land(start, address) : -1;
+            if (step < 0) {
                 ++outcome_.file.rejected;
                 note(line, "value", "metering.interval_off_grid",
                      fmt::format("meter {} at {}: not a whole watt-hour or off the {} minute grid",
                                  row.meter, to_iso_utc(value.end), address.interval_minutes));
                 continue;
             }
-            Landed landed{address.channel, month_, grid.step_of(start), energy->wh(),
-                          IntervalStatus::actual};
+            Landed landed{*energy, step};
             if (value.quality == 'N' || (value.flags & flag_missing) != 0) {
                 landed.status = IntervalStatus::missing;
                 landed.wh = 0;
@@ -239,8 +276,7 @@ private:
             } else if ((value.flags & flag_outage) != 0) {
                 landed.status = IntervalStatus::outage;
             }
-            minutes_of_[address.channel] = address.interval_minutes;
-            landed_.push_back(landed);
+            landing_->values.push_back(landed);
         }
     }
 
@@ -252,7 +288,7 @@ private:
     };
     static Meeting meet(const Landed& in, std::int64_t wh, IntervalStatus was) {
         if (in.wh == wh && in.status == was) return Meeting::repeats;
-        if (was == IntervalStatus::verified) {
+        if (was == IntervalStatus::verified && in.status != IntervalStatus::verified) {
             return in.wh == wh ? Meeting::repeats : Meeting::stands;
         }
         // A value that a check has taken out, or that came late, is the same value.
@@ -262,7 +298,8 @@ private:
         return Meeting::replaces;
     }
 
-    void merge(const Landed& in, metering::IntervalSeries& series) {
+    void merge(const MonthKey& key, LandedMonth& month, const Landed& in,
+               metering::IntervalSeries& series) {
         const auto step = static_cast<std::size_t>(in.step);
         const IntervalStatus was = series.status[step];
         if (in.status == IntervalStatus::missing) {
@@ -279,7 +316,7 @@ private:
             if (meeting != Meeting::replaces) {
                 ++outcome_.file.repeated;
                 if (meeting == Meeting::stands) {
-                    correct(in, series.wh[step], series.wh[step], was, was,
+                    correct(key, month, in, series.wh[step], series.wh[step], was, was,
                             fmt::format("a file sent {} kWh; the verified value stands",
                                         Energy::watt_hours(in.wh).to_string()));
                 }
@@ -287,23 +324,26 @@ private:
             }
             const bool late = was == IntervalStatus::estimated && now == IntervalStatus::actual;
             if (late) now = IntervalStatus::late_actual;
-            correct(in, series.wh[step], in.wh, was, now,
+            correct(key, month, in, series.wh[step], in.wh, was, now,
                     late ? "late reads replace an estimate" : "a later file sent another value");
         } else if (in.not_billable != nullptr) {
-            correct(in, 0, in.wh, was, now, in.not_billable);
+            correct(key, month, in, 0, in.wh, was, now, in.not_billable);
         }
         series.wh[step] = in.wh;
         series.status[step] = now;
-        note_changed(in);
+        if (month.first_changed < 0 || in.step < month.first_changed) month.first_changed = in.step;
         ++outcome_.file.posted;
     }
 
-    void correct(const Landed& in, std::int64_t old_wh, std::int64_t new_wh, IntervalStatus was,
-                 IntervalStatus now, std::string why) {
-        const IntervalGrid grid(office_.zone(), {in.month, in.month.first_of_next_month()},
-                                minutes_of_[in.channel]);
-        corrections_.push_back({in.channel,
-                                grid.start_of(in.step),
+    [[nodiscard]] IntervalGrid grid_of(const MonthKey& key, int minutes) const {
+        return {office_.zone(), {key.second, key.second.first_of_next_month()}, minutes};
+    }
+
+    void correct(const MonthKey& key, const LandedMonth& month, const Landed& in,
+                 std::int64_t old_wh, std::int64_t new_wh, IntervalStatus was, IntervalStatus now,
+                 std::string why) {
+        corrections_.push_back({key.first,
+                                grid_of(key, month.minutes).start_of(in.step),
                                 old_wh,
                                 new_wh,
                                 metering::status_letter(was),
@@ -313,67 +353,47 @@ private:
                                 ""});
     }
 
-    /// The days are validated again from the first that this file has changed.
-    void note_changed(const Landed& in) {
-        const auto [place, first] = first_changed_.try_emplace(in.channel, in);
-        if (!first &&
-            std::tie(in.month, in.step) < std::tie(place->second.month, place->second.step)) {
-            place->second = in;
-        }
-    }
-
-    metering::IntervalSeries series_of(
-        ChannelId channel, Date month,
-        const std::map<std::pair<ChannelId, Date>, std::string>& old) {
-        if (const auto found = old.find({channel, month}); found != old.end()) {
+    metering::IntervalSeries series_of(const MonthKey& key, int minutes,
+                                       const std::map<MonthKey, std::string>& old) {
+        if (const auto found = old.find(key); found != old.end()) {
             const auto view = metering::BlockView::open(found->second);
             WH_CHECK(view.has_value(), "a stored interval block is damaged");
             return view->decode();
         }
-        const IntervalGrid grid(office_.zone(), {month, month.first_of_next_month()},
-                                minutes_of_[channel]);
-        const auto count = static_cast<std::size_t>(grid.count());
+        const auto count = static_cast<std::size_t>(grid_of(key, minutes).count());
         return {std::vector<std::int64_t>(count, 0),
                 std::vector<IntervalStatus>(count, IntervalStatus::missing)};
     }
 
     void write_blocks() {
         if (landed_.empty()) return;
-        const auto key = [](const Landed& l) { return std::tuple(l.channel, l.month); };
-        std::stable_sort(landed_.begin(), landed_.end(),
-                         [&](const Landed& a, const Landed& b) { return key(a) < key(b); });
         std::vector<ChannelId> channels;
-        Date first = landed_.front().month;
+        Date first = landed_.begin()->first.second;
         Date last = first;
-        for (const Landed& l : landed_) {
-            if (channels.empty() || channels.back() != l.channel) channels.push_back(l.channel);
-            first = std::min(first, l.month);
-            last = std::max(last, l.month);
+        for (const auto& [key, month] : landed_) {
+            if (channels.empty() || channels.back() != key.first) channels.push_back(key.first);
+            first = std::min(first, key.second);
+            last = std::max(last, key.second);
         }
-        std::map<std::pair<ChannelId, Date>, std::string> old;
+        std::map<MonthKey, std::string> old;
         for (auto& block : office_.meters().blocks(channels, first, last)) {
-            old.emplace(std::pair(block.channel, block.month), std::move(block.bytes));
+            old.emplace(MonthKey(block.channel, block.month), std::move(block.bytes));
         }
         std::vector<metering::StoredBlock> blocks;
-        for (std::size_t begin = 0; begin < landed_.size();) {
-            std::size_t end = begin;
-            while (end < landed_.size() && key(landed_[end]) == key(landed_[begin])) ++end;
-            auto series = series_of(landed_[begin].channel, landed_[begin].month, old);
-            for (std::size_t i = begin; i < end; ++i) merge(landed_[i], series);
-            blocks.push_back({landed_[begin].channel, landed_[begin].month,
-                              metering::encode_block(series.wh, series.status)});
-            begin = end;
+        std::vector<metering::ChannelValidation> anew;
+        for (auto& [key, month] : landed_) {
+            auto series = series_of(key, month.minutes, old);
+            for (const Landed& in : month.values) merge(key, month, in, series);
+            if (month.first_changed < 0) continue;
+            blocks.push_back(
+                {key.first, key.second, metering::encode_block(series.wh, series.status)});
+            const IntervalGrid grid = grid_of(key, month.minutes);
+            anew.push_back({key.first, office_.zone().date_of(grid.start_of(month.first_changed))});
         }
         office_.meters().put_blocks(blocks);
         office_.meters().add_corrections(corrections_);
-        outcome_.corrections += static_cast<std::int64_t>(corrections_.size());
-        std::vector<metering::ChannelValidation> anew;
-        for (const auto& [channel, in] : first_changed_) {
-            const IntervalGrid grid(office_.zone(), {in.month, in.month.first_of_next_month()},
-                                    minutes_of_[channel]);
-            anew.push_back({channel, office_.zone().date_of(grid.start_of(in.step))});
-        }
         office_.meters().validate_anew(anew);
+        outcome_.corrections += static_cast<std::int64_t>(corrections_.size());
     }
 
     Office& office_;
@@ -381,11 +401,14 @@ private:
     std::set<std::string> serials_;
     std::unordered_map<std::string, ChannelAddress> own_codes_;  ///< "KWH-ON"
     std::unordered_map<std::string, ChannelAddress> addresses_;  ///< by what they measure
-    std::unordered_map<ChannelId, int> minutes_of_;
     std::vector<metering::Read> reads_;
-    std::vector<Landed> landed_;
+    std::map<MonthKey, LandedMonth> landed_;
+    LandedMonth* landing_ = nullptr;  ///< where the last interval went
+    ChannelId landing_channel_;
+    Instant next_start_;
+    std::int32_t next_step_ = 0;
+    std::int32_t grid_count_ = 0;
     std::vector<metering::IntervalCorrection> corrections_;
-    std::map<ChannelId, Landed> first_changed_;
     std::vector<worklist::WorkItem> items_;
     std::optional<IntervalGrid> grid_;
     Date month_;
@@ -419,12 +442,12 @@ void take_rows(ReadsImport& import, const std::vector<CmepRow>& rows,
     for (const auto& row : tou_rows) {
         if (!row.units.ends_with("REG")) import.refuse(row);
     }
-    import.write();
 }
 
 void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& outcome) {
     ReadsImport import(office, outcome);
     take_rows(import, rows, {});
+    import.write();
 }
 
 /// What a message brings beside its readings has no place in the database yet.
@@ -444,8 +467,8 @@ void note_untaken(std::size_t events, std::size_t commands, ImportOutcome& outco
 Result<void> import_cmep(Office& office, FileText& text, const ImportRequest&,
                          ImportOutcome& outcome) {
     ReadsImport import(office, outcome);
-    return text.each([&](std::string_view piece, std::int64_t lines_before) {
-        formats::CmepFile file = formats::read_cmep(piece, {});
+    const auto take = [&](std::string_view part, std::int64_t lines_before) {
+        formats::CmepFile file = formats::read_cmep(part, {});
         for (auto* problems : {&file.problems, &file.notes}) {
             for (Problem& problem : *problems) problem.line += lines_before;
         }
@@ -455,6 +478,18 @@ Result<void> import_cmep(Office& office, FileText& text, const ImportRequest&,
         take_rows(import, file.rows, file.tou_rows);
         outcome.notes.insert(outcome.notes.end(), file.notes.begin(), file.notes.end());
         add_problems(file.problems, file.rejected, outcome);
+    };
+    return text.each([&](std::string_view piece, std::int64_t lines_before) {
+        // Read in parts that stay in the cache, written by the piece.
+        while (!piece.empty()) {
+            const std::size_t line_end = piece.find('\n', std::min(part_bytes, piece.size() - 1));
+            const std::string_view part =
+                piece.substr(0, line_end == piece.npos ? line_end : line_end + 1);
+            take(part, lines_before);
+            lines_before += std::count(part.begin(), part.end(), '\n');
+            piece.remove_prefix(part.size());
+        }
+        import.write();
         keep_rejects(office, outcome);
     });
 }

@@ -105,6 +105,7 @@ private:
         row.values.reserve(std::min(static_cast<std::size_t>(*count), line.size() / 3 + 1));
         const std::size_t told = header_fields + 3 * static_cast<std::size_t>(*count);
         previous_.reset();
+        on_grid_ = false;
         bool good = true;
         for (std::int64_t i = 0; i < *count; ++i) {
             if (!cursor.next(field)) return short_row(line, told, *count);
@@ -291,9 +292,13 @@ private:
         }
         previous_ = received;
         value.end = received;
+        // What follows an end on the grid by whole steps of it lies on it.
+        if (follows_ && on_grid_) return true;
+        on_grid_ = false;
         const std::int64_t grid = std::min(row.interval_seconds, 3600);
         if (grid <= 0) return true;
         const std::int64_t over = ((received.seconds % grid) + grid) % grid;
+        on_grid_ = over == 0 && row.interval_seconds % grid == 0;
         if (over == 0) return true;
         const std::int64_t moved = over * 2 <= grid ? over : over - grid;
         if (std::abs(moved) <= options_.snap_tolerance_seconds && std::abs(moved) < 30'000) {
@@ -331,6 +336,7 @@ private:
     std::optional<Instant> previous_;
     std::int64_t line_ = 0;
     bool follows_ = false;
+    bool on_grid_ = false;  ///< the end time before lay on the grid
     bool ended_ = true;
 };
 
