@@ -7,6 +7,7 @@
 #include "app/cycle_report.hpp"
 #include "app/due_agreements.hpp"
 #include "app/errors.hpp"
+#include "app/head_end.hpp"
 #include "app/import_file.hpp"
 #include "app/move_database.hpp"
 #include "app/print_bills.hpp"
@@ -115,6 +116,14 @@ Result<json::object> run_import(Office& office, const Parameters& parameters,
                         {"rejected", outcome->file.rejected},
                         {"posted_total", outcome->file.posted_total.to_string()},
                         {"parked_total", outcome->file.parked_total.to_string()}};
+}
+
+// --- head_end_poll
+
+Result<json::object> run_head_end_poll(Office& office, const Parameters& /*parameters*/,
+                                       const json::object& /*unit*/) {
+    TRY(const auto poll, poll_head_end(office));
+    return to_json(poll);
 }
 
 // --- validate_reads
@@ -278,6 +287,13 @@ const std::vector<JobKind>& job_kinds() {
          {{"until", date, false}},
          one_unit,
          run_validation,
+         only_result},
+        {"head_end_poll",
+         "Ask meters again that did not answer, and give up what is over",
+         &permissions::meter_ask,
+         {},
+         one_unit,
+         run_head_end_poll,
          only_result},
         {"print_bills",
          "Print the bills dated in a range",
