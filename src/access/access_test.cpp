@@ -68,6 +68,9 @@ constexpr MatrixRow matrix[] = {
     {"agreement.change", "x.xx....", SecondPerson::alone},
     {"meter.change", "...x.x..", SecondPerson::alone},
     {"meter.comment", "x.xx.x..", SecondPerson::alone},
+    {"meter.ask", "x.xx.x..", SecondPerson::alone},
+    {"meter.connect", "..xx.x..", SecondPerson::alone},
+    {"meter.disconnect", "...xxx..", SecondPerson::always},
     {"tariff.adopt", "...xx...", SecondPerson::always},
 };
 

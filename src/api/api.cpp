@@ -5,6 +5,7 @@
 #include "access/errors.hpp"
 #include "access/password.hpp"
 #include "api/errors.hpp"
+#include "api/head_end_door.hpp"
 #include "api/openapi.hpp"
 #include "api/problem.hpp"
 #include "api/route.hpp"
@@ -325,6 +326,7 @@ public:
     [[nodiscard]] Result<Office*> office() {
         if (!office_) {
             TRY(office_, Office::open(api_.url_, *api_.clock_));
+            office_->use_line(api_.line_);
         }
         return office_.get();
     }
@@ -429,6 +431,10 @@ Result<Response> Api::answer(const Request& request, std::string& operation, std
     }
     Lease lease(*this);
     TRY(Office* const office, lease.office());
+    if (is_head_end_door(request)) {
+        operation = "receiveHeadEndAnswer";
+        return take_head_end_answer(*office, request, user);
+    }
     const Credential credential = credential_of(request);
     // Who it is comes before body, headers and existence: a stranger learns nothing, not even
     // which operations there are.
@@ -478,6 +484,10 @@ Response Api::at_the_door(const Request& request) {
     Lease lease(*this);
     const auto office = lease.office();
     if (!office) return nobody;  // the answer itself tells what is wrong
+    if (is_head_end_door(request)) {
+        const auto system = head_end_at_door(**office, request);
+        return system ? nobody : to_problem(system.error(), access::random_token().substr(0, 16));
+    }
     const auto user = who(**office, credential_of(request).token);
     return user ? nobody : to_problem(user.error(), access::random_token().substr(0, 16));
 }

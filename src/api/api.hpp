@@ -2,6 +2,7 @@
 #pragma once
 
 #include "access/user.hpp"
+#include "api/head_end_http.hpp"
 #include "api/http.hpp"
 #include "base/clock.hpp"
 #include "base/json.hpp"
@@ -55,6 +56,7 @@ private:
     [[nodiscard]] Result<Response> run_once(const Route& route, Call& call);
     std::string url_;
     const Clock* clock_;
+    HeadEndHttp line_;
     Log log_;
     std::mutex log_mutex_;
     std::mutex running_mutex_;

@@ -113,6 +113,16 @@ constexpr Schema schemas[] = {
      "meter:text state:text since:date maker:text model:text form:text? dials:whole decimals:whole "
      "multiplier:text point:text?"},
     {"Meters", "items:[MeterRow]"},
+    {"MeterCommand",
+     "request:text kind:text meter:text system:text state:text attempts:whole asked_at:text "
+     "sent_at:text expires_at:text answered_at:text? result:text by:text why:text joined:flag "
+     "dry_run:flag"},
+    {"HeadEndChange", "at:text event:text note:text by:text"},
+    {"HeadEndRequest",
+     "request:text kind:text meter:text system:text state:text attempts:whole asked_at:text "
+     "sent_at:text expires_at:text answered_at:text? result:text by:text why:text "
+     "changes:[HeadEndChange]"},
+    {"HeadEndRequests", "items:[HeadEndRequest]"},
     {"MeterChannel", "code:text kind:text minutes:whole? reading_type:text?"},
     {"MeterDetails",
      "maker:text model:text form:text? dials:whole decimals:whole ct_ratio:text? pt_ratio:text? "

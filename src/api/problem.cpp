@@ -9,7 +9,7 @@ int status_of(const Error& error) {
     const std::string_view slug = error.slug();
     if (slug == "access.not_signed_in" || slug == "access.session_over" ||
         slug == "access.sign_in_failed" || slug == "access.code_needed" ||
-        slug == "access.code_wrong" || slug == "access.locked") {
+        slug == "access.code_wrong" || slug == "access.locked" || slug == "api.head_end_stranger") {
         return 401;
     }
     if (slug == "access.locked" || slug == "api.too_many") return 429;

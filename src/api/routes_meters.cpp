@@ -2,6 +2,7 @@
 // The meter shop: the inventory, all that is known of a meter, and what is done with it.
 #include "api/errors.hpp"
 #include "api/route_parts.hpp"
+#include "app/head_end.hpp"
 #include "app/meter_views.hpp"
 #include "base/text.hpp"
 
@@ -9,6 +10,7 @@ namespace watthour::api {
 namespace {
 
 using access::permissions::bill_view;
+using access::permissions::meter_ask;
 using access::permissions::meter_change;
 using access::permissions::meter_comment;
 
@@ -132,6 +134,25 @@ Result<Answer> take_down(Call& call) {
     return work_on(call, std::move(work));
 }
 
+Result<Answer> command_meter(Call& call) {
+    app::HeadEndWish wish;
+    TRY(wish.kind, app::parse_head_end_kind(call.text("kind")));
+    wish.serial = call.path["meter"];
+    wish.system = call.text("system");
+    wish.why = call.text("why");
+    wish.dry_run = call.dry_run;
+    TRY(const auto asked, app::ask_meter(call.office, wish));
+    return json_answer(app::to_json(asked, call.dry_run), 202);
+}
+
+Result<Answer> head_end_requests(Call& call) {
+    TRY(const std::string place, cursor_of(call));
+    TRY(auto page,
+        app::list_head_end(call.office, std::string(call.request.parameter("state")),
+                           std::string(call.request.parameter("meter")), place, call.most, true));
+    return page_of(std::move(page.rows), page.more, page.last);
+}
+
 using enum Method;
 using enum Type;
 
@@ -233,6 +254,26 @@ void add_meter_routes(std::vector<Route>& table) {
     }
     add_shop_routes(table);
     add_field_routes(table);
+    {
+        Route route = inside_route(post, "/v1/meters/{meter}/commands", "commandMeter",
+                                   "Ask or switch a meter over its network", meter_ask,
+                                   "MeterCommand", command_meter);
+        route.body = {{"kind", text, true, "ping, read, connect or disconnect"},
+                      {"system", text, false, "Name of the head-end; else the one of the meter"},
+                      {"why", text, true, "Kept with the request"}};
+        route.dry_run = true;
+        route.status = 202;
+        table.push_back(std::move(route));
+    }
+    {
+        Route route = inside_route(get, "/v1/head-end/requests", "listHeadEndRequests",
+                                   "What meters were asked, the newest first", meter_ask,
+                                   "HeadEndRequests", head_end_requests);
+        route.query = {{"state", text, false, "sent, acknowledged, done, timed_out or failed"},
+                       {"meter", text, false, "Only of this meter"}};
+        route.list = true;
+        table.push_back(std::move(route));
+    }
 }
 
 }  // namespace watthour::api

@@ -9,6 +9,7 @@
 #include "app/decide_reads.hpp"
 #include "app/enter_reads.hpp"
 #include "app/errors.hpp"
+#include "app/head_end.hpp"
 #include "app/post_payments.hpp"
 #include "base/json.hpp"
 
@@ -81,6 +82,10 @@ Result<void> carry_out_reads_decision(Office& office, const Approval& approval) 
     return carry_out(office, approval.parameters, approval.maker, approval.id.value);
 }
 
+Result<void> carry_out_switch(Office& office, const Approval& approval) {
+    return carry_out_disconnect(office, approval.parameters, approval.maker, approval.id.value);
+}
+
 struct CarriedOut {
     access::Permission permission;
     Result<void> (*carry_out)(Office&, const Approval&);
@@ -92,6 +97,7 @@ constexpr CarriedOut use_cases[] = {
     {access::permissions::user_grant, carry_out_role_grant},
     {access::permissions::tariff_adopt, carry_out_adoption},
     {access::permissions::read_decide, carry_out_reads_decision},
+    {access::permissions::meter_disconnect, carry_out_switch},
 };
 
 }  // namespace

@@ -234,7 +234,8 @@ void ChannelWindows::fill_marks(const ChannelSubject& subject) {
     const metering::Read* last = nullptr;
     std::int64_t total = 0;
     for (const auto& read : reads_[*subject.register_channel]) {
-        if (read.type == "estimated") continue;
+        // What was read in the day is no mark of its midnight.
+        if (read.type == "estimated" || read.second_of_day != 0) continue;
         if (last != nullptr) {
             const auto used = usage::register_use(last->reading, read.reading, face);
             if (!used) marks_.clear();

@@ -20,6 +20,8 @@ struct ImportRequest {
     std::string meter{};  ///< whose reads these are, where the format names no meter
     /// Text of the profile by which a text file of reads is read; else the shipped one.
     std::optional<std::string> profile = std::nullopt;
+    /// The reads answer a request: they are on-demand reads, whatever the file says of them.
+    bool answers_request = false;
 };
 
 /// What became of a file; the same with and without --dry-run.

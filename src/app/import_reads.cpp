@@ -186,8 +186,10 @@ private:
                                  row.meter, to_iso_utc(value.end)));
                 continue;
             }
-            // R1.52: a midnight read ends one day and begins the next.
-            if (office_.zone().wall_second_of(value.end) != 0) {
+            // R1.52: a midnight read ends one day and begins the next. What was asked for was taken
+            // when it was asked for, and keeps its time.
+            const std::int32_t second = office_.zone().wall_second_of(value.end);
+            if (second != 0 && actual_type != "on_demand") {
                 ++outcome_.file.rejected;
                 note(line, "end_time", "metering.read_not_at_midnight",
                      fmt::format("meter {}: a register read at {} is not at local midnight",
@@ -199,7 +201,8 @@ private:
                               value.quality == 'E' ? "estimated" : actual_type,
                               value.value.to_string(),
                               {outcome_.file.id},
-                              line});
+                              line,
+                              second});
         }
     }
 
@@ -450,6 +453,16 @@ void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& 
     import.write();
 }
 
+/// The reads of a message; those that answer a request were asked for, whatever it says.
+template <class File>
+std::vector<CmepRow> rows_of(const File& file, const ImportRequest& request) {
+    std::vector<CmepRow> rows = formats::as_cmep(file);
+    if (request.answers_request) {
+        for (CmepRow& row : rows) row.read_type = "on_demand";
+    }
+    return rows;
+}
+
 /// What a message brings beside its readings has no place in the database yet.
 void note_untaken(std::size_t events, std::size_t commands, ImportOutcome& outcome) {
     const auto put = [&](const char* field, const char* rule, std::size_t count, const char* what) {
@@ -503,10 +516,10 @@ Result<void> import_nem12(Office& office, const std::string& bytes, const Import
     return {};
 }
 
-Result<void> import_iec61968(Office& office, const std::string& bytes, const ImportRequest&,
+Result<void> import_iec61968(Office& office, const std::string& bytes, const ImportRequest& request,
                              ImportOutcome& outcome) {
     const formats::IecFile file = formats::read_iec61968(bytes, {office.zone()});
-    take_rows(office, formats::as_cmep(file), outcome);
+    take_rows(office, rows_of(file, request), outcome);
     outcome.notes = file.notes;
     std::size_t events = 0;
     std::size_t controls = 0;
@@ -519,10 +532,10 @@ Result<void> import_iec61968(Office& office, const std::string& bytes, const Imp
     return {};
 }
 
-Result<void> import_multispeak(Office& office, const std::string& bytes, const ImportRequest&,
-                               ImportOutcome& outcome) {
+Result<void> import_multispeak(Office& office, const std::string& bytes,
+                               const ImportRequest& request, ImportOutcome& outcome) {
     const formats::MultiSpeakFile file = formats::read_multispeak(bytes, {office.zone()});
-    take_rows(office, formats::as_cmep(file), outcome);
+    take_rows(office, rows_of(file, request), outcome);
     outcome.notes = file.notes;
     std::size_t events = 0;
     std::size_t switches = 0;

@@ -7,6 +7,7 @@
 #include "app/cycle_report.hpp"
 #include "app/due_agreements.hpp"
 #include "app/errors.hpp"
+#include "app/head_end.hpp"
 #include "app/import_file.hpp"
 #include "app/move_database.hpp"
 #include "app/print_bills.hpp"
@@ -115,6 +116,14 @@ Result<json::object> run_import(Office& office, const Parameters& parameters,
                         {"rejected", outcome->file.rejected},
                         {"posted_total", outcome->file.posted_total.to_string()},
                         {"parked_total", outcome->file.parked_total.to_string()}};
+}
+
+// --- head_end_poll
+
+Result<json::object> run_head_end_poll(Office& office, const Parameters& /*parameters*/,
+                                       const json::object& /*unit*/) {
+    TRY(const auto poll, poll_head_end(office));
+    return to_json(poll);
 }
 
 // --- validate_reads
@@ -249,29 +258,15 @@ Result<json::object> run_nightly(Office& office, const Parameters& parameters,
     return json::object{{"asked", std::move(asked)}};
 }
 
-}  // namespace
+std::vector<JobKind> joined(std::vector<JobKind> kinds, const std::vector<JobKind>& others) {
+    kinds.insert(kinds.end(), others.begin(), others.end());
+    return kinds;
+}
 
-const std::vector<JobKind>& job_kinds() {
+std::vector<JobKind> kinds_of_reads() {
     using enum ParameterType;
     using namespace access;
-    static const std::vector<JobKind> kinds = {
-        {"cycle_run",
-         "Bill a cycle whose window is open",
-         &permissions::bill_run,
-         {{"cycle", text},
-          {"date", date, false},
-          {"group", whole, false},
-          {"threads", whole, false}},
-         plan_cycle,
-         run_cycle_unit,
-         finish_cycle},
-        {"import_file",
-         "Take a file in",
-         &permissions::file_import,
-         {{"format", text}, {"file", text}, {"date", date, false}, {"meter", text, false}},
-         one_unit,
-         run_import,
-         only_result},
+    return {
         {"validate_reads",
          "Check the intervals that came, and estimate those that did not",
          &permissions::read_validate,
@@ -279,46 +274,85 @@ const std::vector<JobKind>& job_kinds() {
          one_unit,
          run_validation,
          only_result},
-        {"print_bills",
-         "Print the bills dated in a range",
-         &permissions::bill_print,
-         {{"from", date}, {"until", date}, {"folder", text}},
-         plan_print,
-         run_print,
-         finish_print},
-        {"seal_days",
-         "Seal the days through one",
-         &permissions::audit_seal,
-         {{"through", date}},
+        {"head_end_poll",
+         "Ask meters again that did not answer, and give up what is over",
+         &permissions::meter_ask,
+         {},
          one_unit,
-         run_seal,
-         only_result},
-        {"check_books",
-         "Prove the books; what is broken becomes a work item",
-         &permissions::books_check,
-         {{"since", date}},
-         one_unit,
-         run_check,
-         only_result},
-        {"tariff_study",
-         "What tariffs that were put forward do to everybody's bills of a year",
-         &permissions::report_run,
-         {{"set", text},
-          {"until", date, false},
-          {"schedule", text, false},
-          {"class", text, false},
-          {"program", text, false}},
-         one_unit,
-         run_study,
-         only_result},
-        {"nightly",
-         "Ask for the night's jobs: the cycles that are due, the seals",
-         &permissions::job_manage,
-         {{"date", date, false}},
-         one_unit,
-         run_nightly,
+         run_head_end_poll,
          only_result},
     };
+}
+
+}  // namespace
+
+const std::vector<JobKind>& job_kinds() {
+    using enum ParameterType;
+    using namespace access;
+    static const std::vector<JobKind> kinds =
+        joined(kinds_of_reads(),
+               {
+                   {"cycle_run",
+                    "Bill a cycle whose window is open",
+                    &permissions::bill_run,
+                    {{"cycle", text},
+                     {"date", date, false},
+                     {"group", whole, false},
+                     {"threads", whole, false}},
+                    plan_cycle,
+                    run_cycle_unit,
+                    finish_cycle},
+                   {"import_file",
+                    "Take a file in",
+                    &permissions::file_import,
+                    {{"format", text},
+                     {"file", text},
+                     {"date", date, false},
+                     {"meter", text, false},
+                     {"profile", text, false}},
+                    one_unit,
+                    run_import,
+                    only_result},
+                   {"print_bills",
+                    "Print the bills dated in a range",
+                    &permissions::bill_print,
+                    {{"from", date}, {"until", date}, {"folder", text}},
+                    plan_print,
+                    run_print,
+                    finish_print},
+                   {"seal_days",
+                    "Seal the days through one",
+                    &permissions::audit_seal,
+                    {{"through", date}},
+                    one_unit,
+                    run_seal,
+                    only_result},
+                   {"check_books",
+                    "Prove the books; what is broken becomes a work item",
+                    &permissions::books_check,
+                    {{"since", date}},
+                    one_unit,
+                    run_check,
+                    only_result},
+                   {"tariff_study",
+                    "What tariffs that were put forward do to everybody's bills of a year",
+                    &permissions::report_run,
+                    {{"set", text},
+                     {"until", date, false},
+                     {"schedule", text, false},
+                     {"class", text, false},
+                     {"program", text, false}},
+                    one_unit,
+                    run_study,
+                    only_result},
+                   {"nightly",
+                    "Ask for the night's jobs: the cycles that are due, the seals",
+                    &permissions::job_manage,
+                    {{"date", date, false}},
+                    one_unit,
+                    run_nightly,
+                    only_result},
+               });
     return kinds;
 }
 

@@ -21,6 +21,8 @@
 
 namespace watthour::app {
 
+class HeadEndLine;
+
 /// An open database with everything a use case works on: the stores, the tariffs, the zone and
 /// the business date. One per command or request.
 class Office {
@@ -54,6 +56,9 @@ public:
     void act_as(const std::string& name);
     /// The same, of a user who was just read.
     void act_as(const access::User& user) { actor_ = user; }
+    /// The line to head-ends; none where nobody brought one.
+    [[nodiscard]] HeadEndLine* line() { return line_; }
+    void use_line(HeadEndLine& line) { line_ = &line; }
     [[nodiscard]] const tariff::Catalogue& catalogue() const { return *catalogue_; }
     [[nodiscard]] const TimeZone& zone() const { return *zone_; }
     [[nodiscard]] const service::UtilityRecord& utility() const { return utility_; }
@@ -86,6 +91,7 @@ private:
     storage::AuditRows audit_;
     storage::JobRows jobs_;
     const Clock* clock_;
+    HeadEndLine* line_ = nullptr;
     access::User actor_;
     const tariff::Catalogue* catalogue_;  ///< the program's own, or that of `adopted_`
     std::string adopted_hash_;

@@ -2,6 +2,7 @@
 #include "app/work_jobs.hpp"
 
 #include "app/authorize.hpp"
+#include "app/head_end.hpp"
 #include "app/job_kinds.hpp"
 #include "base/text.hpp"
 #include "jobs/errors.hpp"
@@ -137,6 +138,14 @@ void take_over_from_the_dead(Office& office) {
     }
 }
 
+/// Requests to meters that are due, where there is a line by which they can be sent again. Who may
+/// not ask meters leaves them to other workers.
+void ask_for_head_end(Office& office) {
+    if (office.line() == nullptr || !head_end_is_due(office)) return;
+    if (!read_head_end_settings(office)) return;
+    (void)submit_job(office, {"head_end_poll", {}, {}, 0});
+}
+
 }  // namespace
 
 std::string worker_name() {
@@ -268,6 +277,7 @@ void ask_for_due(Office& office) {
         open_parked_item(office, refused, {},
                          "schedule " + schedule.name + ": " + job.error().message());
     }
+    ask_for_head_end(office);
 }
 
 }  // namespace watthour::app

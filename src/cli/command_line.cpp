@@ -89,6 +89,8 @@ void add_commands(CLI::App& app, Common& common) {
     add_login(app, common);
     add_audit(app, common);
     add_meter(app, common);
+    add_head_end(app, common);
+    add_simulate(app, common);
     add_program(app, common);
     add_sensitive(app, common);
     add_db(app, common);

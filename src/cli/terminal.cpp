@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/terminal.hpp"
 
+#include "api/head_end_http.hpp"
 #include "app/authorize.hpp"
 #include "base/text.hpp"
 
@@ -13,7 +14,10 @@
 namespace watthour::cli {
 
 Result<std::unique_ptr<app::Office>> Common::office() const {
-    return app::Office::open(database, *clock);
+    static api::HeadEndHttp line;
+    TRY(auto opened, app::Office::open(database, *clock));
+    opened->use_line(line);
+    return opened;
 }
 
 Result<std::unique_ptr<app::Office>> Common::office_for(

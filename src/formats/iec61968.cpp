@@ -115,6 +115,10 @@ private:
             if (name == "Fault") take_fault(*taken);
             return true;
         }
+        if (name == "GetMeterReadings") {
+            if (const auto taken = node()) take_asked(*taken);
+            return true;
+        }
         if (is_one_of(name, payloads)) message();
         if (name == "MeterReading") {
             message();
@@ -207,6 +211,18 @@ private:
             report(node.line, "Timestamp", "timestamp",
                    fmt::format("the header is of {}", shown(header.timestamp)),
                    "Times are written 2026-03-08T08:15:00-06:00.");
+        }
+    }
+
+    void take_asked(const XmlNode& node) {
+        for (const XmlNode& one : node.children) {
+            if (is_one_of(one.name, meters)) {
+                message().asked_meters.push_back(iec61968::identity_of(one, true));
+            } else if (one.name == "ReadingType") {
+                std::string type = iec61968::dotted_name_of(one);
+                if (type.empty()) type = iec61968::reference_of(one);
+                message().asked_types.push_back(std::move(type));
+            }
         }
     }
 

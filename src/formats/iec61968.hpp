@@ -91,6 +91,8 @@ struct IecMessage {
     std::vector<IecSeries> series;
     std::vector<IecEvent> events;
     std::vector<IecControl> controls;
+    std::vector<std::string> asked_meters;  ///< of GetMeterReadings
+    std::vector<std::string> asked_types;   ///< reading types, as sent
     std::optional<IecReply> reply;
 };
 

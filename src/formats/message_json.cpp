@@ -117,6 +117,8 @@ json::object message_json(const IecMessage& message) {
             {"series", std::move(series)},
             {"events", std::move(events)},
             {"controls", std::move(controls)},
+            {"asked_meters", list(message.asked_meters)},
+            {"asked_types", list(message.asked_types)},
             {"reply", std::move(reply)}};
 }
 
@@ -192,6 +194,7 @@ json::object message_json(const MultiSpeakMessage& message) {
             {"transaction", text(message.transaction)},
             {"on_demand", is_on_demand(message)},
             {"response_url", text(message.response_url)},
+            {"asked_meters", list(message.asked_meters)},
             {"header", json::object{{"version", text(header.version)},
                                     {"app_name", text(header.app_name)},
                                     {"app_version", text(header.app_version)},

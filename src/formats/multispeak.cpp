@@ -150,6 +150,11 @@ private:
                                          {"transactionID", &Reader::take_leaf},
                                          {"errorString", &Reader::take_leaf},
                                          {"responseURL", &Reader::take_leaf},
+                                         {"expirationTime", &Reader::take_leaf},
+                                         {"expTime", &Reader::take_leaf},
+                                         {"meterNos", &Reader::take_asked},
+                                         {"meterIDs", &Reader::take_asked},
+                                         {"requestDate", &Reader::take_asked_at},
                                          {"statusDelimiter", &Reader::take_leaf},
                                          {"intervalDelimiter", &Reader::take_leaf}};
         for (const Part& part : parts) {
@@ -160,11 +165,27 @@ private:
         return false;
     }
 
+    void take_asked(const XmlNode& node) {
+        for (const XmlNode& one : node.children) {
+            const std::string_view number = one.attribute("meterNo");
+            message().asked_meters.emplace_back(number.empty() ? trimmed(one.text) : number);
+        }
+    }
+
+    void take_asked_at(const XmlNode& node) {
+        std::string why;
+        message().asked_at = clock_.read(trimmed(node.text), why);
+        if (!message().asked_at) {
+            report(node.line, "requestDate", "time", std::move(why), time_remedy);
+        }
+    }
+
     void take_leaf(const XmlNode& node) {
         const std::string text(trimmed(node.text));
         if (text.empty()) return;
         if (node.name == "transactionID") message().transaction = text;
         if (node.name == "responseURL") message().response_url = without_credentials(text);
+        if (node.name.starts_with("exp")) message().expiration = text;
         if (node.name == "statusDelimiter") statuses_ = text;
         if (node.name == "intervalDelimiter") delimiter_ = text;
         if (node.name == "errorString") add_error({node.line, "", text, message().method, {}});

@@ -95,6 +95,9 @@ struct MultiSpeakMessage {
     std::string method;       ///< ReadingChangedNotification, ...
     std::string transaction;  ///< of the request that this answers; "" = nobody asked
     std::string response_url;
+    std::string expiration;  ///< of a request, as sent: seconds
+    std::vector<std::string> asked_meters;
+    std::optional<XmlTime> asked_at;  ///< requestDate
     MultiSpeakHeader header;
     std::vector<MultiSpeakReading> readings;
     std::vector<MultiSpeakBlock> blocks;

@@ -11,10 +11,17 @@ namespace watthour::formats::multispeak {
 
 namespace {
 
-constexpr std::string_view methods[] = {"ReadingChangedNotification",  "IntervalDataNotification",
-                                        "MeterEventNotification",      "CDStateChangedNotification",
-                                        "CDStatesChangedNotification", "InitiateConnectDisconnect",
-                                        "ODEventNotification"};
+constexpr std::string_view methods[] = {"ReadingChangedNotification",
+                                        "IntervalDataNotification",
+                                        "MeterEventNotification",
+                                        "CDStateChangedNotification",
+                                        "CDStatesChangedNotification",
+                                        "InitiateConnectDisconnect",
+                                        "ODEventNotification",
+                                        "InitiateMeterReadByMeterNumber",
+                                        "InitiateMeterReadingsByMeterID",
+                                        "InitiateOutageDetectionEventRequest",
+                                        "PingURL"};
 
 /// loadActionCode of 3.0 and of 4.1.
 constexpr std::string_view actions[] = {"Connect",

@@ -66,6 +66,8 @@ struct Read {
     std::string reading;  ///< text as on the dials
     FileId file;
     std::int64_t line = 0;
+    /// Seconds of the wall clock after 00:00; of reads that were asked for in the day.
+    std::int32_t second_of_day = 0;
 };
 
 /// The stored block of one channel and calendar month of the utility's zone.

@@ -51,7 +51,7 @@ std::string replaced(std::string_view sql, const Replacements& words) {
     return text;
 }
 
-constexpr std::array<std::string_view, 31> posted_tables = {
+constexpr std::array<std::string_view, 32> posted_tables = {
     "account_notes",      "bill_numbers",    "bills",           "bill_segments",
     "segment_tou",        "segment_reads",   "charge_lines",    "bill_activity",
     "cycle_runs",         "journal_entries", "postings",        "open_items",
@@ -59,7 +59,7 @@ constexpr std::array<std::string_view, 31> posted_tables = {
     "draft_entries",      "register_reads",  "files",           "interval_corrections",
     "file_rejects",       "work_changes",    "role_grants",     "role_revocations",
     "audit_entries",      "tariff_sets",     "tariff_files",    "tariff_adoptions",
-    "meter_states",       "meter_tests",     "meter_seals",
+    "meter_states",       "meter_tests",     "meter_seals",     "head_end_changes",
 };
 
 }  // namespace

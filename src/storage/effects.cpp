@@ -22,6 +22,8 @@ const std::vector<Effect>& effects() {
         {"a meter is set at a point once a day and version", "meter_installations",
          "service_point_id,meter_id,active_from,version"},
         {"a meter changes its state once a number", "meter_states", "meter_id,state_number"},
+        {"a request to a meter changes once a number", "head_end_changes",
+         "meter_id,request_id,change_number"},
         {"an item is decided once", "work_resolutions", "account_id,work_item_id"},
         {"an approval is asked for once", "approvals", "account_id,approval_id"},
         {"a change of a dated fact is one version", "agreement_programs",

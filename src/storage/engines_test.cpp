@@ -3,6 +3,7 @@
 #include "storage/account_rows.hpp"
 #include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
+#include "storage/head_end_rows.hpp"
 #include "storage/invariants.hpp"
 #include "storage/job_rows.hpp"
 #include "storage/meter_rows.hpp"
@@ -56,6 +57,7 @@ void use_all_stores(Database& database) {
     (void)ServiceRows(database).points();
     (void)MeterRows(database).channel_addresses();
     (void)MeterShopRows(database).find("");
+    (void)HeadEndRows(database).find({0});
     (void)BillRows(database).runs();
     (void)JournalRows(database).trial_balance(end_of_time, end_of_time);
     (void)PaymentRows(database).drafts_of("");

@@ -49,9 +49,10 @@ const Query select_versions(
     "WHERE channel_id IN ${IDS} AND read_date >= $2 AND read_date <= $3 ORDER BY version");
 const Query insert_read(
     "INSERT INTO register_reads (channel_id, read_date, read_type, version, reading, file_id, "
-    "line) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    "line, read_second) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 const Query select_reads(
-    "SELECT channel_id, read_date, read_type, version, reading, file_id, line FROM register_reads "
+    "SELECT channel_id, read_date, read_type, version, reading, file_id, line, read_second "
+    "FROM register_reads "
     "WHERE channel_id IN ${IDS} AND read_date >= $2 AND read_date < $3 "
     "ORDER BY channel_id, read_date, read_type, version");
 const Query select_blocks(
@@ -102,6 +103,12 @@ std::size_t rank_of(std::string_view type) {
         if (precedence[i] == type) return i;
     }
     return precedence.size();
+}
+
+/// A read in the day is of another moment: it counts where nobody read at midnight, before what is
+/// not read at all.
+std::size_t rank_of(const Read& read) {
+    return rank_of(read.second_of_day == 0 ? std::string_view(read.type) : "actual");
 }
 
 }  // namespace
@@ -233,6 +240,7 @@ metering::ReadCounts MeterRows::add_reads(const std::vector<Read>& reads) {
             .bind(5, read.reading)
             .bind(6, read.file.value)
             .bind(7, read.line)
+            .bind(8, std::int64_t{read.second_of_day})
             .run();
     }
     insert.finish();
@@ -244,12 +252,17 @@ std::vector<Read> MeterRows::reads(const std::vector<ChannelId>& channels, DateR
     Statement select = database_.prepare(select_reads);
     select.bind(1, id_list(channels)).bind(2, dates.from).bind(3, dates.until);
     while (select.step()) {
-        Read read{{select.integer(0)}, select.date(1),      select.text(2),
-                  select.text(4),      {select.integer(5)}, select.integer(6)};
+        Read read{{select.integer(0)},
+                  select.date(1),
+                  select.text(2),
+                  select.text(4),
+                  {select.integer(5)},
+                  select.integer(6),
+                  static_cast<std::int32_t>(select.integer(7))};
         if (!chosen.empty() && chosen.back().channel == read.channel &&
             chosen.back().date == read.date) {
             // Rows of one moment come together; a later version of the same type replaces it.
-            if (rank_of(read.type) <= rank_of(chosen.back().type)) chosen.back() = std::move(read);
+            if (rank_of(read) <= rank_of(chosen.back())) chosen.back() = std::move(read);
         } else {
             chosen.push_back(std::move(read));
         }

@@ -34,6 +34,8 @@ const std::vector<Placement>& placements() {
         {"draft_entries", coordinator, ""},
         {"file_rejects", coordinator, ""},
         {"files", everywhere, ""},
+        {"head_end_changes", coordinator, ""},
+        {"head_end_requests", coordinator, ""},
         {"idempotency_keys", coordinator, ""},
         {"interval_blocks", by_key, "channel_id"},
         {"interval_corrections", by_key, "channel_id"},

@@ -22,7 +22,7 @@ struct SealedTable {
     std::string_view joined_by;  ///< columns of both; empty: the table says it itself
 };
 
-constexpr std::array<SealedTable, 31> tables_in_order = {{
+constexpr std::array<SealedTable, 32> tables_in_order = {{
     {"account_notes", "account_notes", ""},
     {"allocations", "allocations", ""},
     {"audit_entries", "audit_entries", ""},
@@ -35,6 +35,7 @@ constexpr std::array<SealedTable, 31> tables_in_order = {{
     {"draft_entries", "draft_entries", ""},
     {"file_rejects", "files", "file_id"},
     {"files", "files", ""},
+    {"head_end_changes", "head_end_changes", ""},
     {"interval_corrections", "interval_corrections", ""},
     {"journal_entries", "journal_entries", ""},
     {"meter_seals", "meter_seals", ""},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The meter shop over the API: what a meter page shows, and an exchange that is looked at first.
 #include "app/meter_shop.hpp"
+#include "base/files.hpp"
 #include "stage.hpp"
 
 #include <algorithm>
@@ -154,6 +155,61 @@ TEST(Meters, ShowWhatATestWouldSayBeforeItIsKept) {
     const auto kept = stage.ask(Method::post, "/v1/meters/V500003/tests", token, body);
     EXPECT_EQ(kept.status, 201) << kept.body;
     EXPECT_EQ(text_of(object_of(kept), "verdict"), "within");
+}
+
+/// Settings of a head-end that is away.
+void write_settings() {
+    const std::string path = folder_of_test() + "/head-end.json";
+    write_file(path, R"({"systems": [{"name": "north", "protocol": "multispeak", )"
+                     R"("url": "http://127.0.0.1:1/MR", "reply_secret": "sixteen-letters-1"}]})");
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read);
+    ::setenv("WATTHOUR_HEAD_END", path.c_str(), 1);
+}
+
+TEST(Meters, AreAskedAndAnswerThroughTheDoor) {
+    Stage& stage = Stage::shared();
+    write_settings();
+    const Home home = find_home(stage);
+    const std::string where = "/v1/meters/" + home.serial + "/commands";
+    const auto body = [](const char* kind) {
+        return to_text(json::object{{"kind", kind}, {"why", "no read"}});
+    };
+    const std::string clerk = stage.token("c.diaz");
+    EXPECT_EQ(stage.ask(Method::post, where, stage.token("k.brown"), body("read")).status, 403);
+    EXPECT_EQ(stage.ask(Method::post, where, clerk, body("connect")).status, 403);
+    EXPECT_EQ(stage.ask(Method::post, where, clerk, body("explode")).status, 400);
+    const auto cut = stage.ask(Method::post, where, stage.token("s.lee"), body("disconnect"));
+    EXPECT_EQ(text_of(object_of(cut), "title"), "access.needs_approval") << cut.body;
+    const auto before = stage.rows();
+    const auto look = stage.ask(Method::post, where + "?dry_run=true", clerk, body("read"));
+    EXPECT_EQ(look.status, 202) << look.body;
+    EXPECT_EQ(stage.rows(), before);
+    const auto asked = stage.ask(Method::post, where, clerk, body("read"));
+    ASSERT_EQ(asked.status, 202) << asked.body;
+    EXPECT_EQ(text_of(object_of(asked), "state"), "sent");
+    const std::string request = text_of(object_of(asked), "request");
+
+    const std::string answer =
+        "<ReadingChangedNotification><changedMeterReads><meterRead><meterNo>" + home.serial +
+        "</meterNo><readingDate>2025-08-01T13:20:00-07:00</readingDate><posKWh>" + home.last_read +
+        "</posKWh></meterRead></changedMeterReads><transactionID>wh-" + request +
+        "</transactionID></ReadingChangedNotification>";
+    for (const char* stranger : {"/head-end/multispeak", "/head-end/multispeak/another-secret-17",
+                                 "/head-end/iec61968/sixteen-letters-1", "/head-end/"}) {
+        EXPECT_EQ(stage.ask(Method::post, stranger, "", answer).status, 401) << stranger;
+        EXPECT_EQ(stage.ask(Method::post, stranger, clerk, answer).status, 401) << stranger;
+    }
+    const char* door = "/head-end/multispeak/sixteen-letters-1";
+    EXPECT_EQ(stage.ask(Method::post, door, "", answer).status, 200);
+    EXPECT_EQ(stage.ask(Method::post, door, "", answer).status, 200);
+    const auto list =
+        object_of(stage.ask(Method::get, "/v1/head-end/requests?meter=" + home.serial, clerk));
+    ASSERT_EQ(list.at("items").as_array().size(), 1U) << to_text(list);
+    const auto& row = list.at("items").as_array()[0].as_object();
+    EXPECT_EQ(text_of(row, "state"), "done");
+    // Sent, not delivered, done, and the same once more.
+    EXPECT_EQ(row.at("changes").as_array().size(), 4U) << to_text(row);
+    EXPECT_EQ(stage.ask(Method::get, "/v1/head-end/requests?state=lost", clerk).status, 400);
 }
 
 }  // namespace

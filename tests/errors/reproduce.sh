@@ -58,6 +58,15 @@ copy meter_missing "DELETE FROM meter_installations"
 copy channel_missing "DELETE FROM channels"
 copy intervals_missing "DELETE FROM interval_blocks; UPDATE service_agreements SET schedule = 'R-TOU', option = ''; UPDATE channels SET interval_minutes = 60"
 copy amount_over_limit "UPDATE register_reads SET reading = substr('00000' || (reading + 9000) % 100000, -5) WHERE read_date > '2025-06-15'"
+# Settings of head-ends beside them.
+head_ends='{"systems": [{"name": "north", "protocol": "multispeak", "url": "http://127.0.0.1:1/"}, {"name": "hes", "protocol": "iec61968", "url": "http://127.0.0.1:1/"}]}'
+(umask 077 && echo "$head_ends" >"$db.head-end.json")
+copy short_list
+copy settings_open
+echo "$head_ends" >"$dir/settings_open.db.head-end.json"
+chmod 644 "$dir/settings_open.db.head-end.json"
+copy settings_malformed
+(umask 077 && echo '{}' >"$dir/settings_malformed.db.head-end.json")
 # Cases of the golden bills, each with one thing wrong.
 golden=$root/tests/golden
 case_with() {

@@ -137,7 +137,7 @@ TEST(ImportMessages, ReadsAndIntervalsLandOnPostgresql) {
     play("messages-postgresql", url);
 }
 
-TEST(ImportMessages, ARequestedReadInTheDayIsKeptToBeRepaired) {
+TEST(ImportMessages, ARequestedReadInTheDayKeepsItsTimeAndCountsAfterMidnights) {
     Stage stage("messages-midday", "");
     place(stage);
     const std::string text =
@@ -147,8 +147,28 @@ TEST(ImportMessages, ARequestedReadInTheDayIsKeptToBeRepaired) {
     const auto outcome =
         app::import_file(stage.office(), {"multispeak", "read.xml", stage.today, false, text, ""});
     ASSERT_TRUE(outcome);
-    EXPECT_EQ(outcome->file.rejected, 1);
-    EXPECT_EQ(outcome->problems.at(0).rule, "metering.read_not_at_midnight");
+    EXPECT_EQ(outcome->file.posted, 1);
+    const Date day = Date::ymd(2026, 6, 14);
+    const auto reads = stage.office().meters().reads({channel("M-1", "KWH-REG")}, {day, day + 1});
+    ASSERT_EQ(reads.size(), 1U);
+    EXPECT_EQ(reads[0].type, "on_demand");
+    EXPECT_EQ(reads[0].second_of_day, 13 * 3'600 + 20 * 60);
+    // What came by itself and not at midnight is still no read.
+    std::string unasked = text;
+    unasked.erase(unasked.find("<transactionID>"),
+                  std::string("<transactionID>7</transactionID>").size());
+    const auto second = app::import_file(
+        stage.office(), {"multispeak", "unasked.xml", stage.today, false, unasked, ""});
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->file.rejected, 1);
+    EXPECT_EQ(second->problems.at(0).rule, "metering.read_not_at_midnight");
+    // The read of midnight comes later and counts.
+    std::string midnight = unasked;
+    midnight.replace(midnight.find("13:20"), 5, "00:00");
+    midnight.replace(midnight.find("4850"), 4, "4846");
+    ASSERT_TRUE(app::import_file(stage.office(),
+                                 {"multispeak", "midnight.xml", stage.today, false, midnight, ""}));
+    EXPECT_EQ(Messages(stage).read("M-1", "KWH-REG", day), "actual_ami 4846");
 }
 
 TEST(ImportMessages, ATimeWithoutOffsetIsTheUtilitysClock) {

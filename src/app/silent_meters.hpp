@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/head_end.hpp"
+#include "base/json.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace watthour::app {
+
+/// A meter of whose intervals none came for some days.
+struct SilentMeter {
+    std::string serial;
+    std::string quantities;  ///< "KWH, GKWH": the channels that are silent
+    std::string route;
+    std::string account;           ///< "" = nobody is served there
+    std::optional<Date> last_day;  ///< none = not within the days looked back
+    int days = 0;
+    std::string age;  ///< "1-3", "4-7", "8-30" or "over 30" days
+    std::optional<metering::HeadEndRequest> last_request;
+};
+
+struct SilentMeters {
+    Date day;                         ///< through which reads are awaited
+    std::vector<SilentMeter> meters;  ///< the longest silent first
+};
+
+/// Meters that were silent on the day before a date and at least `days` days long.
+/// Source: R1.45, R1.08.
+[[nodiscard]] SilentMeters silent_meters(Office& office, Date date, int days);
+
+/// What the administrator of the head-end gets: a line a meter, CSV.
+[[nodiscard]] std::string ticket_csv(const SilentMeters& silent);
+
+/// Proposes a field order for each meter in the inbox; answers how many are new.
+/// Errors: access.not_allowed.
+[[nodiscard]] Result<std::int64_t> propose_orders(Office& office, const SilentMeters& silent);
+
+[[nodiscard]] json::object to_json(const SilentMeters& silent);
+
+}  // namespace watthour::app
