@@ -3,6 +3,7 @@
 
 #include "app/adopt_tariff.hpp"
 #include "app/audit_trail.hpp"
+#include "app/case_views.hpp"
 #include "app/check_books.hpp"
 #include "app/cycle_report.hpp"
 #include "app/due_agreements.hpp"
@@ -124,6 +125,14 @@ Result<json::object> run_validation(Office& office, const Parameters& parameters
     ValidationRequest request;
     request.until = date_of(parameters, "until");
     TRY(const auto outcome, validate_reads(office, request));
+    return to_json(outcome, false);
+}
+
+// --- detect_cases
+
+Result<json::object> run_detection(Office& office, const Parameters& /*parameters*/,
+                                   const json::object& /*unit*/) {
+    TRY(const auto outcome, detect_cases(office, false));
     return to_json(outcome, false);
 }
 
@@ -249,12 +258,11 @@ Result<json::object> run_nightly(Office& office, const Parameters& parameters,
     return json::object{{"asked", std::move(asked)}};
 }
 
-}  // namespace
-
-const std::vector<JobKind>& job_kinds() {
+/// Work of the day: reads, bills, cases.
+std::vector<JobKind> kinds_of_the_day() {
     using enum ParameterType;
     using namespace access;
-    static const std::vector<JobKind> kinds = {
+    return {
         {"cycle_run",
          "Bill a cycle whose window is open",
          &permissions::bill_run,
@@ -279,6 +287,21 @@ const std::vector<JobKind>& job_kinds() {
          one_unit,
          run_validation,
          only_result},
+        {"detect_cases",
+         "Open cases for what bills, events and meters show",
+         &permissions::case_work,
+         {},
+         one_unit,
+         run_detection,
+         only_result},
+    };
+}
+
+/// What is made of it afterwards, and what keeps the rest.
+std::vector<JobKind> kinds_of_the_night() {
+    using enum ParameterType;
+    using namespace access;
+    return {
         {"print_bills",
          "Print the bills dated in a range",
          &permissions::bill_print,
@@ -319,6 +342,16 @@ const std::vector<JobKind>& job_kinds() {
          run_nightly,
          only_result},
     };
+}
+
+}  // namespace
+
+const std::vector<JobKind>& job_kinds() {
+    static const std::vector<JobKind> kinds = [] {
+        std::vector<JobKind> all = kinds_of_the_day();
+        for (JobKind& kind : kinds_of_the_night()) all.push_back(std::move(kind));
+        return all;
+    }();
     return kinds;
 }
 

@@ -83,6 +83,7 @@ void add_sensitive(CLI::App& app, Common& common);
 void add_job(CLI::App& app, Common& common);
 void add_audit(CLI::App& app, Common& common);
 void add_meter(CLI::App& app, Common& common);
+void add_case(CLI::App& app, Common& common);
 void add_program(CLI::App& app, Common& common);
 void add_approval(CLI::App& app, Common& common);
 void add_db(CLI::App& app, Common& common);
