@@ -66,6 +66,7 @@ constexpr MatrixRow matrix[] = {
     {"job.manage", "...x...x", SecondPerson::alone},
     {"database.move", ".......x", SecondPerson::alone},
     {"agreement.change", "x.xx....", SecondPerson::alone},
+    {"case.work", "x.xx.x..", SecondPerson::alone},
     {"meter.change", "...x.x..", SecondPerson::alone},
     {"meter.comment", "x.xx.x..", SecondPerson::alone},
     {"meter.ask", "x.xx.x..", SecondPerson::alone},

@@ -153,13 +153,40 @@ constexpr Schema schemas[] = {
     {"IntervalCorrection",
      "channel:text start:text old_kwh:text new_kwh:text old_status:text new_status:text why:text"},
     {"MeterChange", "date:date before:text after:text why:text by:text"},
+    {"MeterEvent", "at:text code:text name:text? detail:text? recorded_on:date"},
     {"MeterWithHistory",
      "meter:text state:text maker:text model:text form:text? dials:whole decimals:whole "
      "ct_ratio:text? pt_ratio:text? register_constant:text multiplier:text program:text? "
      "tou_program:text? point:text? role:text? address:text? accounts:texts followers:texts "
      "details:[MeterDetails] channels:[MeterChannel] installations:[MeterInstallation] "
      "states:[MeterState] tests:[MeterTest] seals:[MeterSeal] comments:[MeterComment] "
-     "reads:[MeterRead] corrections:[IntervalCorrection] changes:[MeterChange]"},
+     "reads:[MeterRead] corrections:[IntervalCorrection] events:[MeterEvent] "
+     "changes:[MeterChange]"},
+    {"Case",
+     "case:text kind:text state:text account:text? meter:text other_meter:text? "
+     "discovered_on:date finding:text? why:text opened_by:text"},
+    {"Cases", "items:[Case]"},
+    {"CaseEvidence", "fact:text words:text facts:any"},
+    {"CaseStep",
+     "step:text asks:any order:text? result:text? found:text? by:text? on:date? "
+     "evidence:[CaseEvidence]"},
+    {"CaseFinding", "finding:text name:any after:text corrects_bills:flag"},
+    {"CaseProposal", "kind:text account:text? work_item:text facts:any"},
+    {"CaseChange",
+     "number:whole kind:text step:text? result:text? found:text state:text by:text on:date"},
+    {"CaseWithSteps",
+     "case:text kind:text state:text account:text? meter:text other_meter:text? "
+     "discovered_on:date finding:text? why:text opened_by:text name:any next_step:text? "
+     "followers:texts steps:[CaseStep] findings:[CaseFinding] proposals:[CaseProposal] "
+     "changes:[CaseChange]"},
+    {"CaseCorrection",
+     "account:text from:date until:date bills:whole kwh:text beyond_kwh:text amount:money"},
+    {"EvidenceWords", "step:text words:text"},
+    {"CaseDone",
+     "case:text kind:text state:text account:text? meter:text other_meter:text? "
+     "discovered_on:date finding:text? why:text opened_by:text evidence:[EvidenceWords] "
+     "proposals:[CaseProposal] corrections:[CaseCorrection] follows:text? dry_run:flag"},
+    {"CaseDetection", "seen:whole opened:[Case] dry_run:flag"},
     {"MeterWork", "point:text on:date account:text? role:text? balance:any dry_run:flag"},
     {"ProgramChange",
      "agreement:whole kind:text code:text from:date until:date? dry_run:flag billed_before:texts"},

@@ -39,6 +39,7 @@ void add_bill_routes(std::vector<Route>& table);
 void add_money_routes(std::vector<Route>& table);
 void add_work_routes(std::vector<Route>& table);
 void add_tariff_routes(std::vector<Route>& table);
+void add_case_routes(std::vector<Route>& table);
 void add_read_routes(std::vector<Route>& table);
 void add_office_routes(std::vector<Route>& table);
 

@@ -34,6 +34,7 @@ struct ImportOutcome {
     std::int64_t work_items = 0;       ///< opened by this file
     std::int64_t corrections = 0;      ///< intervals that a later value replaced
     std::int64_t different_reads = 0;  ///< second values of a read; both are kept
+    std::int64_t events = 0;           ///< of meters, that were not there yet
     std::int64_t returned = 0;         ///< payments taken back
     Money returned_total;
 };

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "app/import_file.hpp"
+#include "formats/cmep.hpp"
+#include "formats/iec61968.hpp"
+#include "formats/multispeak.hpp"
 
 #include <functional>
 #include <string_view>
@@ -34,8 +37,8 @@ Result<void> import_cmep(Office& office, FileText& text, const ImportRequest& re
                          ImportOutcome& outcome);
 Result<void> import_nem12(Office& office, const std::string& bytes, const ImportRequest& request,
                           ImportOutcome& outcome);
-/// Times without an offset are those of the utility's zone. Events and controls are counted in
-/// the outcome's notes: nothing keeps them yet.
+/// Times without an offset are those of the utility's zone. Controls are counted in the outcome's
+/// notes: nothing keeps them yet.
 Result<void> import_iec61968(Office& office, const std::string& bytes, const ImportRequest& request,
                              ImportOutcome& outcome);
 Result<void> import_multispeak(Office& office, const std::string& bytes,
@@ -53,6 +56,23 @@ Result<void> import_lockbox(Office& office, const std::string& bytes, const Impo
                             ImportOutcome& outcome);
 Result<void> import_ach_returns(Office& office, const std::string& bytes,
                                 const ImportRequest& request, ImportOutcome& outcome);
+
+/// An event as a file tells it.
+struct SentEvent {
+    std::int64_t line = 0;
+    std::string meter;
+    Instant at;
+    std::string code;
+    std::string name;
+    std::string detail;
+};
+
+/// Keeps the events of a file, each once whichever file brought it; they count among the file's
+/// records. Of alarms of CMEP the fields behind the meter are the code, and one of them that the
+/// table of event codes knows gives the name.
+void take_events(Office& office, const formats::IecFile& file, ImportOutcome& outcome);
+void take_events(Office& office, const formats::MultiSpeakFile& file, ImportOutcome& outcome);
+void take_events(Office& office, const formats::CmepFile& file, ImportOutcome& outcome);
 
 /// A work item of the utility itself about a row of a file.
 [[nodiscard]] worklist::WorkItem file_work_item(const ImportOutcome& outcome,

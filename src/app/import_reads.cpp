@@ -463,16 +463,13 @@ std::vector<CmepRow> rows_of(const File& file, const ImportRequest& request) {
     return rows;
 }
 
-/// What a message brings beside its readings has no place in the database yet.
-void note_untaken(std::size_t events, std::size_t commands, ImportOutcome& outcome) {
-    const auto put = [&](const char* field, const char* rule, std::size_t count, const char* what) {
-        if (count == 0) return;
-        outcome.notes.push_back({0, field, rule,
-                                 fmt::format("{} {} were read and not kept", count, what),
-                                 "`watthour format read` shows them."});
-    };
-    put("events", "import.events_not_kept", events, "events of meters");
-    put("controls", "import.controls_not_kept", commands, "controls and switch states");
+/// Controls and switch states have no place in the database yet.
+void note_untaken(std::size_t commands, ImportOutcome& outcome) {
+    if (commands == 0) return;
+    outcome.notes.push_back(
+        {0, "controls", "import.controls_not_kept",
+         fmt::format("{} controls and switch states were read and not kept", commands),
+         "`watthour format read` shows them."});
 }
 
 }  // namespace
@@ -488,7 +485,9 @@ Result<void> import_cmep(Office& office, FileText& text, const ImportRequest&,
         for (auto& line : file.rejected) line.line += lines_before;
         for (auto& row : file.rows) row.line += lines_before;
         for (auto& row : file.tou_rows) row.line += lines_before;
+        for (auto& alarm : file.alarms) alarm.line += lines_before;
         take_rows(import, file.rows, file.tou_rows);
+        take_events(office, file, outcome);
         outcome.notes.insert(outcome.notes.end(), file.notes.begin(), file.notes.end());
         add_problems(file.problems, file.rejected, outcome);
     };
@@ -521,13 +520,10 @@ Result<void> import_iec61968(Office& office, const std::string& bytes, const Imp
     const formats::IecFile file = formats::read_iec61968(bytes, {office.zone()});
     take_rows(office, rows_of(file, request), outcome);
     outcome.notes = file.notes;
-    std::size_t events = 0;
+    take_events(office, file, outcome);
     std::size_t controls = 0;
-    for (const formats::IecMessage& message : file.messages) {
-        events += message.events.size();
-        controls += message.controls.size();
-    }
-    note_untaken(events, controls, outcome);
+    for (const formats::IecMessage& message : file.messages) controls += message.controls.size();
+    note_untaken(controls, outcome);
     add_problems(file.problems, file.rejected, outcome);
     return {};
 }
@@ -537,13 +533,12 @@ Result<void> import_multispeak(Office& office, const std::string& bytes,
     const formats::MultiSpeakFile file = formats::read_multispeak(bytes, {office.zone()});
     take_rows(office, rows_of(file, request), outcome);
     outcome.notes = file.notes;
-    std::size_t events = 0;
+    take_events(office, file, outcome);
     std::size_t switches = 0;
     for (const formats::MultiSpeakMessage& message : file.messages) {
-        events += message.events.size();
         switches += message.switches.size();
     }
-    note_untaken(events, switches, outcome);
+    note_untaken(switches, outcome);
     add_problems(file.problems, file.rejected, outcome);
     return {};
 }

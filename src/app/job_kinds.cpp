@@ -3,6 +3,7 @@
 
 #include "app/adopt_tariff.hpp"
 #include "app/audit_trail.hpp"
+#include "app/case_views.hpp"
 #include "app/check_books.hpp"
 #include "app/cycle_report.hpp"
 #include "app/due_agreements.hpp"
@@ -136,6 +137,14 @@ Result<json::object> run_validation(Office& office, const Parameters& parameters
     return to_json(outcome, false);
 }
 
+// --- detect_cases
+
+Result<json::object> run_detection(Office& office, const Parameters& /*parameters*/,
+                                   const json::object& /*unit*/) {
+    TRY(const auto outcome, detect_cases(office, false));
+    return to_json(outcome, false);
+}
+
 // --- print_bills
 
 constexpr std::size_t bills_a_unit = 200;
@@ -258,15 +267,32 @@ Result<json::object> run_nightly(Office& office, const Parameters& parameters,
     return json::object{{"asked", std::move(asked)}};
 }
 
-std::vector<JobKind> joined(std::vector<JobKind> kinds, const std::vector<JobKind>& others) {
-    kinds.insert(kinds.end(), others.begin(), others.end());
-    return kinds;
-}
-
-std::vector<JobKind> kinds_of_reads() {
+/// Work of the day: reads, bills, cases.
+std::vector<JobKind> kinds_of_the_day() {
     using enum ParameterType;
     using namespace access;
     return {
+        {"cycle_run",
+         "Bill a cycle whose window is open",
+         &permissions::bill_run,
+         {{"cycle", text},
+          {"date", date, false},
+          {"group", whole, false},
+          {"threads", whole, false}},
+         plan_cycle,
+         run_cycle_unit,
+         finish_cycle},
+        {"import_file",
+         "Take a file in",
+         &permissions::file_import,
+         {{"format", text},
+          {"file", text},
+          {"date", date, false},
+          {"meter", text, false},
+          {"profile", text, false}},
+         one_unit,
+         run_import,
+         only_result},
         {"validate_reads",
          "Check the intervals that came, and estimate those that did not",
          &permissions::read_validate,
@@ -281,78 +307,71 @@ std::vector<JobKind> kinds_of_reads() {
          one_unit,
          run_head_end_poll,
          only_result},
+        {"detect_cases",
+         "Open cases for what bills, events and meters show",
+         &permissions::case_work,
+         {},
+         one_unit,
+         run_detection,
+         only_result},
+    };
+}
+
+/// What is made of it afterwards, and what keeps the rest.
+std::vector<JobKind> kinds_of_the_night() {
+    using enum ParameterType;
+    using namespace access;
+    return {
+        {"print_bills",
+         "Print the bills dated in a range",
+         &permissions::bill_print,
+         {{"from", date}, {"until", date}, {"folder", text}},
+         plan_print,
+         run_print,
+         finish_print},
+        {"seal_days",
+         "Seal the days through one",
+         &permissions::audit_seal,
+         {{"through", date}},
+         one_unit,
+         run_seal,
+         only_result},
+        {"check_books",
+         "Prove the books; what is broken becomes a work item",
+         &permissions::books_check,
+         {{"since", date}},
+         one_unit,
+         run_check,
+         only_result},
+        {"tariff_study",
+         "What tariffs that were put forward do to everybody's bills of a year",
+         &permissions::report_run,
+         {{"set", text},
+          {"until", date, false},
+          {"schedule", text, false},
+          {"class", text, false},
+          {"program", text, false}},
+         one_unit,
+         run_study,
+         only_result},
+        {"nightly",
+         "Ask for the night's jobs: the cycles that are due, the seals",
+         &permissions::job_manage,
+         {{"date", date, false}},
+         one_unit,
+         run_nightly,
+         only_result},
     };
 }
 
 }  // namespace
 
 const std::vector<JobKind>& job_kinds() {
-    using enum ParameterType;
-    using namespace access;
-    static const std::vector<JobKind> kinds =
-        joined(kinds_of_reads(),
-               {
-                   {"cycle_run",
-                    "Bill a cycle whose window is open",
-                    &permissions::bill_run,
-                    {{"cycle", text},
-                     {"date", date, false},
-                     {"group", whole, false},
-                     {"threads", whole, false}},
-                    plan_cycle,
-                    run_cycle_unit,
-                    finish_cycle},
-                   {"import_file",
-                    "Take a file in",
-                    &permissions::file_import,
-                    {{"format", text},
-                     {"file", text},
-                     {"date", date, false},
-                     {"meter", text, false},
-                     {"profile", text, false}},
-                    one_unit,
-                    run_import,
-                    only_result},
-                   {"print_bills",
-                    "Print the bills dated in a range",
-                    &permissions::bill_print,
-                    {{"from", date}, {"until", date}, {"folder", text}},
-                    plan_print,
-                    run_print,
-                    finish_print},
-                   {"seal_days",
-                    "Seal the days through one",
-                    &permissions::audit_seal,
-                    {{"through", date}},
-                    one_unit,
-                    run_seal,
-                    only_result},
-                   {"check_books",
-                    "Prove the books; what is broken becomes a work item",
-                    &permissions::books_check,
-                    {{"since", date}},
-                    one_unit,
-                    run_check,
-                    only_result},
-                   {"tariff_study",
-                    "What tariffs that were put forward do to everybody's bills of a year",
-                    &permissions::report_run,
-                    {{"set", text},
-                     {"until", date, false},
-                     {"schedule", text, false},
-                     {"class", text, false},
-                     {"program", text, false}},
-                    one_unit,
-                    run_study,
-                    only_result},
-                   {"nightly",
-                    "Ask for the night's jobs: the cycles that are due, the seals",
-                    &permissions::job_manage,
-                    {{"date", date, false}},
-                    one_unit,
-                    run_nightly,
-                    only_result},
-               });
+    static const std::vector<JobKind> kinds = [] {
+        std::vector<JobKind> all = kinds_of_the_day();
+        for (JobKind& kind : kinds_of_the_night()) all.push_back(std::move(kind));
+        return all;
+    }();
     return kinds;
 }
 

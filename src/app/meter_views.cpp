@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/meter_views.hpp"
 
+#include "metering/meter_event.hpp"
+#include "storage/event_rows.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -14,6 +17,7 @@ using storage::MeterShopRows;
 
 constexpr std::size_t most_reads = 60;
 constexpr std::size_t most_corrections = 60;
+constexpr std::size_t most_events = 60;
 
 json::value day_or_null(Date day) {
     return day == end_of_time ? json::value() : json::value(day.to_string());
@@ -134,6 +138,21 @@ json::array corrections_array(MeterShopRows& shop, const std::vector<Channel>& c
                                          {"new_status", std::string(1, c.new_status)},
                                          {"why", c.why}});
         }
+    }
+    return array;
+}
+
+/// What the meter reported of itself, the latest first.
+json::array events_array(Office& office, metering::MeterId meter, Date known_on) {
+    json::array array;
+    for (const auto& e : storage::EventRows(office.database()).of_meter(meter)) {
+        if (e.recorded_on > known_on) continue;
+        if (array.size() == most_events) break;
+        array.push_back(json::object{{"at", to_iso_utc(e.at)},
+                                     {"code", e.code},
+                                     {"name", text_or_null(e.name)},
+                                     {"detail", text_or_null(e.detail)},
+                                     {"recorded_on", e.recorded_on.to_string()}});
     }
     return array;
 }
@@ -326,6 +345,7 @@ Result<json::object> meter_view(Office& office, const std::string& serial, Date 
     object["comments"] = array_of(comments);
     object["reads"] = reads_array(office, channels);
     object["corrections"] = corrections_array(shop, channels);
+    object["events"] = events_array(office, meter.id, known_on);
     object["changes"] = changes_array(office, meter.serial, known_on);
     return object;
 }

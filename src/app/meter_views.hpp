@@ -10,7 +10,8 @@
 namespace watthour::app {
 
 /// A meter with everything that is known of it: facts, channels, installations in every version,
-/// states, tests, seals, comments, the last reads, changed intervals and what was done by whom.
+/// states, tests, seals, comments, the last reads, changed intervals, events and what was done by
+/// whom.
 /// What was recorded after the end of a business date is left out, as nobody knew it; reads and
 /// changed intervals are those of now. Errors: app.meter_unknown.
 [[nodiscard]] Result<json::object> meter_view(Office& office, const std::string& serial,

@@ -129,6 +129,10 @@ Result<RatedAgain> BillsAgain::rebuild(const billing::Bill& bill,
     again.bill = &bill;
     again.segment = &segment;
     again.served = find_agreement(served_, segment.agreement);
+    if (again.served == nullptr && later_ == RecordedLater::as_known_now) {
+        served_ = office_.service().agreements_of_account(bill.account, service::now_known);
+        again.served = find_agreement(served_, segment.agreement);
+    }
     if (again.served == nullptr) {
         return Error(errors::agreement_unknown_then,
                      {{"bill", bill.number}, {"date", bill.bill_date.to_string()}});

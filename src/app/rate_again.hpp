@@ -27,9 +27,15 @@ struct RatedAgain {
 /// knew them, intervals from their blocks, earlier demand maxima and taxes from earlier bills.
 class BillsAgain {
 public:
+    /// What to do with a bill whose agreement was recorded after its date.
+    enum class RecordedLater {
+        refused,      ///< to prove the bill
+        as_known_now  ///< to correct it
+    };
     /// Interval-billed schedules follow the calendars of `catalogue`, which outlives this.
-    BillsAgain(Office& office, const tariff::Catalogue& catalogue)
-        : office_(office), catalogue_(catalogue), runs_(office.zone()) {}
+    BillsAgain(Office& office, const tariff::Catalogue& catalogue,
+               RecordedLater later = RecordedLater::refused)
+        : office_(office), catalogue_(catalogue), later_(later), runs_(office.zone()) {}
 
     /// Calls `take` for each segment of the account's bills dated in a range, oldest first. What
     /// cannot be rebuilt is handed on as an error. Returns the number of segments.
@@ -57,6 +63,7 @@ private:
 
     Office& office_;
     const tariff::Catalogue& catalogue_;
+    RecordedLater later_;
     tariff::TouRunCache runs_;
     std::vector<service::ServedAgreement> served_;
 };

@@ -63,10 +63,7 @@ int run_patiently(const Common& common, int argc, const char* const* argv) {
     return static_cast<int>(ExitCode::unavailable);
 }
 
-}  // namespace
-
-namespace {
-
+/// In the order in which the help lists them.
 void add_commands(CLI::App& app, Common& common) {
     add_utility(app, common);
     add_sample(app, common);
@@ -91,6 +88,7 @@ void add_commands(CLI::App& app, Common& common) {
     add_meter(app, common);
     add_head_end(app, common);
     add_simulate(app, common);
+    add_case(app, common);
     add_program(app, common);
     add_sensitive(app, common);
     add_db(app, common);

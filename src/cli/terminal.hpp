@@ -85,6 +85,7 @@ void add_audit(CLI::App& app, Common& common);
 void add_meter(CLI::App& app, Common& common);
 void add_head_end(CLI::App& app, Common& common);
 void add_simulate(CLI::App& app, Common& common);
+void add_case(CLI::App& app, Common& common);
 void add_program(CLI::App& app, Common& common);
 void add_approval(CLI::App& app, Common& common);
 void add_db(CLI::App& app, Common& common);

@@ -3,6 +3,8 @@
 #include "storage/account_rows.hpp"
 #include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
+#include "storage/case_rows.hpp"
+#include "storage/event_rows.hpp"
 #include "storage/head_end_rows.hpp"
 #include "storage/invariants.hpp"
 #include "storage/job_rows.hpp"
@@ -58,6 +60,8 @@ void use_all_stores(Database& database) {
     (void)MeterRows(database).channel_addresses();
     (void)MeterShopRows(database).find("");
     (void)HeadEndRows(database).find({0});
+    (void)EventRows(database).of_meter({});
+    (void)CaseRows(database).list();
     (void)BillRows(database).runs();
     (void)JournalRows(database).trial_balance(end_of_time, end_of_time);
     (void)PaymentRows(database).drafts_of("");

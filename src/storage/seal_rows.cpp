@@ -22,7 +22,7 @@ struct SealedTable {
     std::string_view joined_by;  ///< columns of both; empty: the table says it itself
 };
 
-constexpr std::array<SealedTable, 32> tables_in_order = {{
+constexpr std::array<SealedTable, 37> tables_in_order = {{
     {"account_notes", "account_notes", ""},
     {"allocations", "allocations", ""},
     {"audit_entries", "audit_entries", ""},
@@ -30,6 +30,10 @@ constexpr std::array<SealedTable, 32> tables_in_order = {{
     {"bill_numbers", "bills", "account_id,bill_id"},
     {"bill_segments", "bills", "account_id,bill_id"},
     {"bills", "bills", ""},
+    {"case_changes", "case_changes", ""},
+    {"case_evidence", "case_evidence", ""},
+    {"case_proposals", "case_proposals", ""},
+    {"cases", "cases", ""},
     {"charge_lines", "bills", "account_id,bill_id"},
     {"cycle_runs", "cycle_runs", ""},
     {"draft_entries", "draft_entries", ""},
@@ -38,6 +42,7 @@ constexpr std::array<SealedTable, 32> tables_in_order = {{
     {"head_end_changes", "head_end_changes", ""},
     {"interval_corrections", "interval_corrections", ""},
     {"journal_entries", "journal_entries", ""},
+    {"meter_events", "meter_events", ""},
     {"meter_seals", "meter_seals", ""},
     {"meter_states", "meter_states", ""},
     {"meter_tests", "meter_tests", ""},

@@ -5,6 +5,7 @@
 #include "money/money.hpp"
 #include "quantity/energy.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,25 @@ struct ReturnedCheckPolicy {
     int cash_only_months = 0;
 };
 
+/// What opens a case of investigation by itself, and how far back its corrections go. Source:
+/// R1.14, R1.15, R1.62, R1.65, R1.66, R1.68, R4.12.
+struct InvestigationPolicy {
+    int undercharge_months_residential = 0;
+    int undercharge_months_other = 0;
+    int overcharge_months = 0;
+    int non_registration_months = 0;
+    int unauthorized_months = 0;
+    int usage_drop_percent = 0;            ///< against a year before, less what all others saved
+    Energy usage_drop_min;                 ///< no case where a month of a year before lies below
+    int multiplier_tolerance_percent = 0;  ///< how near a step of use is to the multiplier
+    int crossed_tolerance_percent = 0;     ///< how near a meter comes to the other's use before
+    int crossed_apart_percent = 0;         ///< how far apart the two were
+    int crossed_neighbours = 0;            ///< places on the route
+    int inactive_days = 0;                 ///< over which use without an agreement is summed
+    int event_days = 0;                    ///< events older than that open no case any more
+    std::vector<std::string> tamper_events;
+};
+
 /// Thresholds of the utility, read from policies.yaml; the code holds none of them.
 struct Policies {
     ReadingPolicy reading;
@@ -109,6 +129,8 @@ struct Policies {
     AutopayPolicy autopay;
     ReturnedCheckPolicy returned_check;
     CreditPolicy credit;
+    /// None in tariffs that were adopted before there were cases.
+    std::optional<InvestigationPolicy> investigation;
 };
 
 }  // namespace watthour::tariff

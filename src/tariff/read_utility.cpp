@@ -75,6 +75,33 @@ void read_autopay(const YamlValue& value, AutopayPolicy& into) {
     into.suspend_codes = value.at("suspend_codes_immediately").texts();
 }
 
+InvestigationPolicy read_investigation(const YamlValue& value) {
+    value.keys({"undercharge_months", "overcharge_months", "non_registration_months",
+                "unauthorized_months", "usage_drop_percent", "usage_drop_min_kwh",
+                "multiplier_tolerance_percent", "crossed", "inactive_days", "event_days",
+                "tamper_events"});
+    InvestigationPolicy policy;
+    const YamlValue undercharge = value.at("undercharge_months");
+    undercharge.keys({"residential", "other"});
+    policy.undercharge_months_residential = undercharge.at("residential").whole();
+    policy.undercharge_months_other = undercharge.at("other").whole();
+    policy.overcharge_months = value.at("overcharge_months").whole();
+    policy.non_registration_months = value.at("non_registration_months").whole();
+    policy.unauthorized_months = value.at("unauthorized_months").whole();
+    policy.usage_drop_percent = value.at("usage_drop_percent").whole();
+    policy.usage_drop_min = value.at("usage_drop_min_kwh").kwh();
+    policy.multiplier_tolerance_percent = value.at("multiplier_tolerance_percent").whole();
+    const YamlValue crossed = value.at("crossed");
+    crossed.keys({"tolerance_percent", "apart_percent", "neighbours"});
+    policy.crossed_tolerance_percent = crossed.at("tolerance_percent").whole();
+    policy.crossed_apart_percent = crossed.at("apart_percent").whole();
+    policy.crossed_neighbours = crossed.at("neighbours").whole();
+    policy.inactive_days = value.at("inactive_days").whole();
+    policy.event_days = value.at("event_days").whole();
+    policy.tamper_events = value.at("tamper_events").texts();
+    return policy;
+}
+
 UtilityCounts read_counts(const YamlValue& value) {
     value.keys({"meters", "residential", "small_commercial", "medium_commercial",
                 "large_commercial", "municipal_and_other", "street_lights", "traffic_signals",
@@ -152,7 +179,11 @@ void read_utility(const YamlValue& file, Catalogue& into) {
 }
 
 void read_policies(const YamlValue& file, Catalogue& into) {
-    file.keys({"reading", "use_review", "billing", "cash", "autopay", "returned_check", "credit"});
+    file.keys({"reading", "use_review", "billing", "cash", "autopay", "returned_check", "credit"},
+              {"investigation"});
+    if (file.has("investigation")) {
+        into.policies.investigation = read_investigation(file.at("investigation"));
+    }
     read_reading(file.at("reading"), into.policies.reading);
     read_use_review(file.at("use_review"), into.policies.use_review);
     read_billing(file.at("billing"), into.policies.billing);

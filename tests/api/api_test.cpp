@@ -57,7 +57,7 @@ std::string target_of(const Route& route) {
     put("{meter}", "V500001");
     // What follows is not there: an operation that is allowed says so.
     for (const char* name :
-         {"{item}", "{job}", "{user}", "{draft}", "{approval}", "{run}", "{comment}"}) {
+         {"{item}", "{job}", "{user}", "{draft}", "{approval}", "{run}", "{comment}", "{case}"}) {
         put(name, "1");
     }
     char mark = '?';

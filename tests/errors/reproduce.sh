@@ -36,6 +36,22 @@ item=$(sqlite3 "$db" "SELECT work_item_id FROM work_items WHERE kind = 'unknown_
 run work resolve "$item" --as dismissed --why "for the test"
 # A meter with a register alone, whose account is billed.
 IFS="|" read -r meter point < <(sqlite3 "$db" "SELECT m.serial, i.service_point_id FROM meters m JOIN meter_installations i ON i.meter_id = m.meter_id JOIN channels c ON c.meter_id = m.meter_id JOIN service_agreements a ON a.service_point_id = i.service_point_id JOIN bill_segments s ON s.account_id = a.account_id AND s.agreement_id = a.agreement_id WHERE i.active_until = '9999-12-31' AND a.schedule = 'R-1' AND a.active_until = '9999-12-31' AND s.period_until > '2025-06-01' ORDER BY m.serial LIMIT 1")
+# Cases of that meter: one with its first step answered, one that is concluded, one of tampering that
+# is calculated, one that is ready to be concluded.
+investigate() { # KIND STEP...: prints the number of a case with these steps answered
+    local kind=$1 number step
+    shift
+    number=$("$watthour" case open "$kind" --meter "$meter" --why seen --json --db "sqlite:$db" |
+        sed -n 's/^ *"case": "\([0-9]*\)",$/\1/p' | head -n 1)
+    for step in "$@"; do run case step "$number" "$step" --found seen; done
+    echo "$number"
+}
+case=$(investigate high_bill reads_and_multiplier)
+concluded=$(investigate multiplier_doubt nameplate step_at_exchange)
+run case conclude "$concluded" use_changed --why seen
+tampered=$(investigate tampering events_and_use preserve_evidence customer_answer first_day)
+run case conclude "$tampered" tamper_confirmed --why seen --from 2025-05-01 --use-a-day 90
+stopped=$(investigate non_registration reads_and_multiplier use_before intervals_and_events check_for_load)
 # A meter with intervals.
 interval_meter=$(sqlite3 "$db" "SELECT m.serial FROM meters m JOIN channels c ON c.meter_id = m.meter_id JOIN meter_installations i ON i.meter_id = m.meter_id WHERE c.interval_minutes > 0 AND c.code LIKE 'KWH%' ORDER BY m.serial LIMIT 1")
 # A cycle that is due the day after, so that what is missing holds accounts out of it.
@@ -113,6 +129,10 @@ while IFS=$'\t' read -r slug code command; do
     command=${command//'{interval_meter}'/$interval_meter}
     command=${command//'{item}'/$item}
     command=${command//'{point}'/$point}
+    command=${command//'{case}'/$case}
+    command=${command//'{concluded}'/$concluded}
+    command=${command//'{tampered}'/$tampered}
+    command=${command//'{stopped}'/$stopped}
     read -ra words <<<"$command"
     status=0
     "$watthour" "${words[@]}" --json >out.json 2>err.txt || status=$?

@@ -352,6 +352,11 @@ const std::map<std::string, Check>& checks() {
              return amount_differs("parked of the file", words.money(),
                                    import_of(stage).file.parked_total);
          }},
+        {"case", expect_case},
+        {"cases", expect_cases},
+        {"evidence", expect_evidence},
+        {"correction", expect_correction},
+        {"letter", expect_letter},
         {"found",
          [](Stage& stage, Words& words) {
              const std::string name = words.text("a check");

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "app/compare_schedules.hpp"
+#include "app/detect_cases.hpp"
 #include "app/exchange_meter.hpp"
 #include "app/import_file.hpp"
+#include "app/investigate.hpp"
 #include "app/office.hpp"
 #include "app/release_drafts.hpp"
 #include "app/replay.hpp"
@@ -76,6 +78,8 @@ public:
     std::optional<app::ReplayOutcome> replay;
     std::optional<app::ValidationOutcome> validation;
     std::optional<app::MeterWorkDone> meter_work;
+    std::optional<app::CaseDone> case_done;  ///< the last act on a case
+    std::optional<app::DetectOutcome> detection;
     std::int64_t rows_before = 0;
 
 private:
@@ -94,6 +98,15 @@ private:
 [[nodiscard]] bool handle_money(Stage& stage, const std::string& verb, Words& words);
 /// The stock of the meter shop, tests, and the work of a crew at a point.
 [[nodiscard]] bool work_on_meters(Stage& stage, const std::string& verb, Words& words);
+/// Cases of investigation: opened, answered, concluded, detected.
+[[nodiscard]] bool investigate(Stage& stage, const std::string& verb, Words& words);
+/// `case KIND of M-77 STATE`, `cases 2`, `evidence STEP "..."`, `correction N KWH AMOUNT bills 3`,
+/// `letter of N es "..."`.
+[[nodiscard]] std::string expect_case(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_cases(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_evidence(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_correction(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_letter(Stage& stage, Words& words);
 /// Tariffs written, put forward and adopted; what they would do and did.
 [[nodiscard]] bool change_tariffs(Stage& stage, const std::string& verb, Words& words);
 /// Reads that are sent, validated and decided.
