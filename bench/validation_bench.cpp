@@ -307,6 +307,9 @@ int run(const std::string& url) {
     fmt::print(
         "checks of the night with history {:.3f} s, the same in SQL {:.3f} s: {:.1f} times\n",
         checks, in_sql, in_sql / checks);
+    for (const char* name : {"history.cmep", "night.cmep"}) {
+        std::filesystem::remove(path_of(name));
+    }
     return 0;
 }
 

@@ -408,11 +408,8 @@ private:
                                                  : last()->period.until;
             const auto reads = office_.meters().reads({channel.id}, {since, on_ + 1});
             if (reads.size() < 2) return;
-            usage::RegisterFace face;
-            face.dials = subject_.meter.dials;
-            face.decimals = subject_.meter.decimals;
-            face.multiplier = Multiplier(subject_.meter.multiplier);
-            face.rollover_max_fraction = office_.catalogue().policies.reading.rollover_max_fraction;
+            const usage::RegisterFace face = usage::face_of(
+                subject_.meter, office_.catalogue().policies.reading.rollover_max_fraction);
             const auto use = usage::register_use(reads.front().reading, reads.back().reading, face);
             if (!use) return;
             const UseOverDays since_bill{use->energy, reads.back().date - reads.front().date};

@@ -78,11 +78,8 @@ Energy counted(Office& office, const metering::InstalledMeter& meter, DateRange 
         if (!channel.is_register() || !channel.code.starts_with("KWH")) continue;
         const auto reads = office.meters().reads({channel.id}, {days.from, days.until + 1});
         if (reads.size() < 2) return {};
-        usage::RegisterFace face;
-        face.dials = meter.meter.dials;
-        face.decimals = meter.meter.decimals;
-        face.multiplier = Multiplier(meter.meter.multiplier);
-        face.rollover_max_fraction = office.catalogue().policies.reading.rollover_max_fraction;
+        const usage::RegisterFace face =
+            usage::face_of(meter.meter, office.catalogue().policies.reading.rollover_max_fraction);
         const auto use = usage::register_use(reads.front().reading, reads.back().reading, face);
         return use ? use->energy : Energy();
     }

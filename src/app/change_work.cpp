@@ -2,6 +2,7 @@
 #include "app/change_work.hpp"
 
 #include "app/authorize.hpp"
+#include "app/decide_reads.hpp"
 #include "app/errors.hpp"
 #include "base/text.hpp"
 
@@ -44,6 +45,9 @@ Result<worklist::WorkItem> change_item(Office& office, const ItemChange& asked) 
     }
     storage::Transaction transaction(office.database(), office.business_date());
     office.work().change(change);
+    if (asked.kind == "reopened" && item.kind == "validation") {
+        take_decision_back(office, item, asked.why);
+    }
     transaction.commit();
     return find_item(office, asked.item);
 }

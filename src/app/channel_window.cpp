@@ -119,6 +119,30 @@ std::vector<ChannelSubject> channel_subjects(Office& office, DateRange days,
     return subjects;
 }
 
+ChannelRules channel_rules(const Office& office, const tariff::VeeRules& rules,
+                           const ChannelSubject& subject, Date day, vee::ChannelReads& reads) {
+    tariff::VeeSubject facts{"", "", subject.quantity, subject.minutes};
+    const auto* agreement = subject.agreement_on(day);
+    if (agreement == nullptr && !subject.agreements.empty()) agreement = &subject.agreements.back();
+    if (agreement != nullptr) {
+        facts.schedule = agreement->schedule;
+        const auto schedule = office.catalogue().find_schedule(agreement->schedule);
+        if (schedule) facts.rate_class = (*schedule)->rate_class;
+    }
+    ChannelRules found;
+    found.group = rules.group_for(facts, day);
+    if (found.group == nullptr) return found;
+    found.limits = found.group->limits;
+    if (const auto* special = rules.override_for(subject.serial, day)) {
+        reads.irregular = special->irregular;
+        reads.capacity_watts = special->capacity_watts;
+        for (const tariff::VeeCheck check : special->off) {
+            found.limits.verdicts[static_cast<std::size_t>(check)] = tariff::VeeVerdict::off;
+        }
+    }
+    return found;
+}
+
 ChannelWindows::ChannelWindows(Office& office, const std::vector<const ChannelSubject*>& subjects,
                                DateRange days, bool last_year)
     : office_(office),
@@ -227,10 +251,8 @@ void ChannelWindows::fill_last_year(ChannelId channel) {
 void ChannelWindows::fill_marks(const ChannelSubject& subject) {
     marks_.clear();
     if (!subject.register_channel) return;
-    usage::RegisterFace face;
-    face.dials = subject.meter.dials;
-    face.multiplier = Multiplier(subject.meter.multiplier);
-    face.rollover_max_fraction = office_.catalogue().policies.reading.rollover_max_fraction;
+    const usage::RegisterFace face =
+        usage::face_of(subject.meter, office_.catalogue().policies.reading.rollover_max_fraction);
     const metering::Read* last = nullptr;
     std::int64_t total = 0;
     for (const auto& read : reads_[*subject.register_channel]) {
@@ -269,7 +291,7 @@ vee::ChannelReads ChannelWindows::reads_of(const ChannelSubject& subject) {
     reads.last_year = last_year_;
     reads.marks = marks_;
     const Multiplier multiplier(subject.meter.multiplier);
-    const auto step = multiplier.energy(Decimal(1, 0));
+    const auto step = multiplier.energy(Decimal(1, subject.meter.decimals));
     reads.register_step_wh = step ? step->wh() : 1000;
     reads.received = subject.is_received();
     reads.has_generation = generation;

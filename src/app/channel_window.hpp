@@ -80,8 +80,21 @@ private:
     std::vector<DateRange> served_;
 };
 
+/// The limits of a channel on a day, as its group and the meter's own override say.
+struct ChannelRules {
+    const tariff::VeeGroup* group = nullptr;  ///< null: no group fits, nothing is checked
+    tariff::VeeLimits limits;
+};
+
+/// Finds them, and puts into `reads` what an override knows of the meter.
+[[nodiscard]] ChannelRules channel_rules(const Office& office, const tariff::VeeRules& rules,
+                                         const ChannelSubject& subject, Date day,
+                                         vee::ChannelReads& reads);
+
 /// How a correction by a check begins: the interval waits for a person until another follows.
 inline constexpr std::string_view held_by_check = "check ";
+/// Who made what the rules alone have changed.
+inline constexpr std::string_view by_validation = "validation";
 
 /// The days from the first of the months in which a range begins to the end of its last month.
 [[nodiscard]] inline DateRange whole_months(DateRange days) {

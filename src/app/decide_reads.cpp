@@ -18,10 +18,6 @@ namespace {
 
 using vee::IntervalStatus;
 
-/// Days that a re-read or a visit is waited for.
-constexpr int days_of_a_reread = 1;
-constexpr int days_of_a_visit = 5;
-
 Error no_finding(const worklist::WorkItem& item) {
     return Error(errors::item_no_finding,
                  {{"item", std::to_string(item.id.value)}, {"kind", item.kind}});
@@ -61,8 +57,15 @@ public:
         : office_(office),
           subject_(std::move(subject)),
           days_(days),
-          windows_(office, {&subject_}, {days.from - 7 * weeks_of_history, days.until + 1}, false),
-          reads_(windows_.reads_of(subject_)) {}
+          windows_(office, {&subject_},
+                   {days.from - office.catalogue().vee.history_days(), days.until + 1}, false),
+          reads_(windows_.reads_of(subject_)) {
+        const auto& rules = office.catalogue().vee;
+        const ChannelRules found = channel_rules(office, rules, subject_, days.from, reads_);
+        // A channel that no group fits any more is estimated as the first group is.
+        limits_ =
+            found.group != nullptr ? found.limits : rules.versions.back().groups.front().limits;
+    }
 
     [[nodiscard]] const vee::DayGrid& grid() const { return windows_.grid(); }
     [[nodiscard]] const ChannelSubject& subject() const { return subject_; }
@@ -96,18 +99,7 @@ public:
         status[at] = now;
     }
 
-    /// The limits of the channel's group; the first group's where none fits any more.
-    [[nodiscard]] const tariff::VeeLimits& limits() const {
-        const auto& rules = office_.catalogue().vee;
-        tariff::VeeSubject facts{"", "", subject_.quantity, subject_.minutes};
-        if (const auto* agreement = subject_.agreement_on(days_.from)) {
-            facts.schedule = agreement->schedule;
-            const auto schedule = office_.catalogue().find_schedule(agreement->schedule);
-            if (schedule) facts.rate_class = (*schedule)->rate_class;
-        }
-        const auto* group = rules.group_for(facts, days_.from);
-        return group == nullptr ? rules.versions.back().groups.front().limits : group->limits;
-    }
+    [[nodiscard]] const tariff::VeeLimits& limits() const { return limits_; }
 
     /// What rules would put in the place of some steps, whatever stands there.
     vee::Estimation estimate(int first, int last) {
@@ -134,13 +126,12 @@ public:
     [[nodiscard]] ChannelWindows& windows() { return windows_; }
 
 private:
-    static constexpr int weeks_of_history = 8;
-
     Office& office_;
     ChannelSubject subject_;
     DateRange days_;
     ChannelWindows windows_;
     vee::ChannelReads reads_;
+    tariff::VeeLimits limits_;
     std::vector<ChangedInterval> changed_;
     std::vector<metering::IntervalCorrection> corrections_;
 };
@@ -214,10 +205,12 @@ worklist::WorkItem order_item(const Office& office, const OpenFinding& found, co
 
 void write_rest(Office& office, const OpenFinding& found, const ReadsDecision& decision,
                 const std::string& by) {
+    const auto* rules = office.catalogue().vee.version_on(office.business_date());
+    const int visit = rules == nullptr ? 0 : rules->visit_days;
+    const int reread = rules == nullptr ? 0 : rules->reread_days;
     const Date until = decision.as == "hold"
                            ? *decision.until
-                           : office.business_date() +
-                                 (decision.as == "visit" ? days_of_a_visit : days_of_a_reread);
+                           : office.business_date() + (decision.as == "visit" ? visit : reread);
     if (decision.as != "hold") {
         (void)office.work().open({order_item(office, found, decision.as, decision.why)});
     }
@@ -226,12 +219,14 @@ void write_rest(Office& office, const OpenFinding& found, const ReadsDecision& d
                           office.business_date()});
 }
 
+/// Whether a decision ends the finding; the others let it rest and change no read.
+bool settles(const std::string& as) { return as == "accept" || as == "estimate"; }
+
 /// Writes a decision that has been allowed.
 void write_decision(Office& office, OpenFinding& found, const ReadsDecision& decision,
                     const std::string& by, std::int64_t approval) {
     storage::Transaction transaction(office.database(), office.business_date());
-    const bool settles = decision.as == "accept" || decision.as == "estimate";
-    if (settles) {
+    if (settles(decision.as)) {
         found.change->write();
         found.item.state = "resolved";
         found.item.resolution = decision.as == "accept" ? "accepted" : "corrected";
@@ -247,7 +242,7 @@ void write_decision(Office& office, OpenFinding& found, const ReadsDecision& dec
             fmt::format("{}, {} intervals changed", decision.as, found.change->changed().size()),
             decision.why, approval});
     transaction.commit();
-    if (settles && found.item.account != 0) {
+    if (settles(decision.as) && found.item.account != 0) {
         (void)ask_for_rebills(office, {{{found.item.account}, found.days}}, office.business_date());
     }
 }
@@ -321,10 +316,7 @@ Result<PreparedEdit> prepared(Office& office, const ReadsEdit& edit, const std::
                          "edited: " + edit.why, by);
     }
     const std::int64_t changed = std::abs(made.change->counted(first, last) - before);
-    const Decimal& worth = made.change->limits().worth_a_kwh;
-    made.worth = Money::minor(round_divide(i128{changed} * worth.units() * 100,
-                                           i128{1000} * power_of_ten(worth.scale()),
-                                           Rounding::half_away_from_zero));
+    made.worth = made.change->limits().worth_of(changed);
     return made;
 }
 
@@ -362,9 +354,10 @@ Result<DecidedReads> decide_reads(Office& office, const ReadsDecision& decision)
         }
     }
     if (!decision.dry_run) {
-        TRY_DONE(authorize(
-            office, access::permissions::read_decide,
-            {found.item.account, to_parameters(decision), found.item.at_stake, decision.why}));
+        // Only what changes what is billed has an amount.
+        const Money amount = settles(decision.as) ? found.item.at_stake : Money();
+        TRY_DONE(authorize(office, access::permissions::read_decide,
+                           {found.item.account, to_parameters(decision), amount, decision.why}));
         write_decision(office, found, decision, office.actor().name, 0);
     }
     decided.item = found.item;
@@ -408,6 +401,31 @@ void accept_taken_out(Office& office, const worklist::WorkItem& item, const std:
     if (!found) return;
     accept(*found, by, item.resolved_why);
     found->change->write();
+}
+
+void take_decision_back(Office& office, const worklist::WorkItem& item, const std::string& why) {
+    auto found = find_finding(office, std::to_string(item.id.value));
+    if (!found) return;
+    ReadsChange& change = *found->change;
+    std::map<std::int64_t, metering::IntervalCorrection> latest;
+    for (auto& one : office.meters().corrections({change.subject().channel}, found->finding.from,
+                                                 found->finding.until)) {
+        latest[one.start.seconds] = std::move(one);
+    }
+    for (const auto& [start, one] : latest) {
+        // What a file brought since, or a person wrote by hand, is no part of the decision.
+        const bool decided = one.why.starts_with("accepted: ") ||
+                             (one.why.starts_with("estimated ") && one.by != by_validation);
+        if (!decided) continue;
+        const auto was = metering::status_of_letter(one.old_status);
+        const std::string held =
+            fmt::format("{}{}", held_by_check, tariff::vee_check_name(found->finding.check));
+        const bool waits = was == IntervalStatus::failed;
+        change.put(change.grid().grid().step_of(one.start), one.old_wh,
+                   was.value_or(IntervalStatus::missing), waits ? held : "taken back: " + why,
+                   office.actor().name);
+    }
+    change.write();
 }
 
 namespace {

@@ -83,4 +83,9 @@ struct EditedReads {
 /// again when the finding is accepted or dismissed. Within the transaction of the decision.
 void accept_taken_out(Office& office, const worklist::WorkItem& item, const std::string& by);
 
+/// The undo of both: the intervals are again what they were before the decision, and wait for
+/// another where a check had taken them out. What a file has brought since stays. Within the
+/// transaction that reopens the item.
+void take_decision_back(Office& office, const worklist::WorkItem& item, const std::string& why);
+
 }  // namespace watthour::app

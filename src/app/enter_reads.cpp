@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "metering/measured_quantity.hpp"
+#include "metering/read_rank.hpp"
 #include "usage/register_use.hpp"
 
 #include <fmt/format.h>
@@ -77,50 +78,59 @@ metering::Read read_before(const RegisterAt& at, Date date) {
     return last;
 }
 
-usage::RegisterFace face_of(const Office& office, const metering::Meter& meter) {
-    usage::RegisterFace face;
-    face.dials = meter.dials;
-    face.multiplier = Multiplier(meter.multiplier);
-    face.rollover_max_fraction = office.catalogue().policies.reading.rollover_max_fraction;
-    return face;
-}
-
-Money worth_of(const Office& office, Energy use) {
-    const auto& versions = office.catalogue().vee.versions;
-    if (versions.empty()) return {};
-    const Decimal& worth = versions.back().groups.front().limits.worth_a_kwh;
-    return Money::minor(round_divide(i128{use.wh()} * worth.units() * 100,
-                                     i128{1000} * power_of_ten(worth.scale()),
-                                     Rounding::half_away_from_zero));
-}
-
-/// The strength of a type, as MeterRows chooses among reads of one day (R1.02).
-bool is_weaker(const std::string& type, const std::string& than) {
-    constexpr std::string_view order[] = {"verified",      "on_demand", "actual_ami",
-                                          "actual_manual", "customer",  "estimated"};
-    const auto rank = [&](const std::string& name) {
-        return std::find(std::begin(order), std::end(order), name) - std::begin(order);
-    };
-    return rank(type) > rank(than);
-}
-
 Result<EnteredRead> described(const Office& office, const RegisterAt& at, const ReadEntry& entry) {
     const metering::Read before = read_before(at, entry.date);
     EnteredRead read{entry.meter, entry.date, entry.reading, entry.type, std::nullopt, {}, {},
                      {},          {},         true};
     if (!before.reading.empty() && before.date < entry.date) {
-        TRY(const auto use, usage::register_use(before.reading, entry.reading,
-                                                face_of(office, at.installed.meter)));
+        TRY(const auto use,
+            usage::register_use(
+                before.reading, entry.reading,
+                usage::face_of(at.installed.meter,
+                               office.catalogue().policies.reading.rollover_max_fraction)));
         read.previous_date = before.date;
         read.previous_reading = before.reading;
         read.previous_type = before.type;
         read.use = use.energy;
-        read.worth = worth_of(office, use.energy);
+        read.worth = office.catalogue().vee.worth_on(entry.date, use.energy.wh());
     }
     for (const auto& other : at.reads) {
-        if (other.date == entry.date && is_weaker(entry.type, other.type)) read.stands = false;
+        const bool stronger = metering::read_rank(other.type) < metering::read_rank(entry.type);
+        if (other.date == entry.date && other.second_of_day == 0 && stronger) read.stands = false;
     }
     return read;
+}
+
+/// Estimated reads at the end of the periods before, back to the last that was read.
+int estimates_in_a_row(const RegisterAt& at, Date date) {
+    int count = 0;
+    for (auto read = at.reads.rbegin(); read != at.reads.rend(); ++read) {
+        if (read->date >= date) continue;
+        if (read->type != "estimated") break;
+        ++count;
+    }
+    return count;
+}
+
+bool is_last_estimate(const Office& office, const RegisterAt& at, Date date) {
+    const int limit = office.catalogue().policies.reading.consecutive_estimates_max;
+    return estimates_in_a_row(at, date) + 1 == limit;
+}
+
+worklist::WorkItem order_item(const Office& office, const RegisterAt& at, const EnteredRead& read) {
+    worklist::WorkItem item;
+    item.account = at.agreement ? at.agreement->account.value : 0;
+    item.kind = "order_proposed";
+    item.cause = "vee.estimates_in_a_row";
+    item.subject = fmt::format("{}|{}", read.meter, read.date.to_string());
+    item.id = worklist::work_item_id(item.kind, item.account, item.subject);
+    item.evidence =
+        fmt::format("Meter {} was estimated {} times in a row, last for {}; it must be read.",
+                    read.meter, estimates_in_a_row(at, read.date) + 1, read.date.to_string());
+    item.next_step = "Send someone to read the meter and to say why it could not be read.";
+    item.at_stake = read.worth;
+    item.opened_on = office.business_date();
+    return item;
 }
 
 /// An entry is a file of one read: it has a day, a source, and is sealed with it.
@@ -137,6 +147,9 @@ void write_entry(Office& office, const RegisterAt& at, const ReadEntry& entry,
     file.business_date = today;
     file.records = 1;
     if (office.files().find(file.sha256)) return;  // the very same entry of today
+    if (entry.type == "estimated" && is_last_estimate(office, at, entry.date)) {
+        (void)office.work().open({order_item(office, at, read)});
+    }
     const auto counts = office.meters().add_reads(
         {{at.channel, entry.date, entry.type, entry.reading, {file.id}, 1}});
     file.posted = counts.added + counts.different;
@@ -194,38 +207,13 @@ std::optional<std::pair<billing::PeriodUse, std::string>> reference_of(Office& o
     return std::pair(uses.back(), std::string("the period before"));
 }
 
-/// Estimated reads at the end of the periods before, back to the last that was read.
-int estimates_in_a_row(const RegisterAt& at, Date date) {
-    int count = 0;
-    for (auto read = at.reads.rbegin(); read != at.reads.rend(); ++read) {
-        if (read->date >= date) continue;
-        if (read->type != "estimated") break;
-        ++count;
-    }
-    return count;
-}
-
-std::string read_text(const std::string& last, std::int64_t dial_units, int dials) {
-    const auto whole = parse_integer(last.substr(0, last.find('.')));
-    const std::int64_t range = power_of_ten(dials);
-    return fmt::format("{:0{}}", (whole.value_or(0) + dial_units) % range, dials);
-}
-
-worklist::WorkItem order_item(const Office& office, const RegisterAt& at,
-                              const EstimatedRead& made) {
-    worklist::WorkItem item;
-    item.account = at.agreement ? at.agreement->account.value : 0;
-    item.kind = "order_proposed";
-    item.cause = "vee.estimates_in_a_row";
-    item.subject = fmt::format("{}|{}", made.read.meter, made.read.date.to_string());
-    item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence =
-        fmt::format("Meter {} was estimated {} times in a row, last for {}; it must be read.",
-                    made.read.meter, made.in_a_row, made.read.date.to_string());
-    item.next_step = "Send someone to read the meter and to say why it could not be read.";
-    item.at_stake = made.read.worth;
-    item.opened_on = office.business_date();
-    return item;
+/// The last read and some whole dial units more, as the dials would show it.
+std::string read_text(const std::string& last, std::int64_t dial_units,
+                      const metering::Meter& meter) {
+    const std::size_t point = std::min(last.find('.'), last.size());
+    const std::int64_t whole = parse_integer(last.substr(0, point)).value_or(0);
+    return fmt::format("{:0{}}{}", (whole + dial_units) % power_of_ten(meter.dials), meter.dials,
+                       last.substr(point));
 }
 
 }  // namespace
@@ -274,16 +262,10 @@ Result<EstimatedRead> estimate_read(Office& office, const ReadEstimateRequest& r
     made.estimate =
         vee::estimate_register(reference->first.delivered, made.reference.days(),
                                request.date - before.date, at.installed.meter.multiplier);
-    entry.reading = read_text(before.reading, made.estimate.dial_units, at.installed.meter.dials);
+    entry.reading = read_text(before.reading, made.estimate.dial_units, at.installed.meter);
     TRY(made.read, described(office, at, entry));
-    made.order_proposed = made.in_a_row == policy.consecutive_estimates_max;
-    if (request.dry_run) return made;
-    TRY_DONE(keep(office, at, entry, made.read));
-    if (made.order_proposed) {
-        storage::Transaction transaction(office.database(), office.business_date());
-        (void)office.work().open({order_item(office, at, made)});
-        transaction.commit();
-    }
+    made.order_proposed = is_last_estimate(office, at, request.date);
+    if (!request.dry_run) TRY_DONE(keep(office, at, entry, made.read));
     return made;
 }
 

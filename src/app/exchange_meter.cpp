@@ -261,11 +261,8 @@ private:
 
     Result<Energy> counted(const InstalledMeter& meter, const std::string& from,
                            const std::string& until) const {
-        usage::RegisterFace face;
-        face.dials = meter.meter.dials;
-        face.decimals = meter.meter.decimals;
-        face.multiplier = Multiplier(meter.meter.multiplier);
-        face.rollover_max_fraction = office_.catalogue().policies.reading.rollover_max_fraction;
+        const usage::RegisterFace face =
+            usage::face_of(meter.meter, office_.catalogue().policies.reading.rollover_max_fraction);
         TRY(const auto use, usage::register_use(from, until, face));
         return use.energy;
     }

@@ -9,14 +9,6 @@
 namespace watthour::app {
 namespace {
 
-const tariff::VeeVersion* rules_on(const Office& office, Date date) {
-    const tariff::VeeVersion* in_force = nullptr;
-    for (const auto& version : office.catalogue().vee.versions) {
-        if (version.effective <= date) in_force = &version;
-    }
-    return in_force;
-}
-
 /// More than the policy leaves alone: over its dollars or over its share of the bill.
 bool is_worth_a_rebill(const tariff::VeeVersion& rules, Money then, Money now) {
     const Money difference = (now - then).magnitude();
@@ -50,7 +42,7 @@ worklist::WorkItem rebill_item(const RatedAgain& again, Money then, Money now, D
 std::vector<worklist::WorkItem> late_after_bill(Office& office, const ChangedDays& changed,
                                                 Date on) {
     std::vector<worklist::WorkItem> items;
-    const tariff::VeeVersion* rules = rules_on(office, on);
+    const tariff::VeeVersion* rules = office.catalogue().vee.version_on(on);
     if (rules == nullptr || changed.empty()) return items;
     rating::PlanBook plans(office.catalogue());
     BillsAgain bills(office, office.catalogue());

@@ -13,26 +13,16 @@ using metering::IntervalCorrection;
 
 constexpr std::size_t channels_at_once = 200;
 
-tariff::VeeSubject facts_of(const Office& office, const ChannelSubject& subject, Date day) {
-    tariff::VeeSubject facts{"", "", subject.quantity, subject.minutes};
-    const auto* agreement = subject.agreement_on(day);
-    if (agreement == nullptr && !subject.agreements.empty()) agreement = &subject.agreements.back();
-    if (agreement == nullptr) return facts;
-    facts.schedule = agreement->schedule;
-    const auto schedule = office.catalogue().find_schedule(agreement->schedule);
-    if (schedule) facts.rate_class = (*schedule)->rate_class;
-    return facts;
-}
-
 class Preview {
 public:
     Preview(Office& office, const tariff::VeeRules& proposed, RulesPreview& into)
-        : office_(office), proposed_(proposed), into_(into) {}
+        : office_(office),
+          proposed_(proposed),
+          history_days_(std::max(office.catalogue().vee.history_days(), proposed.history_days())),
+          into_(into) {}
 
     void month(const std::vector<const ChannelSubject*>& subjects, DateRange month) {
-        constexpr int days_of_history = 60;
-        ChannelWindows windows(office_, subjects, {month.from - days_of_history, month.until},
-                               true);
+        ChannelWindows windows(office_, subjects, {month.from - history_days_, month.until}, true);
         std::vector<metering::ChannelId> channels;
         for (const auto* subject : subjects) channels.push_back(subject->channel);
         std::map<metering::ChannelId, std::vector<IntervalCorrection>> corrections;
@@ -79,17 +69,8 @@ private:
     void count(const tariff::VeeRules& rules, const ChannelSubject& subject,
                vee::ChannelReads reads, DateRange days, const ChannelWindows& windows,
                const std::vector<IntervalCorrection>& corrections, CheckHits CheckPreview::* side) {
-        const auto* group =
-            rules.group_for(facts_of(office_, subject, days.until - 1), days.until - 1);
+        const auto [group, limits] = channel_rules(office_, rules, subject, days.until - 1, reads);
         if (group == nullptr) return;
-        tariff::VeeLimits limits = group->limits;
-        if (const auto* special = rules.override_for(subject.serial, days.until - 1)) {
-            reads.irregular = special->irregular;
-            reads.capacity_watts = special->capacity_watts;
-            for (const auto check : special->off) {
-                limits.verdicts[static_cast<std::size_t>(check)] = tariff::VeeVerdict::off;
-            }
-        }
         vee::validate(limits, reads, days, found_);
         for (const auto& finding : found_) {
             CheckHits& hits = into_.rows[static_cast<std::size_t>(finding.check)].*side;
@@ -100,6 +81,7 @@ private:
 
     Office& office_;
     const tariff::VeeRules& proposed_;
+    int history_days_;
     RulesPreview& into_;
     std::vector<vee::Finding> found_;
 };

@@ -144,10 +144,7 @@ json::object to_json(const RulesPreview& preview) {
 }
 
 json::object rules_view(const Office& office, Date date) {
-    const tariff::VeeVersion* in_force = nullptr;
-    for (const auto& version : office.catalogue().vee.versions) {
-        if (version.effective <= date) in_force = &version;
-    }
+    const tariff::VeeVersion* in_force = office.catalogue().vee.version_on(date);
     json::array groups;
     if (in_force != nullptr) {
         for (const auto& group : in_force->groups) {

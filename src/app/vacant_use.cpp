@@ -47,11 +47,8 @@ void report_vacant_use(Office& office, const std::string& cycle, Date read_date,
             if (!channel.is_register()) continue;
             const auto reads = office.meters().reads({channel.id}, {days.from, days.until + 1});
             if (reads.size() < 2) continue;
-            usage::RegisterFace face;
-            face.dials = meter.meter.dials;
-            face.decimals = meter.meter.decimals;
-            face.multiplier = Multiplier(meter.meter.multiplier);
-            face.rollover_max_fraction = policy.rollover_max_fraction;
+            const usage::RegisterFace face =
+                usage::face_of(meter.meter, policy.rollover_max_fraction);
             const auto used =
                 usage::register_use(reads.front().reading, reads.back().reading, face);
             if (used && used->energy > policy.vacant_usage_flag) {

@@ -53,55 +53,22 @@ public:
             subjects.push_back(task.subject);
             from = std::min(from, task.from);
         }
-        const Date history = from - 7 * lookback_weeks();
+        const Date history = from - rules_.history_days();
         ChannelWindows windows(office_, subjects, {history, until_}, true);
         for (const Task& task : tasks) check(windows, task);
         return std::move(changes_);
     }
 
 private:
-    [[nodiscard]] int lookback_weeks() const {
-        int weeks = 0;
-        for (const auto& version : rules_.versions) {
-            for (const auto& group : version.groups) {
-                weeks = std::max(
-                    {weeks, group.limits.lookback_weeks, (2 * group.limits.use_days + 6) / 7});
-            }
-        }
-        return weeks;
-    }
-
-    [[nodiscard]] const tariff::VeeGroup* group_of(const ChannelSubject& subject) const {
-        tariff::VeeSubject facts{"", "", subject.quantity, subject.minutes};
-        const auto* agreement = subject.agreement_on(until_ - 1);
-        if (agreement == nullptr && !subject.agreements.empty()) {
-            agreement = &subject.agreements.back();
-        }
-        if (agreement != nullptr) {
-            facts.schedule = agreement->schedule;
-            const auto schedule = office_.catalogue().find_schedule(agreement->schedule);
-            if (schedule) facts.rate_class = (*schedule)->rate_class;
-        }
-        return rules_.group_for(facts, until_ - 1);
-    }
-
     void check(ChannelWindows& windows, const Task& task) {
         const ChannelSubject& subject = *task.subject;
         const DateRange days = DateRange{task.from, until_}.intersection(subject.installed);
         ++outcome_.channels;
-        const tariff::VeeGroup* group = group_of(subject);
+        vee::ChannelReads reads = windows.reads_of(subject);
+        const auto [group, limits] = channel_rules(office_, rules_, subject, until_ - 1, reads);
         if (group == nullptr) ++outcome_.without_rules;
         if (group == nullptr || days.is_empty()) return;
         outcome_.channel_days += days.days();
-        VeeLimits limits = group->limits;
-        vee::ChannelReads reads = windows.reads_of(subject);
-        if (const auto* special = rules_.override_for(subject.serial, days.until - 1)) {
-            reads.irregular = special->irregular;
-            reads.capacity_watts = special->capacity_watts;
-            for (const VeeCheck check : special->off) {
-                limits.verdicts[static_cast<std::size_t>(check)] = VeeVerdict::off;
-            }
-        }
         vee::validate(limits, reads, days, found_);
         const std::size_t before = changes_.corrections.size();
         const Date valid_until = waits_from(windows, limits, days);
@@ -205,7 +172,7 @@ private:
                                         metering::status_letter(status),
                                         why,
                                         {0},
-                                        "validation"});
+                                        std::string(by_validation)});
         windows.wh()[at] = wh;
         windows.status()[at] = status;
     }
@@ -232,19 +199,16 @@ private:
         switch (finding.check) {
             case VeeCheck::spike:
             case VeeCheck::sum:
-            case VeeCheck::tou_sum: wh = std::abs(finding.measured - finding.reference); break;
+            case VeeCheck::tou_sum: wh = (finding.measured - finding.reference); break;
             case VeeCheck::high_low_use:
-                wh = std::abs(finding.measured - finding.reference) * finding.days.days();
+                wh = (finding.measured - finding.reference) * finding.days.days();
                 break;
             case VeeCheck::received:
             case VeeCheck::inactive:
-            case VeeCheck::reactive: wh = std::abs(finding.measured); break;
+            case VeeCheck::reactive: wh = (finding.measured); break;
             default: break;
         }
-        const Decimal& worth = rules_.versions.back().groups.front().limits.worth_a_kwh;
-        return Money::minor(round_divide(i128{wh} * worth.units() * 100,
-                                         i128{1000} * power_of_ten(worth.scale()),
-                                         Rounding::half_away_from_zero));
+        return rules_.worth_on(until_ - 1, wh);
     }
 
     void estimate(ChannelWindows& windows, const ChannelSubject& subject, const VeeLimits& limits,

@@ -128,11 +128,8 @@ Result<void> measure_registers(const MeasureContext& context, const std::string&
                                 : closed_on                ? ClosingRead::exact
                                                            : closing;
         TRY(const RegisterEnds ends, register_ends(context, meter, *channel, period, how));
-        usage::RegisterFace face;
-        face.dials = meter.meter.dials;
-        face.decimals = meter.meter.decimals;
-        face.multiplier = Multiplier(meter.meter.multiplier);
-        face.rollover_max_fraction = context.catalogue->policies.reading.rollover_max_fraction;
+        const usage::RegisterFace face =
+            usage::face_of(meter.meter, context.catalogue->policies.reading.rollover_max_fraction);
         TRY(const usage::RegisterUse difference,
             usage::register_use(ends.from_read, ends.until_read, face));
         const Energy energy = signed_use(meter, difference.energy);

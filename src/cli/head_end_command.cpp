@@ -228,15 +228,7 @@ void add_head_end(CLI::App& app, Common& common) {
     auto* head_end = app.add_subcommand("head-end", "Ask meters over their network, switch them");
     head_end->require_subcommand(1);
     const auto add = [&](const char* name, const char* what, auto run) {
-        auto* command = head_end->add_subcommand(name, what);
-        add_common(*command, common);
-        command->callback([&common, run] {
-            common.command = [&common, run] {
-                const Result<int> answer = run(common, options);
-                return answer ? *answer : refuse(common, answer.error());
-            };
-        });
-        return command;
+        return add_use_case(*head_end, common, options, name, what, run);
     };
     const auto add_asking = [&](metering::HeadEndKind kind, const char* what) {
         auto* command = add(std::string(metering::to_text(kind)).c_str(), what,

@@ -193,15 +193,7 @@ void add_job(CLI::App& app, Common& common) {
     auto* job = app.add_subcommand("job", "Long work in the queue: ask, look, stop, go on");
     job->require_subcommand(1);
     const auto add = [&](const char* name, const char* what, auto run) {
-        auto* command = job->add_subcommand(name, what);
-        add_common(*command, common);
-        command->callback([&common, run] {
-            common.command = [&common, run] {
-                const Result<int> answer = run(common, options);
-                return answer ? *answer : refuse(common, answer.error());
-            };
-        });
-        return command;
+        return add_use_case(*job, common, options, name, what, run);
     };
     const auto with_kind = [&](CLI::App* command) {
         command->add_option("kind", options.kind, "The kind of job")->required();

@@ -67,18 +67,11 @@ void add_read(CLI::App& app, Common& common) {
     auto* read = app.add_subcommand("read", "Register reads written by hand or estimated");
     read->require_subcommand(1);
     const auto add = [&](const char* name, const char* what, auto use_case) {
-        auto* command = read->add_subcommand(name, what);
-        add_common(*command, common);
+        auto* command = add_use_case(*read, common, options, name, what, use_case);
         add_dry_run(*command, common);
         command->add_option("--meter", options.meter, "Serial")->required();
         command->add_option("--date", options.date, "The read at 00:00 of this day");
         command->add_option("--why", options.why, "The reason, kept with the read")->required();
-        command->callback([&common, use_case] {
-            common.command = [&common, use_case] {
-                const Result<int> answer = use_case(common, options);
-                return answer ? *answer : refuse(common, answer.error());
-            };
-        });
         return command;
     };
     auto* entering =

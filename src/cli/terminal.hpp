@@ -57,6 +57,21 @@ void progress_done(const Common& common);
 /// Adds options that most commands take.
 void add_common(CLI::App& command, Common& common);
 void add_dry_run(CLI::App& command, Common& common);
+/// A command below another, which runs a use case: a function of the common and its own options
+/// that gives an exit code or a refusal.
+template <class Options, class UseCase>
+CLI::App* add_use_case(CLI::App& parent, Common& common, const Options& options,
+                       const std::string& name, const std::string& what, UseCase use_case) {
+    CLI::App* command = parent.add_subcommand(name, what);
+    add_common(*command, common);
+    command->callback([&common, &options, use_case] {
+        common.command = [&common, &options, use_case] {
+            const Result<int> answer = use_case(common, options);
+            return answer ? *answer : refuse(common, answer.error());
+        };
+    });
+    return command;
+}
 [[nodiscard]] Result<Date> date_or(const std::string& text, Date fallback);
 /// "$1,234.50" for people.
 [[nodiscard]] std::string dollars(Money money);

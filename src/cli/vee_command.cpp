@@ -184,15 +184,7 @@ void add_vee(CLI::App& app, Common& common) {
     auto* vee = app.add_subcommand("vee", "Validate, estimate and edit interval reads");
     vee->require_subcommand(1);
     const auto add = [&](const char* name, const char* what, auto use_case) {
-        auto* command = vee->add_subcommand(name, what);
-        add_common(*command, common);
-        command->callback([&common, use_case] {
-            common.command = [&common, use_case] {
-                const Result<int> answer = use_case(common, options);
-                return answer ? *answer : refuse(common, answer.error());
-            };
-        });
-        return command;
+        return add_use_case(*vee, common, options, name, what, use_case);
     };
     auto* running =
         add("run", "Check what came since the last time, and estimate what did not", run);

@@ -8,73 +8,43 @@
 namespace watthour::formats {
 namespace {
 
+/// Of a file whose problems alone decide, and of one that knows itself whether it is good.
+template <class File>
+FormatCheck check_of(std::string_view format, File file) {
+    FormatCheck check{std::string(format), file.problems.empty(), {}, {}, totals_json(file)};
+    if constexpr (requires { file.ok(); }) check.ok = file.ok();
+    if constexpr (requires { file.notes; }) check.notes = std::move(file.notes);
+    check.problems = std::move(file.problems);
+    return check;
+}
+
 FormatCheck check_cmep(std::string_view bytes) {
     CmepFile file = read_cmep(bytes);
-    FormatCheck check{"cmep", false, {}, {}, totals_json(file)};
     if (file.rows.empty() && file.tou_rows.empty() && file.alarms.empty() &&
         file.problems.empty()) {
         file.problems.push_back({0, "record_type", "cmep.empty", "the file holds no records",
                                  "Check that the right file was given."});
     }
-    check.ok = file.problems.empty();
-    check.problems = std::move(file.problems);
-    check.notes = std::move(file.notes);
-    return check;
+    return check_of("cmep", std::move(file));
 }
 
 FormatCheck check_green_button(std::string_view bytes) {
-    GreenButtonFile file = read_green_button(bytes);
-    FormatCheck check{"green-button", file.problems.empty(), {}, {}, totals_json(file)};
-    check.problems = std::move(file.problems);
-    check.notes = std::move(file.notes);
-    return check;
+    return check_of("green-button", read_green_button(bytes));
 }
-
-FormatCheck check_nem12(std::string_view bytes) {
-    NemFile file = read_nem12(bytes);
-    FormatCheck check{"nem12", file.problems.empty(), {}, {}, totals_json(file)};
-    check.problems = std::move(file.problems);
-    check.notes = std::move(file.notes);
-    return check;
-}
-
+FormatCheck check_nem12(std::string_view bytes) { return check_of("nem12", read_nem12(bytes)); }
 FormatCheck check_iec61968(std::string_view bytes) {
-    IecFile file = read_iec61968(bytes);
-    FormatCheck check{"iec61968", file.problems.empty(), {}, {}, totals_json(file)};
-    check.problems = std::move(file.problems);
-    check.notes = std::move(file.notes);
-    return check;
+    return check_of("iec61968", read_iec61968(bytes));
 }
-
 FormatCheck check_multispeak(std::string_view bytes) {
-    MultiSpeakFile file = read_multispeak(bytes);
-    FormatCheck check{"multispeak", file.problems.empty(), {}, {}, totals_json(file)};
-    check.problems = std::move(file.problems);
-    check.notes = std::move(file.notes);
-    return check;
+    return check_of("multispeak", read_multispeak(bytes));
 }
-
 FormatCheck check_handheld(std::string_view bytes) {
-    HandheldFile file = read_handheld(bytes);
-    FormatCheck check{"handheld", file.problems.empty(), {}, {}, totals_json(file)};
-    check.problems = std::move(file.problems);
-    return check;
+    return check_of("handheld", read_handheld(bytes));
 }
-
 FormatCheck check_lockbox(std::string_view bytes) {
-    LockboxFile file = read_lockbox(bytes);
-    FormatCheck check{"lockbox", file.ok(), {}, {}, totals_json(file)};
-    check.problems = std::move(file.problems);
-    return check;
+    return check_of("lockbox", read_lockbox(bytes));
 }
-
-FormatCheck check_nacha(std::string_view bytes) {
-    NachaFile file = read_nacha(bytes);
-    FormatCheck check{"nacha", file.ok(), {}, {}, totals_json(file)};
-    check.problems = std::move(file.problems);
-    check.notes = std::move(file.notes);
-    return check;
-}
+FormatCheck check_nacha(std::string_view bytes) { return check_of("nacha", read_nacha(bytes)); }
 
 FormatCheck check_urdb_file(std::string_view bytes) {
     UrdbFile file = read_urdb(bytes);

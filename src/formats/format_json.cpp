@@ -2,6 +2,7 @@
 #include "formats/format_json.hpp"
 
 #include "base/text.hpp"
+#include "formats/json_parts.hpp"
 
 #include <fmt/format.h>
 
@@ -10,27 +11,9 @@
 namespace watthour::formats {
 namespace {
 
-json::value text(std::string_view value) { return json::string(ascii_columns(value)); }
-
 json::value day(const std::optional<Date>& date) {
     return date ? json::value(date->to_string()) : json::value(nullptr);
 }
-
-json::value list(const std::vector<std::string>& values) {
-    json::array made;
-    for (const std::string& value : values) made.push_back(text(value));
-    return made;
-}
-
-json::array rejected_json(const std::vector<RejectedLine>& rejected) {
-    json::array made;
-    for (const RejectedLine& line : rejected) {
-        made.push_back(json::object{{"line", line.line}, {"raw", text(line.raw)}});
-    }
-    return made;
-}
-
-std::int64_t size_of(std::size_t size) { return static_cast<std::int64_t>(size); }
 
 /// Long runs of digits hidden but for their last four: a notice of change may hold an account.
 std::string masked_digits(std::string_view data) {

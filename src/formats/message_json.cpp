@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages as JSON: IEC 61968-9 and MultiSpeak.
 #include "formats/format_json.hpp"
+#include "formats/json_parts.hpp"
 
 #include <fmt/format.h>
 
@@ -10,26 +11,8 @@ namespace watthour::formats {
 
 namespace {
 
-json::value text(std::string_view value) { return json::string(ascii_columns(value)); }
-
-std::int64_t size_of(std::size_t size) { return static_cast<std::int64_t>(size); }
-
 json::value time_json(const std::optional<XmlTime>& time) {
     return time ? json::value(shown_time(*time)) : json::value(nullptr);
-}
-
-json::array list(const std::vector<std::string>& values) {
-    json::array made;
-    for (const std::string& value : values) made.push_back(text(value));
-    return made;
-}
-
-json::array rejected_json(const std::vector<RejectedLine>& rejected) {
-    json::array made;
-    for (const RejectedLine& line : rejected) {
-        made.push_back(json::object{{"line", line.line}, {"raw", text(line.raw)}});
-    }
-    return made;
 }
 
 const char* word_of(ReadingKind kind) {

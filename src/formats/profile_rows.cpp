@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads of text files as rows of CMEP, and as JSON.
 #include "base/arithmetic.hpp"
+#include "formats/json_parts.hpp"
 #include "formats/profile_reads.hpp"
 
 #include <algorithm>
@@ -114,8 +115,6 @@ public:
 private:
     i128 units_ = 0;
 };
-
-json::value text(std::string_view value) { return json::string(ascii_columns(value)); }
 
 }  // namespace
 

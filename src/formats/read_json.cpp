@@ -2,24 +2,13 @@
 // Files of reads as JSON: Green Button and NEM12.
 #include "calendar/time_zone.hpp"
 #include "formats/format_json.hpp"
+#include "formats/json_parts.hpp"
 
 #include <algorithm>
 
 namespace watthour::formats {
 
 namespace {
-
-json::value text(std::string_view value) { return json::string(ascii_columns(value)); }
-
-std::int64_t size_of(std::size_t size) { return static_cast<std::int64_t>(size); }
-
-json::array rejected_json(const std::vector<RejectedLine>& rejected) {
-    json::array made;
-    for (const RejectedLine& line : rejected) {
-        made.push_back(json::object{{"line", line.line}, {"raw", text(line.raw)}});
-    }
-    return made;
-}
 
 json::object type_json(const GreenButtonType& type) {
     return {{"accumulation", type.accumulation},

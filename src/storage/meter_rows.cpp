@@ -2,6 +2,7 @@
 #include "storage/meter_rows.hpp"
 
 #include "metering/meter_details.hpp"
+#include "metering/read_rank.hpp"
 #include "storage/dialect.hpp"
 
 #include <algorithm>
@@ -83,11 +84,6 @@ const Query take_back_validation(
 const Query select_first_months(
     "SELECT channel_id, MIN(month) FROM interval_blocks GROUP BY channel_id ORDER BY channel_id");
 
-/// R1.02: which of several reads of one moment counts; the first is the strongest.
-constexpr std::array<std::string_view, 12> precedence = {
-    "verified", "on_demand", "actual_ami", "actual_manual", "set",        "removal",
-    "initial",  "final",     "actual",     "customer",      "calculated", "estimated"};
-
 /// Each channel once, in order.
 template <class Rows>
 std::vector<ChannelId> channels_of(const Rows& rows) {
@@ -98,17 +94,10 @@ std::vector<ChannelId> channels_of(const Rows& rows) {
     return channels;
 }
 
-std::size_t rank_of(std::string_view type) {
-    for (std::size_t i = 0; i < precedence.size(); ++i) {
-        if (precedence[i] == type) return i;
-    }
-    return precedence.size();
-}
-
 /// A read in the day is of another moment: it counts where nobody read at midnight, before what is
 /// not read at all.
 std::size_t rank_of(const Read& read) {
-    return rank_of(read.second_of_day == 0 ? std::string_view(read.type) : "actual");
+    return metering::read_rank(read.second_of_day == 0 ? std::string_view(read.type) : "actual");
 }
 
 }  // namespace

@@ -133,7 +133,8 @@ VeeOverride read_override(const YamlValue& value) {
 void read_vee(const YamlValue& file, Catalogue& into) {
     file.keys({"versions"}, {"overrides"});
     for (const YamlValue& value : file.at("versions").items()) {
-        value.keys({"effective", "worth_a_kwh", "rebill_over", "checks", "estimate", "groups"});
+        value.keys({"effective", "worth_a_kwh", "rebill_over", "rest_days", "checks", "estimate",
+                    "groups"});
         VeeVersion version;
         version.effective = value.at("effective").date();
         check_order(value, version.effective,
@@ -142,6 +143,10 @@ void read_vee(const YamlValue& file, Catalogue& into) {
         rebill.keys({"percent", "dollars"});
         version.rebill_over_percent = rebill.at("percent").whole();
         version.rebill_over = rebill.at("dollars").money();
+        const YamlValue rest = value.at("rest_days");
+        rest.keys({"reread", "visit"});
+        version.reread_days = rest.at("reread").whole();
+        version.visit_days = rest.at("visit").whole();
         VeeLimits common;
         common.worth_a_kwh = value.at("worth_a_kwh").decimal();
         read_checks(value.at("checks"), common);

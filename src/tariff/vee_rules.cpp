@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tariff/vee_rules.hpp"
 
+#include "base/arithmetic.hpp"
+
 #include <algorithm>
+#include <cstdlib>
 
 namespace watthour::tariff {
 namespace {
@@ -59,11 +62,39 @@ std::string_view vee_verdict_name(VeeVerdict verdict) {
     return "";
 }
 
-const VeeGroup* VeeRules::group_for(const VeeSubject& subject, Date date) const {
+Money VeeLimits::worth_of(std::int64_t wh) const {
+    return Money::minor(round_divide(i128{std::abs(wh)} * worth_a_kwh.units() * 100,
+                                     i128{1000} * power_of_ten(worth_a_kwh.scale()),
+                                     Rounding::half_away_from_zero));
+}
+
+const VeeVersion* VeeRules::version_on(Date date) const {
     const VeeVersion* in_force = nullptr;
     for (const VeeVersion& version : versions) {
         if (version.effective <= date) in_force = &version;
     }
+    return in_force;
+}
+
+Money VeeRules::worth_on(Date date, std::int64_t wh) const {
+    const VeeVersion* version = version_on(date);
+    return version == nullptr ? Money() : version->groups.front().limits.worth_of(wh);
+}
+
+int VeeRules::history_days() const {
+    int days = 0;
+    for (const VeeVersion& version : versions) {
+        for (const VeeGroup& group : version.groups) {
+            const VeeLimits& limits = group.limits;
+            days = std::max(
+                {days, 7 * limits.lookback_weeks, 2 * limits.use_days, limits.profile_days});
+        }
+    }
+    return days;
+}
+
+const VeeGroup* VeeRules::group_for(const VeeSubject& subject, Date date) const {
+    const VeeVersion* in_force = version_on(date);
     if (in_force == nullptr) return nullptr;
     for (const VeeGroup& group : in_force->groups) {
         if (fits(group.classes, subject.rate_class) && fits(group.schedules, subject.schedule) &&

@@ -92,6 +92,8 @@ struct VeeLimits {
     [[nodiscard]] VeeVerdict verdict(VeeCheck check) const {
         return verdicts[static_cast<std::size_t>(check)];
     }
+    /// What energy is worth when it is at stake, rounded half away from zero; never negative.
+    [[nodiscard]] Money worth_of(std::int64_t wh) const;
 };
 
 /// Who the limits are for. An empty list fits all; the first group that fits counts.
@@ -109,6 +111,9 @@ struct VeeVersion {
     /// A bill whose reads changed afterwards is left alone below both. Source: R1.44.
     int rebill_over_percent = 0;
     Money rebill_over;
+    /// Days that a finding rests while a meter is asked again, or visited.
+    int reread_days = 0;
+    int visit_days = 0;
     std::vector<VeeGroup> groups;
 };
 
@@ -135,6 +140,12 @@ struct VeeRules {
     std::vector<VeeVersion> versions;  ///< rising by date
     std::vector<VeeOverride> overrides;
 
+    /// Null before the first version.
+    [[nodiscard]] const VeeVersion* version_on(Date date) const;
+    /// The worth of energy by the first group in force; nothing before the first version.
+    [[nodiscard]] Money worth_on(Date date, std::int64_t wh) const;
+    /// Days of history that the checks and estimates of any group look back on.
+    [[nodiscard]] int history_days() const;
     /// Null when no version is in force or no group fits: the channel is then not validated.
     [[nodiscard]] const VeeGroup* group_for(const VeeSubject& subject, Date date) const;
     /// The override of a meter on a day, or null.

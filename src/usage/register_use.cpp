@@ -25,6 +25,10 @@ Result<std::int64_t> dial_units(std::string_view read, const RegisterFace& face)
 
 }  // namespace
 
+RegisterFace face_of(const metering::Meter& meter, const Decimal& rollover_max_fraction) {
+    return {meter.dials, meter.decimals, Multiplier(meter.multiplier), rollover_max_fraction};
+}
+
 Result<RegisterUse> register_use(std::string_view from_read, std::string_view until_read,
                                  const RegisterFace& face) {
     WH_CHECK(face.dials > 0 && face.decimals >= 0 && face.dials + face.decimals <= 15,

@@ -3,6 +3,7 @@
 
 #include "base/decimal.hpp"
 #include "base/result.hpp"
+#include "metering/meter.hpp"
 #include "quantity/energy.hpp"
 
 #include <string_view>
@@ -16,6 +17,10 @@ struct RegisterFace {
     Multiplier multiplier;
     Decimal rollover_max_fraction;  ///< of the dial range; from policies, never assumed
 };
+
+/// The face of a meter's registers. `rollover_max_fraction` is that of the reading policy.
+[[nodiscard]] RegisterFace face_of(const metering::Meter& meter,
+                                   const Decimal& rollover_max_fraction);
 
 struct RegisterUse {
     Decimal difference;  ///< dial units

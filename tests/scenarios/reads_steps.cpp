@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements of the meter data room: files of single intervals, validation, decisions.
+#include "app/change_work.hpp"
 #include "app/decide_reads.hpp"
 #include "app/enter_reads.hpp"
 #include "app/validate_reads.hpp"
@@ -74,6 +75,24 @@ void decide(Stage& stage, Words& words) {
     (void)stage.took(app::decide_reads(stage.office(), decision));
 }
 
+/// `reopen spike of M-77 because "..."`: the decision is taken back.
+void reopen(Stage& stage, Words& words) {
+    const std::string check = words.text("a check");
+    words.literal("of");
+    const std::string serial = words.text("a meter");
+    words.literal("because");
+    app::ItemChange change{"", "reopened", "", words.text("a reason")};
+    for (const auto& item : stage.office().work().list("resolved")) {
+        const auto finding = app::finding_subject(item);
+        if (finding && finding->serial == serial && item.cause == "vee." + check) {
+            change.item = std::to_string(item.id.value);
+        }
+    }
+    if (change.item.empty()) throw NotUnderstood("no " + check + " of " + serial + " is decided");
+    stage.before_step();
+    (void)stage.took(app::change_item(stage.office(), change));
+}
+
 /// `edit M-77 at 2026-06-02T18:00 wh 700 because "..."`
 void edit(Stage& stage, Words& words) {
     app::ReadsEdit wanted;
@@ -123,6 +142,8 @@ bool work_on_reads(Stage& stage, const std::string& verb, Words& words) {
         validate(stage, words);
     } else if (verb == "decide") {
         decide(stage, words);
+    } else if (verb == "reopen") {
+        reopen(stage, words);
     } else if (verb == "edit") {
         edit(stage, words);
     } else if (verb == "estimate") {

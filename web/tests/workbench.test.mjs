@@ -213,6 +213,11 @@ test('a spike is found, looked at and estimated, by keyboard', async () => {
   const concerned = view.intervals.filter((one) => one.concerned);
   assert.deepEqual(concerned.map((one) => one.status), ['E']);
   assert.ok(Number(concerned[0].kwh) < 5, concerned[0].kwh);
+  // Taken back, the finding is there again and its read waits.
+  await person.press('Control+z');
+  await row.waitFor();
+  const again = await read(`/v1/reads/findings/${findings[0].id}`);
+  assert.deepEqual(again.intervals.filter((one) => one.concerned).map((one) => [one.kwh, one.status]), [['40', 'F']]);
   await person.go('/reads?tab=freshness');
   await person.page.locator('table.plain tbody tr').first().waitFor();
   if (process.env.WATTHOUR_WEB_PICTURES) await person.page.screenshot({ path: `${process.env.WATTHOUR_WEB_PICTURES}/came.png`, fullPage: true });

@@ -5,9 +5,10 @@ import { Link, useLocation } from 'wouter';
 import { get, post, type Schemas } from '../api/client';
 import { useMay, useMe } from '../me';
 import { useKeys } from '../parts/keys';
-import { Answer, Badge, Dialog, Facts, Form, Money, SelectField, TextField, problemText } from '../parts/parts';
+import { Answer, Badge, Dialog, Facts, Form, Money, SelectField, TextField } from '../parts/parts';
 import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
+import { useReopen } from '../parts/useReopen';
 import { useAll } from '../parts/useAll';
 import { day, t, useLanguage, word } from '../words/words';
 
@@ -17,21 +18,6 @@ type Resolution = 'accepted' | 'corrected' | 'dismissed';
 /** The reason given last for a cause stands there again: most items of a cause end alike. */
 const lastReason = (cause: string, as: Resolution) => localStorage.getItem(`reason.${cause}.${as}`) ?? '';
 const keepReason = (cause: string, as: Resolution, why: string) => localStorage.setItem(`reason.${cause}.${as}`, why);
-
-function useReopen() {
-  const client = useQueryClient();
-  return async (items: string[]) => {
-    try {
-      for (const item of items) {
-        await post('/v1/work-items/{item}/changes', { kind: 'reopened', why: t('inbox.undone') }, { path: { item } });
-      }
-      say(t('inbox.reopened', { n: items.length }));
-    } catch (failure) {
-      say(problemText(failure).what, { bad: true });
-    }
-    void client.invalidateQueries({ queryKey: ['work'] });
-  };
-}
 
 function Resolve({ items, cause, as: first, onClose, onDone }: { items: Item[]; cause?: Schemas['WorkCause']; as: Resolution; onClose: () => void; onDone: (decided: string[]) => void }) {
   const causeName = cause?.cause ?? items[0]!.cause;

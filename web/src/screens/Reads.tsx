@@ -9,6 +9,7 @@ import { Answer, Badge, Dialog, Facts, Form, Money, TextField } from '../parts/p
 import { ReadsChart } from '../parts/ReadsChart';
 import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
+import { useReopen } from '../parts/useReopen';
 import { useAll } from '../parts/useAll';
 import { count, day, decimal, t, useLanguage, word } from '../words/words';
 
@@ -104,9 +105,10 @@ function Freshness() {
 }
 
 /** What a decision would do is asked with the real thing before it is made. */
-function Decide({ item, as, onClose, onDone }: { item: Item; as: Decision; onClose: () => void; onDone: () => void }) {
+function Decide({ item, as, onClose, onDone, onUndone }: { item: Item; as: Decision; onClose: () => void; onDone: () => void; onUndone: () => void }) {
   const [why, setWhy] = useState('');
   const [until, setUntil] = useState('');
+  const reopen = useReopen();
   const path = { path: { item: item.id } };
   const preview = useQuery({
     queryKey: ['finding', item.id, as],
@@ -117,7 +119,9 @@ function Decide({ item, as, onClose, onDone }: { item: Item; as: Decision; onClo
   const decide = useMutation({
     mutationFn: () => post('/v1/reads/findings/{item}/decision', { as, why, ...(as === 'hold' ? { until } : {}) }, path),
     onSuccess: () => {
-      say(t('reads.decided', { as: word('reads_as', as) }));
+      // What only rests is opened again from the resting ones.
+      const settled = as === 'accept' || as === 'estimate';
+      say(t('reads.decided', { as: word('reads_as', as) }), settled ? { undo: () => void reopen([item.id]).then(onUndone) } : {});
       onDone();
     },
   });
@@ -298,6 +302,11 @@ function Findings() {
     ...decisions.map(({ as, key }) => ({ keys: key, label: 'key.decide_reads' as const, run: () => may && active && setDeciding(as) })),
     { keys: 'e', label: 'key.edit', run: openEdit },
   ]);
+  const again = () => {
+    setGone(new Set());
+    setVersion((before) => before + 1);
+    void client.invalidateQueries({ queryKey: ['finding'] });
+  };
   const done = () => {
     const next = items[at + 1] ?? items[at - 1];
     if (active) setGone(new Set([...gone, active.id]));
@@ -364,7 +373,7 @@ function Findings() {
           </div>
         )}
       </Answer>
-      {deciding && active && <Decide item={active} as={deciding} onClose={() => setDeciding(null)} onDone={done} />}
+      {deciding && active && <Decide item={active} as={deciding} onClose={() => setDeciding(null)} onDone={done} onUndone={again} />}
       {editing && <Edit finding={editing} onClose={() => setEditing(null)} onDone={() => { setEditing(null); void client.invalidateQueries({ queryKey: ['finding'] }); }} />}
     </>
   );
