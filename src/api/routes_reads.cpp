@@ -61,6 +61,14 @@ Result<Answer> edit(Call& call) {
     return json_answer(app::to_json(edited, call.dry_run));
 }
 
+Result<Answer> intervals(Call& call) {
+    TRY(const Date from, call.date("from", call.office.business_date() - 1));
+    TRY(const Date until, call.date("until", from + 1));
+    TRY(auto view,
+        app::intervals_view(call.office, call.path["meter"], call.path["quantity"], {from, until}));
+    return json_answer(std::move(view));
+}
+
 Result<Answer> enter(Call& call) {
     app::ReadEntry entry;
     entry.meter = call.path["meter"];
@@ -72,6 +80,19 @@ Result<Answer> enter(Call& call) {
     entry.dry_run = call.dry_run;
     TRY(const auto read, app::enter_read(call.office, entry));
     return json_answer(app::to_json(read, call.dry_run), call.dry_run ? 200 : 201);
+}
+
+Result<Answer> take_back(Call& call) {
+    app::ReadTakenBack wanted;
+    wanted.meter = call.path["meter"];
+    TRY(wanted.date, Date::parse(call.text("date")));
+    wanted.reading = call.text("reading");
+    wanted.type = call.text("type");
+    if (call.body.contains("quantity")) wanted.quantity = call.text("quantity");
+    wanted.why = call.text("why");
+    wanted.dry_run = call.dry_run;
+    TRY(const auto read, app::take_read_back(call.office, wanted));
+    return json_answer(app::to_json(read, call.dry_run));
 }
 
 Result<Answer> estimate(Call& call) {
@@ -136,6 +157,11 @@ void add_read_routes(std::vector<Route>& table) {
                       {"until", date, false, "Of hold: the day on which it comes back"}};
         route.dry_run = true;
     }
+    add(inside_route(get, "/v1/meters/{meter}/intervals/{quantity}", "getIntervals",
+                     "The intervals of some days as they stand", work_view, "MeterIntervals",
+                     intervals))
+        .query = {{"from", date, false, "First day; else the one before the business date"},
+                  {"until", date, false, "The day after the last; else one day"}};
     {
         Route& route = add(inside_route(post, "/v1/meters/{meter}/intervals/{quantity}",
                                         "editIntervals", "Write intervals by hand, as verified",
@@ -165,6 +191,19 @@ void add_read_routes(std::vector<Route>& table) {
                       {"why", text, true, "Kept with the read"}};
         route.dry_run = true;
         route.status = 201;
+    }
+    {
+        Route& route = add(inside_route(post, "/v1/meters/{meter}/read-withdrawals", "takeReadBack",
+                                        "Take back a register read that you entered today",
+                                        read_decide, "EnteredRead", take_back));
+        route.body = {{"date", date, true, "The read at 00:00 of this day"},
+                      {"reading", text, true, "As it was entered"},
+                      {"type", text, true,
+                       "verified, customer, actual_manual, on_demand or "
+                       "estimated"},
+                      {"quantity", text, false, "KWH unless said"},
+                      {"why", text, true, "Kept with the read"}};
+        route.dry_run = true;
     }
     add(inside_route(get, "/v1/reads/rules", "getValidationRules",
                      "The checks in force, by group, with their verdicts", work_view,
