@@ -122,7 +122,9 @@ std::vector<std::pair<std::string, std::string>> XmlWalk::attributes() const {
 
 std::int64_t XmlWalk::line() const {
     if (reader_ == nullptr) return 0;
-    // The parser itself is ahead of the element in hand.
+    if (!fault_.empty()) return xmlTextReaderGetParserLineNumber(reader_);
+    // The parser itself is ahead of the element in hand, which beyond line 65,535 may not know
+    // its own and then says that of the last thing read.
     const auto* node = xmlTextReaderCurrentNode(reader_);
     return node == nullptr ? xmlTextReaderGetParserLineNumber(reader_) : xmlGetLineNo(node);
 }
