@@ -131,22 +131,19 @@ for (const [language, zoom] of [['en', 1], ['es', 4]]) {
 test('a finding is cleared by a ping', async () => {
   // A real finding: a day of a meter comes with an hour that cannot be.
   const delivered = city.run('sample', 'deliver', '--date', '2026-06-12', '--out', `${city.folder}/files`).trim().split('\n').map((line) => line.split(' '));
-  const [format, path] = delivered.find(([one]) => one === 'cmep');
-  const rows = readFileSync(path, 'utf8').split(/\r?\n/);
-  const at = rows.findIndex((row) => row.includes(',KWH,'));
-  const fields = rows[at].split(',');
-  const first = fields.findIndex((_, i) => i > 13 && (i - 14) % 3 === 2 && /^\d/.test(fields[i]));
-  fields[first + 3 * 20] = '41.000';
-  rows[at] = fields.join(',');
+  const [, path] = delivered.find(([one]) => one === 'cmep');
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const fields = lines.find((line) => line.split(',')[10] === 'KWH').split(',');
+  fields[14 + 3 * 20 + 2] = '41';
   const strange = `${city.folder}/spike.cmep`;
-  writeFileSync(strange, rows.join('\n'));
-  city.run('import', '--format', format, strange);
-  const answer = await (await city.ask(token, 'POST', '/v1/reads/validations', { until: '2026-06-12' })).json();
+  writeFileSync(strange, `${fields.join(',')}\n`);
+  city.run('import', '--format', 'cmep', '--date', '2026-06-15', strange);
+  const answer = await (await city.ask(token, 'POST', '/v1/reads/validations', { until: '2026-06-13', meters: [fields[7]] })).json();
   const found = answer.findings.find((one) => one.check === 'spike');
-  assert.ok(found, JSON.stringify(answer.found));
+  assert.equal(found?.meter, fields[7], JSON.stringify(answer.found));
   const person = await Person.sit(browser, city, 's.lee');
   await person.press('g', 'l');
-  const row = person.page.locator('.items li', { hasText: found.meter }).first();
+  const row = person.page.locator('.items li', { hasText: `${found.meter} (KWH): 41 kWh` });
   await row.waitFor();
   await row.click();
   await person.page.locator('.findings .detail .chart canvas').waitFor();
@@ -170,7 +167,7 @@ test('a finding is cleared by a ping', async () => {
   within('a finding cleared by a ping', person.stop(), { keys: 18, clicks: 0, seconds: 25 });
   const requests = (await read(`/v1/head-end/requests?meter=${found.meter}`)).items;
   assert.deepEqual(requests.map((one) => [one.kind, one.state]), [['ping', 'done']]);
-  const settled = (await read('/v1/work-items?state=resolved&limit=200')).items.filter((one) => one.cause === 'vee.spike' && one.evidence.includes(found.meter));
+  const settled = (await read('/v1/work-items?state=resolved&limit=200')).items.filter((one) => one.cause === 'vee.spike' && one.evidence.includes(`${found.meter} (KWH): 41 kWh`));
   assert.equal(settled[0]?.resolution, 'corrected');
   // The same evidence in the other language.
   const spanish = await read(`/v1/work-items/${settled[0].id}`, 'es');

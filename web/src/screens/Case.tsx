@@ -198,12 +198,15 @@ interface BillRow {
   difference: string;
 }
 
+/** The dollars are read first. */
+const rankOf = (kind: string) => ['correction', 'order', 'letter'].indexOf(kind);
+
 /** What a conclusion asks others to do: an order, a letter in the customer's language, bills. */
 function Proposals({ proposals }: { proposals: Schemas['CaseProposal'][] }) {
   if (proposals.length === 0) return <p className="quiet-text">{t('case.proposes_nothing')}</p>;
   return (
     <>
-      {proposals.map((one, i) => {
+      {[...proposals].sort((a, b) => rankOf(a.kind) - rankOf(b.kind)).map((one, i) => {
         const facts = one.facts as Record<string, string> & { bills?: BillRow[]; to?: Record<string, string> };
         return (
           <section key={i} className="card" data-proposal={one.kind}>

@@ -192,7 +192,7 @@ function FindingDetail({ item, onDecide, onEdit, onPing, onCase, may, mayAsk, ma
           <>
             <div className="bar">
               <span className="quiet-text">
-                ■ {t('reads.read')} · □ {t('reads.not_counted')} · – – {t('reads.week_before')} · ··· {t('reads.year_before')} · ─ {t('reads.neighbours', { n: finding.neighbours })} · ● {t('reads.estimate')}{finding.events.length > 0 && ` · ⚑ ${t('reads.events')}`}
+                ■ {t('reads.read')} · □ {t('reads.not_counted')} · – – {t('reads.week_before')} · ··· {t('reads.year_before')}{finding.neighbours > 1 && ` · ─ ${t('reads.neighbours', { n: finding.neighbours })}`} · ● {t('reads.estimate')}{finding.events.length > 0 && ` · ⚑ ${t('reads.events')}`}
               </span>
               <span className="spring" />
               <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>
