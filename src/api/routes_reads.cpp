@@ -123,6 +123,50 @@ Result<Answer> preview(Call& call) {
     return json_answer(app::to_json(answer));
 }
 
+/// Register reads: entered, taken back, estimated.
+void add_register_routes(std::vector<Route>& table) {
+    using enum Method;
+    using enum Type;
+    const auto add = [&](Route route) -> Route& {
+        table.push_back(std::move(route));
+        return table.back();
+    };
+    {
+        Route& route = add(inside_route(post, "/v1/meters/{meter}/reads", "enterRead",
+                                        "Keep a register read that a person writes", read_decide,
+                                        "EnteredRead", enter));
+        route.body = {{"date", date, true, "The read at 00:00 of this day"},
+                      {"reading", text, true, "As the dials show it"},
+                      {"type", text, true, "verified, customer, actual_manual or on_demand"},
+                      {"quantity", text, false, "KWH unless said"},
+                      {"why", text, true, "Kept with the read"}};
+        route.dry_run = true;
+        route.status = 201;
+    }
+    {
+        Route& route = add(inside_route(post, "/v1/meters/{meter}/read-estimates", "estimateRead",
+                                        "Estimate a missing register read from average daily use",
+                                        read_decide, "EstimatedRead", estimate));
+        route.body = {{"date", date, true, "The scheduled read day"},
+                      {"why", text, true, "Kept with the read"}};
+        route.dry_run = true;
+        route.status = 201;
+    }
+    {
+        Route& route = add(inside_route(post, "/v1/meters/{meter}/read-withdrawals", "takeReadBack",
+                                        "Take back a register read that you entered today",
+                                        read_decide, "EnteredRead", take_back));
+        route.body = {{"date", date, true, "The read at 00:00 of this day"},
+                      {"reading", text, true, "As it was entered"},
+                      {"type", text, true,
+                       "verified, customer, actual_manual, on_demand or "
+                       "estimated"},
+                      {"quantity", text, false, "KWH unless said"},
+                      {"why", text, true, "Kept with the read"}};
+        route.dry_run = true;
+    }
+}
+
 }  // namespace
 
 void add_read_routes(std::vector<Route>& table) {
@@ -171,40 +215,7 @@ void add_read_routes(std::vector<Route>& table) {
                       {"why", text, true, "Kept with the reads"}};
         route.dry_run = true;
     }
-    {
-        Route& route = add(inside_route(post, "/v1/meters/{meter}/reads", "enterRead",
-                                        "Keep a register read that a person writes", read_decide,
-                                        "EnteredRead", enter));
-        route.body = {{"date", date, true, "The read at 00:00 of this day"},
-                      {"reading", text, true, "As the dials show it"},
-                      {"type", text, true, "verified, customer, actual_manual or on_demand"},
-                      {"quantity", text, false, "KWH unless said"},
-                      {"why", text, true, "Kept with the read"}};
-        route.dry_run = true;
-        route.status = 201;
-    }
-    {
-        Route& route = add(inside_route(post, "/v1/meters/{meter}/read-estimates", "estimateRead",
-                                        "Estimate a missing register read from average daily use",
-                                        read_decide, "EstimatedRead", estimate));
-        route.body = {{"date", date, true, "The scheduled read day"},
-                      {"why", text, true, "Kept with the read"}};
-        route.dry_run = true;
-        route.status = 201;
-    }
-    {
-        Route& route = add(inside_route(post, "/v1/meters/{meter}/read-withdrawals", "takeReadBack",
-                                        "Take back a register read that you entered today",
-                                        read_decide, "EnteredRead", take_back));
-        route.body = {{"date", date, true, "The read at 00:00 of this day"},
-                      {"reading", text, true, "As it was entered"},
-                      {"type", text, true,
-                       "verified, customer, actual_manual, on_demand or "
-                       "estimated"},
-                      {"quantity", text, false, "KWH unless said"},
-                      {"why", text, true, "Kept with the read"}};
-        route.dry_run = true;
-    }
+    add_register_routes(table);
     add(inside_route(get, "/v1/reads/rules", "getValidationRules",
                      "The checks in force, by group, with their verdicts", work_view,
                      "ValidationRules", rules))
