@@ -123,6 +123,13 @@ constexpr Schema schemas[] = {
      "sent_at:text expires_at:text answered_at:text? result:text by:text why:text "
      "changes:[HeadEndChange]"},
     {"HeadEndRequests", "items:[HeadEndRequest]"},
+    {"SilentMeterAsked",
+     "meter:text quantities:text route:text account:text? last_day:date? days_silent:whole "
+     "age:text last_request:any"},
+    {"SilentMeters", "day:date by_age:any meters:[SilentMeterAsked]"},
+    {"PingedMeter", "meter:text request:text? state:text? joined:flag refused:text?"},
+    {"PingedMeters", "asked:whole pinged:[PingedMeter] dry_run:flag"},
+    {"ProposedOrders", "proposed:whole dry_run:flag"},
     {"MeterChannel", "code:text kind:text minutes:whole? reading_type:text?"},
     {"MeterDetails",
      "maker:text model:text form:text? dials:whole decimals:whole ct_ratio:text? pt_ratio:text? "
@@ -165,7 +172,11 @@ constexpr Schema schemas[] = {
     {"Case",
      "case:text kind:text state:text account:text? meter:text other_meter:text? "
      "discovered_on:date finding:text? why:text opened_by:text"},
-    {"Cases", "items:[Case]"},
+    {"CaseRow",
+     "case:text kind:text state:text account:text? meter:text other_meter:text? "
+     "discovered_on:date finding:text? why:text opened_by:text age_days:whole owner:text "
+     "next_step:text? next_asks:any at_stake:money?"},
+    {"Cases", "items:[CaseRow]"},
     {"CaseEvidence", "fact:text words:text facts:any"},
     {"CaseStep",
      "step:text asks:any order:text? result:text? found:text? by:text? on:date? "
@@ -239,25 +250,31 @@ constexpr Schema schemas[] = {
      "dry_run:flag"},
     {"FindingInterval",
      "start:text day:date time:text kwh:text status:text concerned:flag week_before:text? "
-     "estimate:text?"},
+     "year_before:text? neighbours:text? estimate:text?"},
     {"RegisterMark", "day:date kwh:text"},
     {"FindingCorrection",
      "start:text old_kwh:text new_kwh:text old_status:text new_status:text why:text by:text "
      "on:date"},
     {"Finding",
      "item:text meter:text quantity:text check:text rule:text minutes:whole from:text until:text "
-     "intervals:[FindingInterval] register_marks:[RegisterMark] changes:[FindingCorrection]"},
+     "intervals:[FindingInterval] register_marks:[RegisterMark] neighbours:whole "
+     "events:[MeterEvent] changes:[FindingCorrection]"},
+    {"MeterInterval", "start:text day:date time:text kwh:text status:text"},
+    {"MeterIntervals", "meter:text quantity:text minutes:whole intervals:[MeterInterval]"},
     {"ChangedInterval", "start:text old_kwh:text new_kwh:text old_status:text new_status:text"},
     {"DecidedReads",
      "item:any kwh_before:text kwh_after:text intervals:[ChangedInterval] dry_run:flag"},
     {"EditedReads", "worth:money intervals:[ChangedInterval] dry_run:flag"},
     {"EnteredRead",
      "meter:text date:date reading:text type:text previous_date:date? previous_reading:text "
-     "previous_type:text kwh:text worth:money stands:flag dry_run:flag"},
+     "previous_type:text kwh:text worth:money stands:flag rolled_over:flag usual_kwh:text? "
+     "looks:text? dry_run:flag"},
     {"EstimatedRead",
      "meter:text date:date reading:text type:text previous_date:date? previous_reading:text "
-     "previous_type:text kwh:text worth:money stands:flag dry_run:flag kwh_a_day:text "
-     "reference_from:date reference_until:date basis:text in_a_row:whole order_proposed:flag"},
+     "previous_type:text kwh:text worth:money stands:flag rolled_over:flag usual_kwh:text? "
+     "looks:text? dry_run:flag reference_kwh:text days:whole multiplier:text dial_units:whole "
+     "kwh_a_day:text reference_from:date reference_until:date basis:text in_a_row:whole "
+     "order_proposed:flag"},
     {"CheckVerdict", "check:text rule:text verdict:text"},
     {"RulesOfGroup", "group:text checks:[CheckVerdict]"},
     {"ValidationRules", "effective:date? groups:[RulesOfGroup]"},

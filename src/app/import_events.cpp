@@ -5,6 +5,7 @@
 #include "metering/meter_event.hpp"
 #include "storage/event_rows.hpp"
 #include "storage/meter_shop_rows.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -88,11 +89,13 @@ private:
              fmt::format("meter {} is not in the inventory", sent.meter));
         items_.push_back(file_work_item(
             outcome_, "unknown_meter", "metering.meter_unknown", sent.meter,
-            fmt::format("{} line {}: meter {} reported {} but is not in the inventory.",
-                        outcome_.file.name, sent.line, sent.meter,
-                        sent.name.empty() ? "event " + sent.code : sent.name),
-            "Record the meter and its installation, then bring the rejected rows in again.",
-            Money()));
+            worklist::stored(
+                worklist::tell("told.import.event_unknown_meter",
+                               {{"file", outcome_.file.name},
+                                {"line", std::to_string(sent.line)},
+                                {"meter", sent.meter},
+                                {"event", sent.name.empty() ? sent.code : sent.name}})),
+            worklist::stored(worklist::tell("told.import.unknown_meter.next")), Money()));
     }
 
     Office& office_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/import_parts.hpp"
 #include "formats/handheld.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -24,9 +25,12 @@ Result<void> import_handheld(Office& office, const std::string& bytes, const Imp
             ++outcome.file.parked;
             items.push_back(file_work_item(
                 outcome, "unknown_meter", "metering.meter_unknown", read.meter,
-                fmt::format("{} line {}: route {} read meter {}, which is not in the inventory.",
-                            outcome.file.name, read.line, read.route, read.meter),
-                "Record the meter and its installation, then bring the row in again.", Money()));
+                worklist::stored(worklist::tell("told.import.handheld_unknown_meter",
+                                                {{"file", outcome.file.name},
+                                                 {"line", std::to_string(read.line)},
+                                                 {"route", read.route},
+                                                 {"meter", read.meter}})),
+                worklist::stored(worklist::tell("told.import.unknown_meter.next")), Money()));
             continue;
         }
         if (!read.skip_code.empty()) {
@@ -34,9 +38,13 @@ Result<void> import_handheld(Office& office, const std::string& bytes, const Imp
             items.push_back(file_work_item(
                 outcome, "read_skipped", "metering.read_skipped",
                 read.meter + "|" + read.date.to_string(),
-                fmt::format("{} line {}: meter {} on route {} was not read, skip code {}.",
-                            outcome.file.name, read.line, read.meter, read.route, read.skip_code),
-                "Send the reader again inside the read window, or estimate.", Money()));
+                worklist::stored(
+                    worklist::tell("told.import.read_skipped", {{"file", outcome.file.name},
+                                                                {"line", std::to_string(read.line)},
+                                                                {"route", read.route},
+                                                                {"meter", read.meter},
+                                                                {"code", read.skip_code}})),
+                worklist::stored(worklist::tell("told.import.read_skipped.next")), Money()));
             continue;
         }
         reads.push_back({found->second.channel,

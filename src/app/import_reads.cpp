@@ -7,6 +7,7 @@
 #include "formats/profile_reads.hpp"
 #include "metering/interval_block.hpp"
 #include "metering/measured_quantity.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -168,10 +169,13 @@ private:
              fmt::format("meter {} is not in the inventory", row.meter));
         items_.push_back(file_work_item(
             outcome_, "unknown_meter", "metering.meter_unknown", row.meter,
-            fmt::format("{} line {}: meter {} sent {} values of {} but is not in the inventory.",
-                        outcome_.file.name, row.line, row.meter, row.values.size(), row.units),
-            "Record the meter and its installation, then bring the rejected rows in again.",
-            Money()));
+            worklist::stored(worklist::tell("told.import.unknown_meter",
+                                            {{"file", outcome_.file.name},
+                                             {"line", std::to_string(row.line)},
+                                             {"meter", row.meter},
+                                             {"n", std::to_string(row.values.size())},
+                                             {"units", row.units}})),
+            worklist::stored(worklist::tell("told.import.unknown_meter.next")), Money()));
     }
 
     void take_register(const CmepRow& row, const ChannelAddress& address) {

@@ -94,15 +94,15 @@ json::object to_json(const billing::BillSummary& bill) {
             {"amount_due", bill.amount_due.to_string()}};
 }
 
-json::object to_json(const worklist::WorkItem& item) {
+json::object to_json(const worklist::WorkItem& item, Language language) {
     json::object object{
         {"id", std::to_string(item.id.value)},
         {"kind", item.kind},
         {"cause", item.cause},
         {"account", item.account == 0 ? json::value()
                                       : json::value(customers::account_number({item.account}))},
-        {"evidence", item.evidence},
-        {"next_step", item.next_step},
+        {"evidence", worklist::in_words(item.evidence, language)},
+        {"next_step", worklist::in_words(item.next_step, language)},
         {"at_stake", item.at_stake.to_string()},
         {"opened_on", item.opened_on.to_string()},
         {"owner", item.owner},

@@ -30,7 +30,8 @@ using api::Method;
 constexpr auto look_again = std::chrono::milliseconds(300);
 
 /// How a command is said in the contract. Places: `path:`, `query:`, `body:` with the field's name;
-/// `list:` a field of many texts. What begins with `=` in an option's place is said always.
+/// `list:` a field of many texts; `language` is that of who reads the answer. What begins with `=`
+/// in an option's place is said always.
 struct Said {
     std::string_view command;
     Method method;
@@ -183,6 +184,8 @@ void place(Question& question, std::string_view where, const std::vector<std::st
         std::string text = first;
         for (std::size_t i = 1; i < values.size(); ++i) text += " " + values[i];
         question.add_query(name, text);
+    } else if (where == "language") {
+        question.request.headers["Accept-Language"] = first;
     } else if (where.starts_with("list:")) {
         question.body[name] = json::array(values.begin(), values.end());
     } else {

@@ -355,6 +355,7 @@ const std::map<std::string, Check>& checks() {
         {"case", expect_case},
         {"cases", expect_cases},
         {"evidence", expect_evidence},
+        {"told", expect_told},
         {"correction", expect_correction},
         {"letter", expect_letter},
         {"found",

@@ -105,6 +105,7 @@ private:
 [[nodiscard]] std::string expect_case(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_cases(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_evidence(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_told(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_correction(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_letter(Stage& stage, Words& words);
 /// Tariffs written, put forward and adopted; what they would do and did.

@@ -18,6 +18,9 @@ const Reads = later(() => import('./screens/Reads'));
 const Accounts = later(() => import('./screens/Accounts'));
 const Meters = later(() => import('./screens/Meters'));
 const Meter = later(() => import('./screens/Meter'));
+const Cases = later(() => import('./screens/Cases'));
+const Case = later(() => import('./screens/Case'));
+const HeadEnd = later(() => import('./screens/HeadEnd'));
 const Bill = later(() => import('./screens/Bill'));
 const Runs = later(() => import('./screens/Runs'));
 const Register = later(() => import('./screens/Register'));
@@ -96,6 +99,8 @@ function usePlaces(me: Me | undefined): Place[] {
       may('work.view') && { href: '/reads', label: t('nav.reads'), keys: 'g l' },
       may('bill.view') && { href: '/accounts', label: t('nav.accounts'), keys: 'g a' },
       may('meter.change') && { href: '/meters', label: t('nav.meters'), keys: 'g m' },
+      may('meter.ask') && { href: '/head-end', label: t('nav.head_end'), keys: 'g h' },
+      may('work.view') && { href: '/cases', label: t('nav.cases'), keys: 'g c' },
       may('bill.view') && { href: '/runs', label: t('nav.runs'), keys: 'g r' },
       may('bill.view') && { href: '/register', label: t('nav.register'), keys: 'g b' },
       may('bill.view') && { href: '/payments', label: t('nav.payments'), keys: 'g p' },
@@ -192,6 +197,9 @@ function Frame({ me }: { me: Me }) {
             <Route path="/bills/:bill">{({ bill }) => <Bill key={bill} number={bill} />}</Route>
             <Route path="/meters">{() => <Meters />}</Route>
             <Route path="/meters/:serial">{({ serial }) => <Meter key={serial} serial={serial} />}</Route>
+            <Route path="/cases">{() => <Cases />}</Route>
+            <Route path="/cases/:number">{({ number }) => <Case key={number} number={number} />}</Route>
+            <Route path="/head-end">{() => <HeadEnd />}</Route>
             <Route path="/runs">{() => <Runs />}</Route>
             <Route path="/register">{() => <Register />}</Route>
             <Route path="/payments">{() => <Payments />}</Route>
@@ -216,10 +224,16 @@ function Frame({ me }: { me: Me }) {
 }
 
 export function App() {
-  useLanguage();
+  const language = useLanguage();
   const [location] = useLocation();
   const client = useQueryClient();
   const [again, setAgain] = useState(false);
+  const before = useRef(language);
+  // What the server told in the other language is asked anew.
+  useEffect(() => {
+    if (before.current !== language) void client.invalidateQueries();
+    before.current = language;
+  }, [language, client]);
   const me = useQuery({ queryKey: ['me'], queryFn: () => get('/v1/me'), staleTime: 60_000 });
   useEffect(() => onSignedOut(() => setAgain(true)), []);
   useRestWarning(me.data !== undefined);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The public API and nothing else, typed by its contract.
+import { currentLanguage } from '../words/words';
 import type { components, paths } from './contract';
 
 export type Schemas = components['schemas'];
@@ -58,7 +59,8 @@ async function ask(method: Method, pattern: string, options: Options, body?: Bod
   try {
     response = await fetch(address(pattern, options), {
       method: method.toUpperCase(),
-      headers: options.headers ?? {},
+      // Evidence is told in the language of the screen.
+      headers: { 'Accept-Language': currentLanguage(), ...options.headers },
       body: body ?? null,
       signal: options.signal ?? null,
     });
