@@ -78,6 +78,8 @@ const Query select_validations(
 const Query put_validation(
     "INSERT INTO channel_validations (channel_id, valid_until, taken_back) VALUES ($1, $2, 0) "
     "ON CONFLICT (channel_id) DO UPDATE SET valid_until = excluded.valid_until, taken_back = 0");
+const Query select_validations_of(
+    "SELECT channel_id, valid_until FROM channel_validations WHERE channel_id IN ${IDS}");
 const Query take_back_validation(
     "UPDATE channel_validations SET valid_until = $2, taken_back = 1 WHERE channel_id = $1 "
     "AND valid_until > $2");
@@ -339,11 +341,18 @@ void MeterRows::put_validations(const std::vector<metering::ChannelValidation>& 
 }
 
 void MeterRows::validate_anew(const std::vector<metering::ChannelValidation>& from) {
-    Statement update = database_.prepare(take_back_validation);
+    // A night brings days after those that were validated: mostly there is nothing to take back.
+    std::map<ChannelId, Date> validated;
+    Statement select = database_.prepare(select_validations_of);
+    select.bind(1, id_list(channels_of(from)));
+    while (select.step()) validated[{select.integer(0)}] = select.date(1);
+    Bulk update = database_.bulk(take_back_validation);
     for (const auto& v : from) {
-        update.bind(1, v.channel.value).bind(2, v.valid_until);
-        update.run();
+        const auto found = validated.find(v.channel);
+        if (found == validated.end() || found->second <= v.valid_until) continue;
+        update.bind(1, v.channel.value).bind(2, v.valid_until).run();
     }
+    update.finish();
 }
 
 std::vector<metering::ChannelValidation> MeterRows::first_months() {
