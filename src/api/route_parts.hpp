@@ -41,6 +41,7 @@ void add_work_routes(std::vector<Route>& table);
 void add_tariff_routes(std::vector<Route>& table);
 void add_case_routes(std::vector<Route>& table);
 void add_read_routes(std::vector<Route>& table);
+void add_usage_routes(std::vector<Route>& table);
 void add_office_routes(std::vector<Route>& table);
 
 }  // namespace watthour::api
