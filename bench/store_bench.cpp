@@ -51,8 +51,8 @@ std::int64_t load(int meter, int day, int step, int steps) {
                       static_cast<std::uint64_t>(day * 131 + step) * 0xBF58476D1CE4E5B9U;
     x = (x ^ (x >> 29U)) * 0x94D049BB133111EBU;
     const bool evening = step * 24 / steps >= 17 && step * 24 / steps < 22;
-    const std::int64_t hour = 250 + meter % 400 + (evening ? 900 : 0) +
-                              static_cast<std::int64_t>((x ^ (x >> 32U)) % 300);
+    const std::int64_t hour =
+        250 + meter % 400 + (evening ? 900 : 0) + static_cast<std::int64_t>((x ^ (x >> 32U)) % 300);
     return hour * 24 / steps;
 }
 
@@ -65,8 +65,8 @@ public:
         office_ = *std::move(office);
         storage::Transaction transaction(office_->database(), first_day);
         office_->service().create_utility({"Bench", "America/Los_Angeles", "USD",
-                                           first_day + days_ + 1, 1,
-                                           tariff::valdoro().content_hash, false});
+                                           first_day + days_ + 1, 1, tariff::valdoro().content_hash,
+                                           false});
         transaction.commit();
         if (const auto again = office_->reload(); !again) {
             throw std::runtime_error(again.error().message());
@@ -141,10 +141,11 @@ private:
         });
         const std::int64_t reads = std::int64_t{channels_} * steps_a_day();
         if (outcome.file.posted != reads) throw std::runtime_error("not all reads were taken");
-        fmt::print("the night after: {} reads, {} MB of CMEP, in {:.1f} s, {:.2f} M reads/s, "
-                   "{:.1f} us a channel, peak {} MB\n",
-                   reads, std::filesystem::file_size(path) >> 20U, took,
-                   static_cast<double>(reads) / took / 1e6, took * 1e6 / channels_, peak_mb());
+        fmt::print(
+            "the night after: {} reads, {} MB of CMEP, in {:.1f} s, {:.2f} M reads/s, "
+            "{:.1f} us a channel, peak {} MB\n",
+            reads, std::filesystem::file_size(path) >> 20U, took,
+            static_cast<double>(reads) / took / 1e6, took * 1e6 / channels_, peak_mb());
         std::filesystem::remove(path);
     }
 
@@ -194,16 +195,20 @@ private:
                 sink += metering::BlockView::open(found.at(0).bytes)->decode().wh.at(0);
             }));
             sums.push_back(seconds_of([&] {
-                sink += office_->meters().sums({channel}, first_day, first_day).at(0)
-                            .sums.days.at(0).wh;
+                sink += office_->meters()
+                            .sums({channel}, first_day, first_day)
+                            .at(0)
+                            .sums.days.at(0)
+                            .wh;
             }));
         }
         std::sort(blocks.begin(), blocks.end());
         std::sort(sums.begin(), sums.end());
-        fmt::print("a month of one channel, {} times: block median {:.0f} us, p99 {:.0f} us; its "
-                   "sums {:.0f} and {:.0f} us{}\n",
-                   count, blocks[count / 2] * 1e6, blocks[count * 99 / 100] * 1e6,
-                   sums[count / 2] * 1e6, sums[count * 99 / 100] * 1e6, sink == 0 ? "." : "");
+        fmt::print(
+            "a month of one channel, {} times: block median {:.0f} us, p99 {:.0f} us; its "
+            "sums {:.0f} and {:.0f} us{}\n",
+            count, blocks[count / 2] * 1e6, blocks[count * 99 / 100] * 1e6, sums[count / 2] * 1e6,
+            sums[count * 99 / 100] * 1e6, sink == 0 ? "." : "");
     }
 
     void all_sums() {
@@ -220,9 +225,10 @@ private:
             }
         });
         if (wh != total_wh_) throw std::runtime_error("the sums are not those of what was made");
-        fmt::print("daily sums of all channels of the month in {:.1f} s, {:.1f} us a channel, peak "
-                   "{} MB\n",
-                   took, took * 1e6 / channels_, peak_mb());
+        fmt::print(
+            "daily sums of all channels of the month in {:.1f} s, {:.1f} us a channel, peak "
+            "{} MB\n",
+            took, took * 1e6 / channels_, peak_mb());
         if (!url_.starts_with("sqlite:")) return;
         const auto bytes = std::filesystem::file_size(url_.substr(7));
         const double reads =
@@ -248,8 +254,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        Trial(argv[1], std::atoi(argv[2]), std::atoi(argv[3]),
-              argc > 4 ? std::atoi(argv[4]) : 15)
+        Trial(argv[1], std::atoi(argv[2]), std::atoi(argv[3]), argc > 4 ? std::atoi(argv[4]) : 15)
             .run();
         return 0;
     } catch (const std::exception& error) {

@@ -159,8 +159,8 @@ ChannelWindows::ChannelWindows(Office& office, const std::vector<const ChannelSu
     if (last_year) {
         const DateRange months =
             whole_months({grid_.days().from - year_of_weeks, grid_.days().until - year_of_weeks});
-        for (auto& row : office.meters().sums(channels, months.from,
-                                              (months.until - 1).first_of_month())) {
+        for (auto& row :
+             office.meters().sums(channels, months.from, (months.until - 1).first_of_month())) {
             sums_of_last_year_.emplace(std::pair(row.channel, row.month), std::move(row.sums));
         }
     }
@@ -217,7 +217,8 @@ void ChannelWindows::fill_last_year(ChannelId channel) {
         const Date month = before.first_of_month();
         const auto found = sums_of_last_year_.find({channel, month});
         if (found == sums_of_last_year_.end()) {
-            last_year_.push_back({0, 0, office_.zone().seconds_in(before) / (grid_.minutes() * 60)});
+            last_year_.push_back(
+                {0, 0, office_.zone().seconds_in(before) / (grid_.minutes() * 60)});
             continue;
         }
         const auto& sum = found->second.days.at(static_cast<std::size_t>(before - month));

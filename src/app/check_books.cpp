@@ -55,8 +55,8 @@ private:
             return;
         }
         const auto series = block.decode();
-        const auto found = metering::sum_days(
-            series.wh, series.status, metering::day_steps(office_.zone(), days, minutes));
+        const auto found = metering::sum_days(series.wh, series.status,
+                                              metering::day_steps(office_.zone(), days, minutes));
         std::int64_t wh = 0;
         std::int64_t not_counted = 0;
         for (const auto& day : found) {

@@ -33,8 +33,7 @@ Result<ExportedUsage> export_usage(Office& office, const UsageExportRequest& req
     if (!sheet && request.format != "green-button" && request.format != "csv-intervals") {
         return Error(errors::usage_format_unknown, {{"format", request.format}});
     }
-    TRY(const auto places,
-        usage_places(office, {request.account, request.point, request.days}));
+    TRY(const auto places, usage_places(office, {request.account, request.point, request.days}));
     TRY(auto uses, interval_use(office, places));
     formats::UsageExport usage{office.utility().name, Instant{office.clock().now()},
                                by_point(std::move(uses))};

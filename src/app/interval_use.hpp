@@ -26,8 +26,7 @@ struct ChannelUse {
 
 /// Where an account was served in these days, as known on a business date.
 [[nodiscard]] std::vector<UsePlace> places_of(Office& office, customers::AccountId account,
-                                              DateRange days,
-                                              Date known_on = service::now_known);
+                                              DateRange days, Date known_on = service::now_known);
 
 /// An account where it was served; a point whoever was served there; or of the account's points
 /// one.

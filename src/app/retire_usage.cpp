@@ -150,8 +150,7 @@ private:
         record(office_, access::permissions::database_move,
                {0, "usage-archive:" + archive.sha256,
                 fmt::format("{} blocks before {}", archive.blocks, outcome_.before.to_string()),
-                fmt::format("{} taken out, in {}", removed, archive.file),
-                "retention", 0});
+                fmt::format("{} taken out, in {}", removed, archive.file), "retention", 0});
         transaction.commit();
         outcome_.files.push_back(std::move(archive));
     }
@@ -228,8 +227,8 @@ Result<std::vector<ArchivedBlock>> read_archive(Office& office, const std::strin
                                                          {"meter", std::string(parts[0])},
                                                          {"channel", std::string(parts[1])}});
         }
-        blocks.push_back({channel->second, channel->first.first, channel->first.second, *month,
-                          *block, *sums});
+        blocks.push_back(
+            {channel->second, channel->first.first, channel->first.second, *month, *block, *sums});
     }
     return blocks;
 }

@@ -60,9 +60,8 @@ Result<std::vector<Part>> parts_of_meter(Office& office, const UsageQuestion& qu
 Result<std::vector<Part>> parts_of(Office& office, const UsageQuestion& question) {
     const DateRange days = days_of(office, question);
     if (!question.meter.empty()) return parts_of_meter(office, question, days);
-    TRY(const auto places,
-        usage_places(office, {question.account, question.point, days,
-                              question.known_on.value_or(service::now_known)}));
+    TRY(const auto places, usage_places(office, {question.account, question.point, days,
+                                                 question.known_on.value_or(service::now_known)}));
     std::vector<Part> parts;
     for (const UsePlace& place : places) {
         for (auto& installed : office.meters().installed_at({place.point})) {
@@ -240,8 +239,7 @@ public:
         std::size_t place = 0;
         for (const auto& block : office_.meters().blocks({part.channel.id}, first, last)) {
             const KnownMonth month(office_.zone(), block, sums.at(place++).sums,
-                                   part.channel.interval_minutes, corrections,
-                                   question_.known_on);
+                                   part.channel.interval_minutes, corrections, question_.known_on);
             for (int step = 0; step < month.count(); ++step) {
                 const Instant start = month.start_of(step);
                 if (start < from || !(start < until)) continue;
@@ -309,7 +307,7 @@ Result<std::vector<DateRange>> billed_periods(Office& office, const UsageQuestio
 }
 
 Result<void> check(const UsageQuestion& question) {
-    constexpr std::array<std::string_view, 6> steps{"interval", "hour", "day",
+    constexpr std::array<std::string_view, 6> steps{"interval", "hour",  "day",
                                                     "week",     "month", "bill"};
     if (std::find(steps.begin(), steps.end(), question.step) == steps.end()) {
         return Error(errors::usage_step_unknown, {{"step", question.step}});
@@ -321,8 +319,8 @@ Result<void> check(const UsageQuestion& question) {
         return Error(errors::usage_place_missing, {{"step", question.step}});
     }
     if (!(question.from < question.until)) {
-        return Error(errors::usage_range_empty, {{"from", to_iso_utc(question.from)},
-                                                 {"until", to_iso_utc(question.until)}});
+        return Error(errors::usage_range_empty,
+                     {{"from", to_iso_utc(question.from)}, {"until", to_iso_utc(question.until)}});
     }
     return {};
 }
@@ -352,10 +350,10 @@ Result<KnownUsage> usage_known(Office& office, const UsageQuestion& question) {
     const std::int64_t seconds = question.until.seconds - question.from.seconds;
     if (question.step == "interval" &&
         seconds / (minutes * 60) > static_cast<std::int64_t>(most_steps)) {
-        return Error(errors::usage_range_wrong,
-                     {{"resolution", question.step},
-                      {"days", std::to_string(most_steps * static_cast<std::size_t>(minutes) /
-                                              1440)}});
+        return Error(
+            errors::usage_range_wrong,
+            {{"resolution", question.step},
+             {"days", std::to_string(most_steps * static_cast<std::size_t>(minutes) / 1440)}});
     }
     TRY(auto bills, billed_periods(office, question));
     const Steps steps(office, question, minutes, std::move(bills));
@@ -375,9 +373,9 @@ Result<KnownUsage> usage_known(Office& office, const UsageQuestion& question) {
         usage.rows.push_back(std::move(gathered.row));
     }
     if (usage.rows.empty()) {
-        return Error(errors::usage_not_recorded, {{"from", local_text(office.zone(), question.from)},
-                                                  {"until",
-                                                   local_text(office.zone(), question.until)}});
+        return Error(errors::usage_not_recorded,
+                     {{"from", local_text(office.zone(), question.from)},
+                      {"until", local_text(office.zone(), question.until)}});
     }
     return usage;
 }
@@ -445,8 +443,18 @@ private:
             for (auto at = begin; at != end; ++at) {
                 const IntervalCorrection& one = *at->second;
                 put(part, start,
-                    {"", "", {}, {}, 0, one.old_wh, one.new_wh, one.old_status, one.new_status,
-                     one.why, made_by(one), one.recorded_on});
+                    {"",
+                     "",
+                     {},
+                     {},
+                     0,
+                     one.old_wh,
+                     one.new_wh,
+                     one.old_status,
+                     one.new_status,
+                     one.why,
+                     made_by(one),
+                     one.recorded_on});
             }
         }
     }
@@ -542,8 +550,7 @@ json::object head_of(const Office& office, const UsageQuestion& question) {
 
 }  // namespace
 
-json::object to_json(const Office& office, const UsageQuestion& question,
-                     const KnownUsage& usage) {
+json::object to_json(const Office& office, const UsageQuestion& question, const KnownUsage& usage) {
     json::object answer = head_of(office, question);
     answer["step"] = question.step;
     answer["known_on"] =
@@ -554,16 +561,16 @@ json::object to_json(const Office& office, const UsageQuestion& question,
     answer["meters"] = std::move(meters);
     json::array rows;
     for (const UsageRow& row : usage.rows) {
-        rows.push_back(json::object{
-            {"from", local_text(office.zone(), row.from)},
-            {"until", local_text(office.zone(), row.until)},
-            {"kwh", kwh(row.wh)},
-            {"not_counted", row.not_counted},
-            {"statuses", row.statuses},
-            {"method", or_null(row.method)},
-            {"by", or_null(row.by)},
-            {"changed_on",
-             row.changed_on ? json::value(row.changed_on->to_string()) : json::value()}});
+        rows.push_back(
+            json::object{{"from", local_text(office.zone(), row.from)},
+                         {"until", local_text(office.zone(), row.until)},
+                         {"kwh", kwh(row.wh)},
+                         {"not_counted", row.not_counted},
+                         {"statuses", row.statuses},
+                         {"method", or_null(row.method)},
+                         {"by", or_null(row.by)},
+                         {"changed_on", row.changed_on ? json::value(row.changed_on->to_string())
+                                                       : json::value()}});
     }
     answer["rows"] = std::move(rows);
     return answer;

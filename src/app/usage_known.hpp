@@ -27,7 +27,7 @@ struct UsageQuestion {
 struct UsageRow {
     Instant from;
     Instant until;
-    std::int64_t wh = 0;          ///< of the intervals that count
+    std::int64_t wh = 0;           ///< of the intervals that count
     std::int64_t not_counted = 0;  ///< missing, or taken out by a check
     std::string statuses;          ///< the letters of R1.44 among them, in the order of the rule
     std::string method;            ///< of a single interval: how its value came about, if changed

@@ -74,11 +74,10 @@ Result<int> show(const Common& common, const QuestionOptions& options) {
     for (const app::UsageRow& row : usage.rows) {
         std::string how = row.method;
         if (row.changed_on) how += fmt::format(" ({}, {})", row.by, row.changed_on->to_string());
-        say(fmt::format("{:<22} {:<22} {:>14} {:>8}  {:<9} {}",
-                        app::local_text(office->zone(), row.from),
-                        app::local_text(office->zone(), row.until),
-                        Energy::watt_hours(row.wh).to_string(), row.not_counted, row.statuses,
-                        how));
+        say(fmt::format(
+            "{:<22} {:<22} {:>14} {:>8}  {:<9} {}", app::local_text(office->zone(), row.from),
+            app::local_text(office->zone(), row.until), Energy::watt_hours(row.wh).to_string(),
+            row.not_counted, row.statuses, how));
     }
     say(fmt::format("{} kWh{}; {} intervals do not count", Energy::watt_hours(usage.wh).to_string(),
                     question.known_on ? ", as known on " + question.known_on->to_string() : "",
@@ -166,9 +165,9 @@ Result<int> restore(const Common& common, const RetireOptions& options) {
 
 void add_retirement(CLI::App& usage, Common& common) {
     static RetireOptions options;
-    auto* retiring = add_use_case(usage, common, options, "retire",
-                                  "Take old intervals out into archive files, as the policy says",
-                                  retire);
+    auto* retiring =
+        add_use_case(usage, common, options, "retire",
+                     "Take old intervals out into archive files, as the policy says", retire);
     add_dry_run(*retiring, common);
     retiring->add_option("--before", options.before,
                          "The first day that stays; else as the policy keeps");

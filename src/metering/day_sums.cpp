@@ -158,8 +158,8 @@ std::vector<DaySum> sum_days(std::span<const std::int64_t> wh,
         DaySum& sum = days[day];
         const auto last = static_cast<std::size_t>(steps[day + 1]);
         for (auto at = static_cast<std::size_t>(steps[day]); at < last; ++at) {
-            sum.kinds = static_cast<std::uint8_t>(sum.kinds |
-                                                  1U << static_cast<unsigned>(status[at]));
+            sum.kinds =
+                static_cast<std::uint8_t>(sum.kinds | 1U << static_cast<unsigned>(status[at]));
             if (!counts(status[at])) {
                 ++sum.not_counted;
                 continue;

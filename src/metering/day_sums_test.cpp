@@ -14,7 +14,8 @@ const Date june = Date::ymd(2026, 6, 1);
 TEST(DaySums, LeaveOutWhatDoesNotCount) {
     // Two days of three intervals: 1 + 2 (the 50 was taken out), and 7 + 4 with one missing.
     const std::vector<std::int64_t> wh{1, 50, 2, 7, 0, 4};
-    const std::vector<S> status{S::actual, S::failed, S::actual, S::estimated, S::missing, S::actual};
+    const std::vector<S> status{S::actual,    S::failed,  S::actual,
+                                S::estimated, S::missing, S::actual};
     const std::vector<std::int32_t> steps{0, 3, 6};
     const auto days = sum_days(wh, status, steps);
     ASSERT_EQ(days.size(), 2U);
@@ -32,8 +33,7 @@ TEST(DaySums, FollowTheClock) {
     EXPECT_EQ(steps[7], 7 * 96);
     EXPECT_EQ(steps[8] - steps[7], 92);
     EXPECT_EQ(steps[31], 31 * 96 - 4);
-    const auto november =
-        day_steps(*zone, {Date::ymd(2026, 11, 1), Date::ymd(2026, 11, 2)}, 60);
+    const auto november = day_steps(*zone, {Date::ymd(2026, 11, 1), Date::ymd(2026, 11, 2)}, 60);
     EXPECT_EQ(november, (std::vector<std::int32_t>{0, 25}));
     EXPECT_EQ(minutes_of(*zone, march, 31 * 96 - 4), 15);
     EXPECT_EQ(minutes_of(*zone, march, 743), 60);
@@ -98,8 +98,7 @@ TEST(KnownSince, IsTheDayOfTheFirstValue) {
     status = {S::verified, S::actual, S::estimated, S::missing};
     note_known(known, status, june + 3);
     EXPECT_EQ(known, (std::vector<KnownRun>{{2, june}, {1, june + 3}, {1, never_known}}));
-    EXPECT_EQ(known_since(known, 4),
-              (std::vector<Date>{june, june, june + 3, never_known}));
+    EXPECT_EQ(known_since(known, 4), (std::vector<Date>{june, june, june + 3, never_known}));
 }
 
 }  // namespace

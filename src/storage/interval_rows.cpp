@@ -126,42 +126,43 @@ std::vector<StoredBlock> MeterRows::blocks(const std::vector<ChannelId>& channel
 std::vector<metering::StoredSums> MeterRows::sums(const std::vector<ChannelId>& channels,
                                                   Date first_month, Date last_month) {
     const std::string ids = id_list(channels);
-    std::vector<BlockKey> keys;
-    Statement of_blocks = database_.prepare(select_keys);
-    of_blocks.bind(1, ids).bind(2, first_month).bind(3, last_month);
-    while (of_blocks.step()) {
-        keys.emplace_back(ChannelId{of_blocks.integer(0)}, of_blocks.date(1));
-    }
-    std::vector<metering::StoredSums> found;
+    std::map<BlockKey, MonthSums> kept;
     Statement select = database_.prepare(select_sums);
     select.bind(1, ids).bind(2, first_month).bind(3, last_month);
     while (select.step()) {
         const Date month = select.date(1);
-        found.push_back({{select.integer(0)}, month, decoded(select.bytes(2), month)});
+        kept.emplace(BlockKey({select.integer(0)}, month), decoded(select.bytes(2), month));
     }
-    if (found.size() == keys.size()) return found;
-    sum_what_is_not(keys, found);
+    std::vector<metering::StoredSums> found;
+    std::vector<BlockKey> not_kept;
+    Statement of_blocks = database_.prepare(select_keys);
+    of_blocks.bind(1, ids).bind(2, first_month).bind(3, last_month);
+    while (of_blocks.step()) {
+        const BlockKey key({of_blocks.integer(0)}, of_blocks.date(1));
+        found.push_back({key.first, key.second, {}});
+        if (const auto row = kept.find(key); row != kept.end()) {
+            found.back().sums = std::move(row->second);
+        } else {
+            not_kept.push_back(key);
+        }
+    }
+    if (!not_kept.empty()) sum_what_is_not(not_kept, found);
     return found;
 }
 
+/// Of blocks that were written before sums were kept; `found` is in order of its keys.
 void MeterRows::sum_what_is_not(const std::vector<BlockKey>& keys,
                                 std::vector<metering::StoredSums>& found) {
     MonthSummer summer(zone());
-    const auto order = [](const metering::StoredSums& a, const metering::StoredSums& b) {
-        return std::tie(a.channel, a.month) < std::tie(b.channel, b.month);
-    };
-    const std::size_t kept = found.size();
-    for (const auto& [channel, month] : keys) {
-        const metering::StoredSums wanted{channel, month, {}};
-        const auto end = found.begin() + static_cast<std::ptrdiff_t>(kept);
-        if (std::binary_search(found.begin(), end, wanted, order)) continue;
-        const auto block = blocks({channel}, month, month);
-        if (block.empty()) continue;
-        found.push_back(
-            {channel, month,
-             summer.sum(block.front().bytes, month, {}, metering::always_known)});
+    for (const BlockKey& key : keys) {
+        const auto row = std::lower_bound(found.begin(), found.end(), key,
+                                          [](const metering::StoredSums& a, const BlockKey& b) {
+                                              return BlockKey(a.channel, a.month) < b;
+                                          });
+        const auto block = blocks({key.first}, key.second, key.second);
+        WH_CHECK(block.size() == 1, "a block went away while its sums were made");
+        row->sums = summer.sum(block.front().bytes, key.second, {}, metering::always_known);
     }
-    std::sort(found.begin(), found.end(), order);
 }
 
 void MeterRows::put_blocks(const std::vector<StoredBlock>& blocks) {

@@ -69,10 +69,9 @@ std::string expect_usage_changes(Stage& stage, Words& words) {
     const auto count = words.whole("a count");
     const auto changes = app::usage_changes(stage.office(), question, known_on, and_on);
     if (!changes) return unlike("changes", wanted, std::string(changes.error().slug()));
-    return unlike(
-        "changes", wanted + " in " + std::to_string(count),
-        Energy::watt_hours(changes->wh_after - changes->wh_before).to_string() + " in " +
-            std::to_string(changes->changes.size()));
+    return unlike("changes", wanted + " in " + std::to_string(count),
+                  Energy::watt_hours(changes->wh_after - changes->wh_before).to_string() + " in " +
+                      std::to_string(changes->changes.size()));
 }
 
 }  // namespace watthour::scenarios

@@ -186,8 +186,8 @@ TEST(UsageKnown, WhatCannotBeAskedIsRefused) {
     other.from = stage.office().zone().start_of(Date::ymd(2024, 5, 1));
     other.until = stage.office().zone().start_of(Date::ymd(2024, 6, 1));
     EXPECT_EQ(slug(other), "app.usage_not_recorded");
-    const auto reversed = app::usage_changes(stage.office(), question, Date::ymd(2026, 6, 2),
-                                             Date::ymd(2026, 6, 1));
+    const auto reversed =
+        app::usage_changes(stage.office(), question, Date::ymd(2026, 6, 2), Date::ymd(2026, 6, 1));
     ASSERT_FALSE(reversed);
     EXPECT_EQ(reversed.error().slug(), "app.usage_days_reversed");
 }
