@@ -274,7 +274,7 @@ CmepRow random_row(std::mt19937& random) {
 TEST(Cmep, WrittenRowsReadBackEqual) {
     constexpr unsigned seed = 20'260'609;
     std::mt19937 random(seed);
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0, files = random_files(300); i < files; ++i) {
         const CmepRow row = random_row(random);
         std::string text;
         append_cmep_row(text, row);
