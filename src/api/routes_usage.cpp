@@ -22,8 +22,12 @@ Result<app::UsageQuestion> question_of(const Call& call) {
     const Date today = call.office.business_date();
     question.from = call.office.zone().start_of(today - 62);
     question.until = call.office.zone().start_of(today + 1);
-    if (!text("from").empty()) TRY(question.from, app::moment_of(call.office, text("from")));
-    if (!text("until").empty()) TRY(question.until, app::moment_of(call.office, text("until")));
+    if (!text("from").empty()) {
+        TRY(question.from, app::moment_of(call.office, text("from")));
+    }
+    if (!text("until").empty()) {
+        TRY(question.until, app::moment_of(call.office, text("until")));
+    }
     return question;
 }
 

@@ -56,8 +56,12 @@ Result<app::UsageQuestion> question_of(app::Office& office, const QuestionOption
     const Date today = office.business_date();
     question.from = office.zone().start_of(today - 62);
     question.until = office.zone().start_of(today + 1);
-    if (!options.from.empty()) TRY(question.from, app::moment_of(office, options.from));
-    if (!options.until.empty()) TRY(question.until, app::moment_of(office, options.until));
+    if (!options.from.empty()) {
+        TRY(question.from, app::moment_of(office, options.from));
+    }
+    if (!options.until.empty()) {
+        TRY(question.until, app::moment_of(office, options.until));
+    }
     if (!options.known_on.empty()) {
         TRY(question.known_on, Date::parse(options.known_on));
     }
