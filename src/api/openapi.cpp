@@ -67,6 +67,18 @@ constexpr Schema schemas[] = {
     {"Ledger", "items:[LedgerEntry]"},
     {"UsagePoint", "from:text until:text kwh:text mark:text last_year:text?"},
     {"Usage", "resolution:text from:date until:date points:[UsagePoint]"},
+    {"KnownUsageRow",
+     "from:text until:text kwh:text not_counted:whole statuses:text method:text? by:text? "
+     "changed_on:date?"},
+    {"KnownUsage",
+     "account:text? point:text? meter:text? quantity:text from:text until:text step:text "
+     "known_on:date? kwh:text not_counted:whole meters:[text] rows:[KnownUsageRow]"},
+    {"UsageChange",
+     "meter:text quantity:text from:text until:text intervals:whole kwh_before:text "
+     "kwh_after:text status_before:text status_after:text why:text by:text recorded_on:date"},
+    {"UsageChanges",
+     "account:text? point:text? meter:text? quantity:text from:text until:text known_on:date "
+     "and_on:date kwh_before:text kwh_after:text kwh_difference:text changes:[UsageChange]"},
     {"ScheduleVersion", "effective:date clause:text"},
     {"Schedule", "schedule:text name_en:text name_es:text class:text versions:[ScheduleVersion]"},
     {"Schedules", "items:[Schedule]"},

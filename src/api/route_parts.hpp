@@ -47,6 +47,7 @@ void add_tariff_routes(std::vector<Route>& table);
 void add_head_end_routes(std::vector<Route>& table);
 void add_case_routes(std::vector<Route>& table);
 void add_read_routes(std::vector<Route>& table);
+void add_usage_routes(std::vector<Route>& table);
 void add_office_routes(std::vector<Route>& table);
 
 }  // namespace watthour::api

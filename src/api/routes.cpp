@@ -148,6 +148,7 @@ const std::vector<Route>& routes() {
         add_work_routes(table);
         add_tariff_routes(table);
         add_read_routes(table);
+        add_usage_routes(table);
         add_office_routes(table);
         return table;
     }();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/access_rows.hpp"
 #include "storage/account_rows.hpp"
+#include "storage/archive_rows.hpp"
 #include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
 #include "storage/case_rows.hpp"
@@ -58,6 +59,7 @@ void use_all_stores(Database& database) {
     (void)AccountRows(database, audit::FieldKey()).all_account_ids();
     (void)ServiceRows(database).points();
     (void)MeterRows(database).channel_addresses();
+    (void)ArchiveRows(database).first_billed(end_of_time);
     (void)MeterShopRows(database).find("");
     (void)HeadEndRows(database).find({0});
     (void)EventRows(database).of_meter({});

@@ -43,6 +43,7 @@ constexpr Placement all_placements[] = {
     {"idempotency_keys", Where::coordinator, ""},
     {"interval_blocks", Where::by_key, "channel_id"},
     {"interval_corrections", Where::by_key, "channel_id"},
+    {"interval_sums", Where::by_key, "channel_id"},
     {"job_schedules", Where::coordinator, ""},
     {"job_units", Where::coordinator, ""},
     {"jobs", Where::coordinator, ""},

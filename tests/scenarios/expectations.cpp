@@ -380,6 +380,8 @@ const std::map<std::string, Check>& checks() {
              return differs("interval of " + serial, wh + " " + words.text("a status"),
                             interval_text(stage, serial, at));
          }},
+        {"usage", expect_usage},
+        {"usage-changes", expect_usage_changes},
         {"drafted",
          [](Stage& stage, Words& words) {
              return amount_differs("drafted", words.money(),
