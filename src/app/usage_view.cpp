@@ -3,6 +3,7 @@
 
 #include "app/errors.hpp"
 #include "app/interval_use.hpp"
+#include "app/local_time.hpp"
 #include "metering/interval_block.hpp"
 
 #include <fmt/format.h>
@@ -98,15 +99,6 @@ struct Step {
     Mark mark = Mark::actual;
     int minutes = 0;
 };
-
-std::string local_time(const TimeZone& zone, Instant at) {
-    const int second = zone.wall_second_of(at);
-    const int offset = zone.offset_at(at);
-    const int minutes = std::abs(offset) / 60;
-    return fmt::format("{}T{:02}:{:02}:00{}{:02}:{:02}", zone.date_of(at).to_string(),
-                       second / 3600, second / 60 % 60, offset < 0 ? '-' : '+', minutes / 60,
-                       minutes % 60);
-}
 
 Result<std::map<std::int64_t, Step>> steps_of(Office& office, AccountId account, DateRange days) {
     TRY(const auto uses, interval_use(office, places_of(office, account, days)));

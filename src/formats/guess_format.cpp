@@ -111,9 +111,9 @@ FormatGuess guess_format(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     LineReader lines(text);
     std::string_view first;
-    while (first.empty() && lines.next()) first = bare(lines.text());
-    if (first.empty()) return {"", "the file is empty"};
-    if (first.starts_with('<')) return of_xml(text);
+    while (bare(first).empty() && lines.next()) first = lines.text();
+    if (bare(first).empty()) return {"", "the file is empty"};
+    if (bare(first).starts_with('<')) return of_xml(text);
     const std::string_view second = lines.next() ? lines.text() : std::string_view();
     FormatGuess guess = of_records(first, second);
     return guess.format.empty() ? of_columns(text) : guess;

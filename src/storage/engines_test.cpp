@@ -5,6 +5,7 @@
 #include "storage/bill_rows.hpp"
 #include "storage/case_rows.hpp"
 #include "storage/event_rows.hpp"
+#include "storage/file_history_rows.hpp"
 #include "storage/head_end_rows.hpp"
 #include "storage/invariants.hpp"
 #include "storage/job_rows.hpp"
@@ -60,6 +61,7 @@ void use_all_stores(Database& database) {
     (void)MeterRows(database).channel_addresses();
     (void)MeterShopRows(database).find("");
     (void)HeadEndRows(database).find({0});
+    (void)FileHistoryRows(database).profiles();
     (void)EventRows(database).of_meter({});
     (void)CaseRows(database).list();
     (void)BillRows(database).runs();
