@@ -201,10 +201,8 @@ constexpr Schema schemas[] = {
      "problems:[FileProblem] file_id:text encoding:text profile_name:text profile_version:whole "
      "failed_rows:whole repaired:whole failed_again:whole meters_known:whole meters_unknown:whole "
      "first:text last:text kwh:text causes:[ProblemCause] rows:[StoredRow]"},
-    {"ProblemCause",
-     "rule:text field:text rows:whole first_line:whole example:text remedy:text"},
-    {"StoredRow",
-     "line:whole meter:text channel:text start:text minutes:whole kwh:text flag:text"},
+    {"ProblemCause", "rule:text field:text rows:whole first_line:whole example:text remedy:text"},
+    {"StoredRow", "line:whole meter:text channel:text start:text minutes:whole kwh:text flag:text"},
     {"FileColumn", "number:whole header:text role:text reason:text sample:texts"},
     {"ReadProfile",
      "name:text version:whole state:text format:text fingerprint:text profile:text why:text "
@@ -240,7 +238,8 @@ constexpr Schema schemas[] = {
      "last:text kwh:text by:text profile_name:text profile_version:whole encoding:text "
      "causes:[ProblemCause] profile:text meter:text error_file:text"},
     {"Files", "items:[File]"},
-    {"Reject", "row:text line:whole field:text rule:text message:text raw:text state:text "
+    {"Reject",
+     "row:text line:whole field:text rule:text message:text raw:text state:text "
      "by_file:text why:text"},
     {"Rejects", "items:[Reject]"},
     {"DraftBatch", "batch:text name:text text:text"},

@@ -11,7 +11,6 @@
 #include "app/views.hpp"
 #include "base/text.hpp"
 #include "formats/format.hpp"
-#include "storage/file_history_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -83,12 +82,8 @@ Result<Answer> files(Call& call) {
         TRY(days.until, call.date("until", days.until));
     }
     TRY(const std::string place, cursor_of(call));
-    std::optional<worklist::FileRecord> after;
-    if (const auto number = parse_integer(place)) {
-        after = storage::FileHistoryRows(call.office.database()).find(*number);
-    }
-    const auto records = storage::FileHistoryRows(call.office.database())
-                             .list(days, after ? &*after : nullptr, call.most + 1);
+    const auto records =
+        app::files_of(call.office, days, parse_integer(place).value_or(0), call.most + 1);
     json::array rows;
     std::string last;
     for (const auto& record : records) {
@@ -166,25 +161,21 @@ Result<Answer> set_aside(Call& call) {
     }
     TRY(const auto rows,
         app::set_rows_aside(call.office, number, lines, call.text("why"), call.dry_run));
-    return json_answer(json::object{
-        {"file", std::to_string(number)}, {"rows", rows}, {"dry_run", call.dry_run}});
+    return json_answer(
+        json::object{{"file", std::to_string(number)}, {"rows", rows}, {"dry_run", call.dry_run}});
 }
 
 Result<Answer> profiles(Call& call) {
     json::array rows;
     const bool retired = call.request.parameter("retired") == "true";
-    for (const auto& one : storage::FileHistoryRows(call.office.database()).profiles()) {
-        if (retired || one.state == "active") rows.push_back(app::to_json(one));
+    for (const auto& one : app::all_profiles(call.office, retired)) {
+        rows.push_back(app::to_json(one));
     }
     return page(call, std::move(rows), "name");
 }
 
 Result<Answer> profile(Call& call) {
-    const auto versions =
-        storage::FileHistoryRows(call.office.database()).versions(call.path["name"]);
-    if (versions.empty()) {
-        return Error(app::errors::profile_unknown, {{"name", call.path["name"]}});
-    }
+    TRY(const auto versions, app::profile_versions(call.office, call.path["name"]));
     json::object view = app::to_json(versions.front());
     json::array all;
     for (const auto& one : versions) all.push_back(app::to_json(one));
@@ -197,15 +188,14 @@ Result<Answer> save_profile(Call& call) {
         return call.body.contains(field) ? call.text(field) : std::string();
     };
     TRY(const auto saved,
-        app::save_profile(call.office,
-                          {call.text("name"), optional("format"), call.text("profile"),
-                           optional("fingerprint"), optional("why"), call.dry_run}));
+        app::save_profile(call.office, {call.text("name"), optional("format"), call.text("profile"),
+                                        optional("fingerprint"), optional("why"), call.dry_run}));
     return json_answer(app::to_json(saved), call.dry_run ? 200 : 201);
 }
 
 Result<Answer> retire_profile(Call& call) {
-    TRY(const auto retired, app::retire_profile(call.office, call.path["name"], call.text("why"),
-                                                call.dry_run));
+    TRY(const auto retired,
+        app::retire_profile(call.office, call.path["name"], call.text("why"), call.dry_run));
     return json_answer(app::to_json(retired));
 }
 
@@ -246,7 +236,8 @@ void add_taking(std::vector<Route>& table) {
         Route route = inside_route(post, "/v1/files/check", "checkFile",
                                    "A file's form and its own totals. Nothing is kept", file_import,
                                    "FileCheck", check_file);
-        route.query = {format_field, {"name", text, false, "What the file is called"}, profile_field};
+        route.query = {
+            format_field, {"name", text, false, "What the file is called"}, profile_field};
         route.raw_body = true;
         route.status = 200;
         table.push_back(std::move(route));
@@ -308,19 +299,20 @@ void add_profiles(std::vector<Route>& table) {
                                    "Remember a mapping, or its next version; the same again is "
                                    "the same version",
                                    file_import, "ReadProfile", save_profile);
-        route.body = {{"name", text, true, "Up to 40 letters, digits, blanks, '.', '-', '_'"},
-                      {"profile", text, true, "The mapping"},
-                      {"format", text, false, "csv-intervals, csv-registers, mv90, ..."},
-                      {"fingerprint", text, false, "Of the header of its files, as lookAtFile says"},
-                      {"why", text, false, "What is changed, and why"}};
+        route.body = {
+            {"name", text, true, "Up to 40 letters, digits, blanks, '.', '-', '_'"},
+            {"profile", text, true, "The mapping"},
+            {"format", text, false, "csv-intervals, csv-registers, mv90, ..."},
+            {"fingerprint", text, false, "Of the header of its files, as lookAtFile says"},
+            {"why", text, false, "What is changed, and why"}};
         route.dry_run = true;
         route.status = 201;
         table.push_back(std::move(route));
     }
     {
-        Route route = inside_route(post, "/v1/read-profiles/{name}/retirement", "retireReadProfile",
-                                   "Propose a mapping no more", file_import, "ReadProfile",
-                                   retire_profile);
+        Route route =
+            inside_route(post, "/v1/read-profiles/{name}/retirement", "retireReadProfile",
+                         "Propose a mapping no more", file_import, "ReadProfile", retire_profile);
         route.body = {{"why", text, true, "Kept with the mapping"}};
         route.dry_run = true;
         table.push_back(std::move(route));

@@ -78,8 +78,8 @@ std::string words_of(const std::vector<billing::SegmentRead>& reads) {
         words += fmt::format("{} {} {} to {}", read.meter, read.channel,
                              read.period.from.to_string(), read.period.until.to_string());
         if (!read.until_read.empty()) {
-            words += fmt::format(": {} to {} x {}", read.from_read, read.until_read,
-                                 read.multiplier);
+            words +=
+                fmt::format(": {} to {} x {}", read.from_read, read.until_read, read.multiplier);
         }
     }
     return words;
@@ -132,18 +132,14 @@ Result<void> add_rows(Office& office, const Counted& counted, std::vector<Determ
 
 Counted counted_of(const service::ServedAgreement& served, const billing::BillSegment& segment,
                    std::string source) {
-    return {&served,
-            segment.period,
-            segment.delivered,
-            &segment.by_tou,
-            segment.measured_demand,
-            &segment.reads,
+    return {&served,          segment.period,          segment.delivered,
+            &segment.by_tou,  segment.measured_demand, &segment.reads,
             std::move(source)};
 }
 
 Counted counted_of(const service::ServedAgreement& served, const billing::MeasuredUse& use,
                    std::string source) {
-    return {&served,     use.period, use.delivered,    &use.by_tou, use.measured_demand,
+    return {&served,    use.period,       use.delivered, &use.by_tou, use.measured_demand,
             &use.reads, std::move(source)};
 }
 
@@ -198,7 +194,8 @@ private:
     void recorded(const service::ServedAgreement& served, Determinants& found) {
         const auto& policy = office_.catalogue().policies.reading;
         const Date until = std::min(read_date_, served.agreement.active.until);
-        const DateRange near{until - policy.window_days_before, until + policy.window_days_after + 1};
+        const DateRange near{until - policy.window_days_before,
+                             until + policy.window_days_after + 1};
         for (const auto& summary : office_.bills().of_account(served.agreement.account)) {
             if (!near.contains(summary.period.until)) continue;
             const auto bill = office_.bills().find(summary.number);
@@ -213,10 +210,11 @@ private:
                 return;
             }
         }
-        found.failures.push_back(failure_of(
-            served, {read_date_, read_date_},
-            Error(errors::period_not_ended, {{"agreement", std::to_string(served.agreement.id.value)},
-                                             {"date", read_date_.to_string()}})));
+        found.failures.push_back(
+            failure_of(served, {read_date_, read_date_},
+                       Error(errors::period_not_ended,
+                             {{"agreement", std::to_string(served.agreement.id.value)},
+                              {"date", read_date_.to_string()}})));
     }
 
     Office& office_;
@@ -326,8 +324,8 @@ Result<Determinants> determinants_changed_since(Office& office, Date since) {
         bills.of_account(account, {since - bills_looked_back, end_of_time}, [&](const auto& again) {
             if (!again || !again->intervals_changed) return;
             std::vector<DeterminantRow> rows;
-            const auto added = add_rows(
-                office, counted_of(*again->served, again->use, again->bill->number), rows);
+            const auto added =
+                add_rows(office, counted_of(*again->served, again->use, again->bill->number), rows);
             if (!added) {
                 found.failures.push_back(
                     failure_of(*again->served, again->segment->period, added.error()));
@@ -358,11 +356,10 @@ Result<std::string> to_csv(const Determinants& determinants) {
         row["reads"] = row["message"];
         rows.push_back(std::move(row));
     }
-    return formats::table_as_csv(
-        {"account", "agreement", "point", "schedule", "determinant", "quantity", "unit", "from",
-         "until", "quality", "estimated_share", "statuses", "reads", "source", "billed_quantity",
-         "failure"},
-        rows);
+    return formats::table_as_csv({"account", "agreement", "point", "schedule", "determinant",
+                                  "quantity", "unit", "from", "until", "quality", "estimated_share",
+                                  "statuses", "reads", "source", "billed_quantity", "failure"},
+                                 rows);
 }
 
 }  // namespace watthour::app

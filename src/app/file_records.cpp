@@ -107,6 +107,13 @@ json::object to_json(const FileRecord& record, const TimeZone& zone) {
     return object;
 }
 
+std::vector<FileRecord> files_of(Office& office, DateRange days, std::int64_t after,
+                                 std::size_t most) {
+    storage::FileHistoryRows history(office.database());
+    const auto last = after == 0 ? std::nullopt : history.find(after);
+    return history.list(days, last ? &*last : nullptr, most);
+}
+
 Result<FileRecord> file_record(Office& office, std::int64_t file) {
     auto record = storage::FileHistoryRows(office.database()).find(file);
     if (!record) return Error(errors::file_unknown, {{"file", std::to_string(file)}});
@@ -209,8 +216,9 @@ Result<std::int64_t> set_rows_aside(Office& office, std::int64_t file,
         storage::FileHistoryRows(office.database()).add(repairs);
         watthour::app::record(
             office, access::permissions::file_import,
-            {0, fmt::format("file:{}:aside:{}", record.file.sha256.substr(0, 16),
-                            repairs.front().line),
+            {0,
+             fmt::format("file:{}:aside:{}", record.file.sha256.substr(0, 16),
+                         repairs.front().line),
              "", fmt::format("{} rows of {} set aside", count, record.file.name), why, 0});
         transaction.commit();
         return count;

@@ -34,6 +34,9 @@ struct ErrorFile {
 [[nodiscard]] std::string state_of(const worklist::FileRecord& record);
 [[nodiscard]] json::object to_json(const worklist::FileRecord& record, const TimeZone& zone);
 
+/// Files of business dates, newest first, after a file; 0 = from the newest.
+[[nodiscard]] std::vector<worklist::FileRecord> files_of(Office& office, DateRange days,
+                                                         std::int64_t after, std::size_t most);
 /// Errors: app.file_unknown.
 [[nodiscard]] Result<worklist::FileRecord> file_record(Office& office, std::int64_t file);
 /// Each row once, in order of line.

@@ -189,8 +189,13 @@ void settle_came_back(Office& office, ImportOutcome& outcome) {
         };
         const bool good = within(outcome.good_lines) && !within(outcome.bad_lines);
         before = row.line;
-        repairs.push_back({row.file, row.file_line, good ? "repaired" : "failed_again",
-                           outcome.file.id, "", office.actor().name, {}});
+        repairs.push_back({row.file,
+                           row.file_line,
+                           good ? "repaired" : "failed_again",
+                           outcome.file.id,
+                           "",
+                           office.actor().name,
+                           {}});
         ++(good ? outcome.repaired : outcome.failed_again);
     }
     storage::FileHistoryRows(office.database()).add(repairs);

@@ -17,7 +17,7 @@ namespace watthour::app {
 struct ImportRequest {
     std::string format;  ///< "" = by what the file holds
     std::string path;    ///< only its last part is kept as the file's name
-    Date date;         ///< business date
+    Date date;           ///< business date
     bool dry_run = false;
     std::optional<std::string> bytes = std::nullopt;  ///< the file itself; else it is read
     std::string meter{};  ///< whose reads these are, where the format names no meter
@@ -35,10 +35,10 @@ struct StoredRow {
     std::int64_t line = 0;
     std::string meter;
     std::string channel;
-    Instant start;            ///< of the interval; the moment of a register read
-    std::int32_t seconds = 0; ///< of the interval; 0 = register read
-    std::string kwh;          ///< of the interval, or what the register showed
-    std::string flag;         ///< actual, estimated, ...
+    Instant start;             ///< of the interval; the moment of a register read
+    std::int32_t seconds = 0;  ///< of the interval; 0 = register read
+    std::string kwh;           ///< of the interval, or what the register showed
+    std::string flag;          ///< actual, estimated, ...
 };
 
 /// Problems of one kind, of however many rows.
@@ -66,7 +66,7 @@ struct ImportOutcome {
     Money returned_total;
     worklist::FileDetails details;  ///< what the file held
     std::vector<StoredRow> first_rows;
-    std::vector<ProblemCause> causes;  ///< of all problems, the most frequent first
+    std::vector<ProblemCause> causes;             ///< of all problems, the most frequent first
     std::vector<formats::ReturnedRow> came_back;  ///< rows of error files
     std::int64_t repaired = 0;                    ///< of those, that are good now
     std::int64_t failed_again = 0;

@@ -234,9 +234,10 @@ private:
             line += row.value_lines;
             if (value.quality == 'N' || (value.flags & not_a_read) != 0) {
                 ++outcome_.file.rejected;
-                note_one(row, value, line, "quality", "metering.value_not_billable",
-                         fmt::format("meter {} at {}: the value is marked missing, test or doubtful",
-                                     row.meter, to_iso_utc(value.end)));
+                note_one(
+                    row, value, line, "quality", "metering.value_not_billable",
+                    fmt::format("meter {} at {}: the value is marked missing, test or doubtful",
+                                row.meter, to_iso_utc(value.end)));
                 continue;
             }
             // R1.52: a midnight read ends one day and begins the next. What was asked for was taken

@@ -98,14 +98,14 @@ FileLook look_at_file(Office& office, std::string_view bytes) {
 }
 
 json::object to_json(const FileLook& look) {
-    json::object object{{"encoding", look.encoding},
-                        {"format", look.format.format},
-                        {"reason", look.format.reason},
-                        {"by_columns", look.is_text_of_reads},
-                        {"columns_guessed", look.format.guessed_columns},
-                        {"returned_rows", look.returned_rows},
-                        {"returned_from",
-                         look.returned_rows == 0 ? "" : std::to_string(look.returned_from)}};
+    json::object object{
+        {"encoding", look.encoding},
+        {"format", look.format.format},
+        {"reason", look.format.reason},
+        {"by_columns", look.is_text_of_reads},
+        {"columns_guessed", look.format.guessed_columns},
+        {"returned_rows", look.returned_rows},
+        {"returned_from", look.returned_rows == 0 ? "" : std::to_string(look.returned_from)}};
     json::array questions;
     if (look.format.guessed_columns && look.remembered.empty()) {
         for (const std::string& question : look.columns.questions) questions.emplace_back(question);
@@ -128,20 +128,31 @@ std::vector<SavedProfile> profiles_like(Office& office, const std::string& finge
             like.push_back(std::move(profile));
         }
     }
-    std::stable_sort(like.begin(), like.end(), [](const auto& a, const auto& b) {
-        return b.recorded_on < a.recorded_on;
-    });
+    std::stable_sort(like.begin(), like.end(),
+                     [](const auto& a, const auto& b) { return b.recorded_on < a.recorded_on; });
     return like;
 }
 
-Result<SavedProfile> remembered_profile(Office& office, const std::string& name) {
+std::vector<SavedProfile> all_profiles(Office& office, bool retired) {
+    auto profiles = storage::FileHistoryRows(office.database()).profiles();
+    if (!retired) {
+        std::erase_if(profiles, [](const auto& profile) { return profile.state == "retired"; });
+    }
+    return profiles;
+}
+
+Result<std::vector<SavedProfile>> profile_versions(Office& office, const std::string& name) {
     auto versions = storage::FileHistoryRows(office.database()).versions(name);
     if (versions.empty()) return Error(errors::profile_unknown, {{"name", name}});
+    return versions;
+}
+
+Result<SavedProfile> remembered_profile(Office& office, const std::string& name) {
+    TRY(auto versions, profile_versions(office, name));
     if (versions.front().state == "retired") {
-        return Error(errors::profile_retired,
-                     {{"name", name},
-                      {"date", versions.front().recorded_on.to_string()},
-                      {"who", versions.front().by}});
+        return Error(errors::profile_retired, {{"name", name},
+                                               {"date", versions.front().recorded_on.to_string()},
+                                               {"who", versions.front().by}});
     }
     return std::move(versions.front());
 }
@@ -152,8 +163,9 @@ Result<SavedProfile> save_profile(Office& office, const ProfileEntry& entry) {
     profile.name = entry.name;
     const std::string text = formats::profile_text(profile);
     const bool registers = profile.kind == formats::ReadKind::registers;
-    const std::string format =
-        !entry.format.empty() ? entry.format : registers ? "csv-registers" : "csv-intervals";
+    const std::string format = !entry.format.empty() ? entry.format
+                               : registers           ? "csv-registers"
+                                                     : "csv-intervals";
     const formats::Format* known = formats::find_format(format);
     if (known == nullptr || !known->by_profile) {
         return Error(errors::format_without_profile, {{"format", format}});

@@ -49,6 +49,11 @@ struct ProfileEntry {
 [[nodiscard]] Result<worklist::SavedProfile> retire_profile(Office& office, const std::string& name,
                                                             const std::string& why, bool dry_run);
 
+/// The last version of each mapping, by name; those that were retired too where they are wanted.
+[[nodiscard]] std::vector<worklist::SavedProfile> all_profiles(Office& office, bool retired);
+/// Every version, the last first. Errors: app.profile_unknown.
+[[nodiscard]] Result<std::vector<worklist::SavedProfile>> profile_versions(Office& office,
+                                                                           const std::string& name);
 /// The last version of a mapping. Errors: app.profile_unknown, app.profile_retired.
 [[nodiscard]] Result<worklist::SavedProfile> remembered_profile(Office& office,
                                                                 const std::string& name);

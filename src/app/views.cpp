@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/local_time.hpp"
 #include "app/views.hpp"
 
 #include "app/errors.hpp"
+#include "app/local_time.hpp"
 #include "app/post_payments.hpp"
 #include "billing/compare_bills.hpp"
 #include "formats/format.hpp"

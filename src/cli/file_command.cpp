@@ -8,7 +8,6 @@
 #include "base/text.hpp"
 #include "cli/profile_option.hpp"
 #include "cli/terminal.hpp"
-#include "storage/file_history_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +32,8 @@ struct Options {
 };
 
 constexpr std::size_t preview_rows = 50;
+/// Some years of files.
+constexpr std::size_t most_files = 100'000;
 
 void say_look(const app::FileLook& look) {
     say(fmt::format("{}: {}, {}", look.format.format.empty() ? "unknown" : look.format.format,
@@ -71,7 +72,8 @@ void say_preview(const json::object& preview) {
                         text(cause, "field"), text(cause, "rule"), text(cause, "first_line"),
                         text(cause, "example")));
     }
-    say(fmt::format("{} records, {} good, {} there already, {} rows failed; meters {} known, {} "
+    say(
+        fmt::format("{} records, {} good, {} there already, {} rows failed; meters {} known, {} "
                     "unknown; {} kWh from {} until {}",
                     text(preview, "records"), text(preview, "posted"), text(preview, "repeated"),
                     text(preview, "failed_rows"), text(preview, "meters_known"),
@@ -124,15 +126,14 @@ Result<int> list_files(const Common& common, const Options& options) {
         days = {date, date + 1};
     }
     json::array items;
-    for (const auto& record :
-         storage::FileHistoryRows(office->database()).list(days, nullptr, 10'000)) {
+    for (const auto& record : app::files_of(*office, days, 0, most_files)) {
         if (common.json) {
             items.push_back(app::to_json(record, office->zone()));
             continue;
         }
         say(fmt::format("{}  {}  {:14} {:30} {:>9} records  {}{}", record.file.id,
-                        record.file.business_date.to_string(), record.file.format,
-                        record.file.name, grouped(record.file.records), app::state_of(record),
+                        record.file.business_date.to_string(), record.file.format, record.file.name,
+                        grouped(record.file.records), app::state_of(record),
                         record.waiting() > 0 ? fmt::format(", {} rows", grouped(record.waiting()))
                                              : std::string()));
     }
@@ -164,14 +165,13 @@ Result<int> show_file(const Common& common, const Options& options) {
         return print_json(page);
     }
     TRY(const auto record, app::file_record(*office, number));
-    say(fmt::format("{} ({}), {}: {} records, {} good, {} there already; {} rows failed: {} "
-                    "repaired, {} failed again, {} set aside, {} wait",
-                    record.file.name, record.file.format, app::state_of(record),
-                    grouped(record.file.records), grouped(record.file.posted),
-                    grouped(record.file.repeated),
-                    record.details ? grouped(record.details->failed_rows) : "?",
-                    grouped(record.repaired), grouped(record.failed_again),
-                    grouped(record.set_aside), grouped(record.waiting())));
+    say(fmt::format(
+        "{} ({}), {}: {} records, {} good, {} there already; {} rows failed: {} "
+        "repaired, {} failed again, {} set aside, {} wait",
+        record.file.name, record.file.format, app::state_of(record), grouped(record.file.records),
+        grouped(record.file.posted), grouped(record.file.repeated),
+        record.details ? grouped(record.details->failed_rows) : "?", grouped(record.repaired),
+        grouped(record.failed_again), grouped(record.set_aside), grouped(record.waiting())));
     for (const auto& row : rows) {
         say(fmt::format("  line {:>6} {:12} {} ({}): {}", row.line, row.state, row.field, row.rule,
                         row.message));
@@ -197,8 +197,8 @@ Result<int> set_aside(const Common& common, const Options& options) {
     TRY(const auto rows,
         app::set_rows_aside(*office, number, options.lines, options.why, common.dry_run));
     if (common.json) {
-        return print_json(json::object{
-            {"file", options.file}, {"rows", rows}, {"dry_run", common.dry_run}});
+        return print_json(
+            json::object{{"file", options.file}, {"rows", rows}, {"dry_run", common.dry_run}});
     }
     say(fmt::format("{} {} rows aside", common.dry_run ? "Would set" : "Set", grouped(rows)));
     return 0;
@@ -207,14 +207,13 @@ Result<int> set_aside(const Common& common, const Options& options) {
 Result<int> list_profiles(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::file_import));
     json::array items;
-    for (const auto& one : storage::FileHistoryRows(office->database()).profiles()) {
-        if (one.state == "retired" && !options.retired) continue;
+    for (const auto& one : app::all_profiles(*office, options.retired)) {
         if (common.json) {
             items.push_back(app::to_json(one));
         } else {
             say(fmt::format("{:24} version {:>2}  {:9} {:14} by {} on {}  {}", one.name,
-                            one.version, one.state, one.format, one.by,
-                            one.recorded_on.to_string(), one.fingerprint));
+                            one.version, one.state, one.format, one.by, one.recorded_on.to_string(),
+                            one.fingerprint));
         }
     }
     return common.json ? print_json(json::object{{"items", std::move(items)}}) : 0;
@@ -222,8 +221,7 @@ Result<int> list_profiles(const Common& common, const Options& options) {
 
 Result<int> show_profile(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::file_import));
-    const auto versions = storage::FileHistoryRows(office->database()).versions(options.name);
-    if (versions.empty()) return app::remembered_profile(*office, options.name).error();
+    TRY(const auto versions, app::profile_versions(*office, options.name));
     if (common.json) {
         json::object view = app::to_json(versions.front());
         json::array all;
@@ -298,9 +296,9 @@ void add_file(CLI::App& app, Common& common) {
     static Options options;
     auto* file = app.add_subcommand("file", "Files that came, and how text files are read");
     file->require_subcommand(1);
-    auto* map = add_use_case(*file, common, options, "map",
-                             "Tell what a file is and what it would store; nothing is stored",
-                             map_file);
+    auto* map =
+        add_use_case(*file, common, options, "map",
+                     "Tell what a file is and what it would store; nothing is stored", map_file);
     add_dry_run(*map, common);
     map->add_option("file", options.file, "File")->required();
     map->add_option("--profile", options.profile, "File of a mapping, or a remembered one");

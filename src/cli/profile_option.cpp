@@ -30,10 +30,14 @@ ProfileColumn column_of(const std::string& text) {
 
 bool change_column(ReadProfile& profile, std::string_view role, const std::string& value) {
     const std::pair<std::string_view, ProfileColumn*> columns[] = {
-        {"meter", &profile.meter},           {"moment", &profile.moment},
-        {"date", &profile.date},             {"time", &profile.time},
-        {"end_time", &profile.end_time},     {"quantity", &profile.quantity},
-        {"unit", &profile.unit},             {"quality", &profile.quality},
+        {"meter", &profile.meter},
+        {"moment", &profile.moment},
+        {"date", &profile.date},
+        {"time", &profile.time},
+        {"end_time", &profile.end_time},
+        {"quantity", &profile.quantity},
+        {"unit", &profile.unit},
+        {"quality", &profile.quality},
         {"multiplier", &profile.multiplier},
     };
     for (const auto& [name, column] : columns) {

@@ -89,9 +89,9 @@ Result<int> determinants(const Common& common, const DeterminantOptions& options
 
 void add_determinants(CLI::App& usage, Common& common) {
     static DeterminantOptions options;
-    auto* command = add_use_case(usage, common, options, "determinants",
-                                 "The quantities that bills rest on, and who cannot be measured",
-                                 determinants);
+    auto* command =
+        add_use_case(usage, common, options, "determinants",
+                     "The quantities that bills rest on, and who cannot be measured", determinants);
     auto* whose = command->add_option_group("whose", "Whose quantities");
     whose->add_option("--account", options.request.account, "Account number");
     whose->add_option("--cycle", options.request.cycle, "A whole cycle");

@@ -98,9 +98,10 @@ FailedRows failed_rows(std::string_view format, std::string_view text, const Rea
                        const std::set<std::int64_t>& lines) {
     FailedRows failed;
     const bool nem = format == "nem12";
-    const std::string_view before_rows = nem                ? std::string_view("200,")
-                                         : profile != nullptr ? std::string_view(profile->meter_line)
-                                                              : std::string_view();
+    const std::string_view before_rows = nem ? std::string_view("200,")
+                                         : profile != nullptr
+                                             ? std::string_view(profile->meter_line)
+                                             : std::string_view();
     const std::int64_t head_lines = profile != nullptr ? lines_before_rows(text, *profile) : 0;
     std::string context;
     std::string* open = nullptr;  // a row of NEM12 that goes on

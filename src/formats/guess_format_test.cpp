@@ -13,10 +13,9 @@ namespace {
 
 TEST(GuessFormat, EverySampleFileIsTakenForWhatItIs) {
     const std::pair<const char*, const char*> folders[] = {
-        {"cmep", "cmep"},           {"greenbutton", "green-button"},
-        {"iec61968", "iec61968"},   {"lockbox", "lockbox"},
-        {"multispeak", "multispeak"}, {"nacha", "nacha"},
-        {"nem12", "nem12"},         {"handheld", "handheld"},
+        {"cmep", "cmep"},       {"greenbutton", "green-button"}, {"iec61968", "iec61968"},
+        {"lockbox", "lockbox"}, {"multispeak", "multispeak"},    {"nacha", "nacha"},
+        {"nem12", "nem12"},     {"handheld", "handheld"},
     };
     for (const auto& [folder, format] : folders) {
         std::size_t known = 0;
@@ -73,16 +72,20 @@ TEST(GuessFormat, FilesOfOneSenderHaveOneFingerprint) {
     const std::string b = "METER;START;KWH\n2;2026-06-02 00:00;4\n";
     EXPECT_EQ(guess_read_profile(a).fingerprint, ",|METER|START|KWH");
     EXPECT_EQ(guess_read_profile(b).fingerprint, ";|METER|START|KWH");
-    EXPECT_EQ(guess_read_profile("4711,2026-06-01 00:15,0.5\n").fingerprint, "#,|value|moment|value");
+    EXPECT_EQ(guess_read_profile("4711,2026-06-01 00:15,0.5\n").fingerprint,
+              "#,|value|moment|value");
 }
 
 TEST(GuessFormat, CharactersOfEveryEncodingAreUtf8) {
-    const std::string utf16 = std::string("\xFF\xFE", 2) + std::string("\xFA\0;\0\x3D\xD8\x00\xDE", 8);
+    const std::string utf16 =
+        std::string("\xFF\xFE", 2) + std::string("\xFA\0;\0\x3D\xD8\x00\xDE", 8);
     EXPECT_EQ(FileCharacters(utf16).text(), "\xC3\xBA;\xF0\x9F\x98\x80");
     EXPECT_EQ(FileCharacters("\xFA;\x80").text(), "\xC3\xBA;\xE2\x82\xAC");
     EXPECT_EQ(FileCharacters("\xEF\xBB\xBFxyz").text(), "xyz");
     // Half a pair of surrogates, and a file cut in a character.
-    EXPECT_EQ(FileCharacters(std::string("\xFE\xFF\xD8\x3D\0a", 6)).text(), "\xEF\xBF\xBD" "a");
+    EXPECT_EQ(FileCharacters(std::string("\xFE\xFF\xD8\x3D\0a", 6)).text(),
+              "\xEF\xBF\xBD"
+              "a");
     EXPECT_EQ(detect_encoding("abc\xC3"), TextEncoding::utf_8);
 }
 

@@ -419,9 +419,8 @@ private:
     /// Of dates that may be read either way the month is taken to come first, and asked for.
     std::vector<std::string> settled(std::vector<std::string> forms, const ColumnGuess& column) {
         const auto is = [&](std::string_view order) {
-            return std::find_if(forms.begin(), forms.end(), [&](const std::string& form) {
-                return form.starts_with(order);
-            });
+            return std::find_if(forms.begin(), forms.end(),
+                                [&](const std::string& form) { return form.starts_with(order); });
         };
         const auto day_first = is("D/M");
         if (is("M/D") != forms.end() && day_first != forms.end()) {
@@ -477,8 +476,8 @@ private:
         if (ends) profile.label = TimeLabel::end;
     }
 
-    /// The first time of the file is one step after midnight, and 24:00 or the midnight after stands
-    /// in it: by their ends, a day's intervals go from 00:15 to 24:00.
+    /// The first time of the file is one step after midnight, and 24:00 or the midnight after
+    /// stands in it: by their ends, a day's intervals go from 00:15 to 24:00.
     [[nodiscard]] bool begins_after_midnight(std::size_t column,
                                              const std::vector<std::string>& forms) const {
         constexpr std::int64_t day_seconds = 86'400;

@@ -27,7 +27,7 @@ struct ProfileGuess {
     /// Tells files of one sender again: the words of the header, else the shapes of the columns.
     std::string fingerprint;
     std::vector<std::vector<std::string>> sample;  ///< the first rows, cell by cell
-    bool usable = false;  ///< the profile has a time and a value
+    bool usable = false;                           ///< the profile has a time and a value
 };
 
 /// Proposes a profile from the first lines of a file: by names of columns in English and Spanish,

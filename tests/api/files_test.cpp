@@ -64,7 +64,8 @@ TEST(Files, AreMappedOnceTakenAndRepaired) {
     const std::string bytes = day_of(meter);
     const std::string target = "/v1/files?name=day.csv&date=2025-08-01";
 
-    const auto look = object_of(stage.ask(Method::post, "/v1/files/look?name=day.csv", token, bytes));
+    const auto look =
+        object_of(stage.ask(Method::post, "/v1/files/look?name=day.csv", token, bytes));
     EXPECT_EQ(text_of(look, "format"), "csv-intervals") << to_text(look);
     EXPECT_TRUE(look.at("columns_guessed").as_bool());
     EXPECT_EQ(look.at("columns").as_array().size(), 3U);
@@ -89,9 +90,10 @@ TEST(Files, AreMappedOnceTakenAndRepaired) {
     EXPECT_EQ(text_of(first, "kwh"), "0.1");
     ASSERT_EQ(preview.at("causes").as_array().size(), 1U);
 
-    const std::string mapping = to_text(json::object{{"name", "Test feeder"},
-                                                     {"profile", text_of(look, "profile")},
-                                                     {"fingerprint", text_of(look, "fingerprint")}});
+    const std::string mapping =
+        to_text(json::object{{"name", "Test feeder"},
+                             {"profile", text_of(look, "profile")},
+                             {"fingerprint", text_of(look, "fingerprint")}});
     EXPECT_EQ(stage.ask(Method::post, "/v1/read-profiles", token, mapping).status, 201);
     const auto taken = object_of(stage.ask(Method::post, target, token, bytes));
     EXPECT_EQ(text_of(taken, "profile_name"), "Test feeder") << to_text(taken);
@@ -119,8 +121,8 @@ TEST(Files, AreMappedOnceTakenAndRepaired) {
     EXPECT_EQ(text_of(object_of(stage.ask(Method::get, file + "/error-file", token)), "title"),
               "app.file_without_failed_rows");
 
-    const auto retired = stage.ask(Method::post, "/v1/read-profiles/Test%20feeder/retirement", token,
-                                   R"({"why":"test"})");
+    const auto retired = stage.ask(Method::post, "/v1/read-profiles/Test%20feeder/retirement",
+                                   token, R"({"why":"test"})");
     EXPECT_EQ(retired.status, 200) << retired.body;
     EXPECT_EQ(text_of(object_of(stage.ask(Method::get, "/v1/read-profiles/Test%20feeder", token)),
                       "state"),
@@ -164,8 +166,8 @@ TEST(Files, UseAndDeterminantsAreHandedOut) {
         }
     }
     ASSERT_FALSE(account.empty());
-    const auto feed = stage.ask(Method::get,
-                                "/v1/accounts/" + account + "/usage-export?from=2025-05-01", token);
+    const auto feed =
+        stage.ask(Method::get, "/v1/accounts/" + account + "/usage-export?from=2025-05-01", token);
     EXPECT_EQ(feed.status, 200) << feed.body.substr(0, 300);
     EXPECT_NE(feed.body.find("naesb.org/espi"), std::string::npos);
     EXPECT_EQ(feed.body.find(account), std::string::npos);
@@ -180,8 +182,8 @@ TEST(Files, UseAndDeterminantsAreHandedOut) {
         EXPECT_EQ(text_of(rows.at("items").as_array()[0].as_object(), "determinant"), "KWH");
         break;
     }
-    const auto csv = stage.ask(
-        Method::get, "/v1/determinants?cycle=05&read_date=2025-06-07&format=csv", token);
+    const auto csv =
+        stage.ask(Method::get, "/v1/determinants?cycle=05&read_date=2025-06-07&format=csv", token);
     EXPECT_EQ(csv.status, 200) << csv.body;
     EXPECT_TRUE(csv.body.starts_with("account,agreement,point,schedule,determinant,quantity"));
     EXPECT_EQ(stage.ask(Method::get, "/v1/determinants", token).status, 422);

@@ -57,9 +57,8 @@ void map(Stage& stage, Words& words) {
     words.literal("as");
     const app::FileLook look = app::look_at_file(stage.office(), bytes);
     stage.before_step();
-    (void)stage.took(app::save_profile(
-        stage.office(),
-        {words.text("a name"), "", look.profile, look.columns.fingerprint, "", false}));
+    (void)stage.took(app::save_profile(stage.office(), {words.text("a name"), "", look.profile,
+                                                        look.columns.fingerprint, "", false}));
 }
 
 std::int64_t file_named(Stage& stage, const std::string& name) {
@@ -86,8 +85,7 @@ void set_aside(Stage& stage, Words& words) {
     const std::int64_t file = file_named(stage, words.text("a file"));
     words.literal("because");
     stage.before_step();
-    (void)stage.took(
-        app::set_rows_aside(stage.office(), file, {}, words.text("a reason"), false));
+    (void)stage.took(app::set_rows_aside(stage.office(), file, {}, words.text("a reason"), false));
 }
 
 /// `retire mapping "Days" because "..."`
@@ -100,13 +98,11 @@ void retire(Stage& stage, Words& words) {
 }
 
 std::string as_words(const worklist::FileRecord& record) {
-    return fmt::format("good {} repeated {} failed {} repaired {} waiting {} kwh {}",
-                       record.file.posted, record.file.repeated,
-                       record.details ? record.details->failed_rows : -1, record.repaired,
-                       record.waiting(),
-                       record.details
-                           ? Energy::watt_hours(record.details->delivered_wh).to_string()
-                           : "?");
+    return fmt::format(
+        "good {} repeated {} failed {} repaired {} waiting {} kwh {}", record.file.posted,
+        record.file.repeated, record.details ? record.details->failed_rows : -1, record.repaired,
+        record.waiting(),
+        record.details ? Energy::watt_hours(record.details->delivered_wh).to_string() : "?");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { get, lookAtFile, post, sendFile, type Schemas } from '../api/client';
 import { useMe } from '../me';
@@ -62,7 +62,7 @@ export function Causes({ causes }: { causes: Schemas['ProblemCause'][] }) {
 
 function WhatItHolds({ taken }: { taken: Taken }) {
   const money = isMoney(taken.format);
-  const rows: [string, preact.ComponentChildren][] = [
+  const rows: [string, ReactNode][] = [
     [t('file.records'), count(taken.records)],
     [t('file.posted'), count(taken.posted)],
     [t('file.repeated'), count(taken.repeated)],
@@ -419,7 +419,7 @@ function MappingDialog({ profile, onSaved, onClose }: { profile: Schemas['ReadPr
   return (
     <Dialog title={profile.name} onClose={onClose}>
       <Form onSubmit={() => save.mutate()} failure={save.error ?? retire.error} busy={save.isPending || retire.isPending} submit={t('import.save_version')} onCancel={onClose}>
-        <Field label={t('import.mapping')}>{(id) => <textarea id={id} rows={14} spellcheck={false} value={text} onChange={(event) => setText(event.target.value)} />}</Field>
+        <Field label={t('import.mapping')}>{(id) => <textarea id={id} rows={14} spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />}</Field>
         <TextField label={t('field.why')} value={why} onChange={setWhy} required />
         {profile.state === 'active' && (
           <button type="button" className="danger" aria-disabled={!why} onClick={() => why && retire.mutate()}>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { get, post, type Schemas } from '../api/client';
 import { Answer, Badge, Dialog, Facts, Form, Money, TextField } from '../parts/parts';
@@ -130,14 +130,14 @@ export default function ImportedFile({ file }: { file: string }) {
                   [t('import.failed_again'), count(data.failed_again)],
                   [t('import.set_aside'), count(data.set_aside)],
                   ...(money(data)
-                    ? ([[t('file.declared'), <Money amount={data.declared_total} />], [t('file.posted_total'), <Money amount={data.posted_total} />]] as [string, preact.ComponentChildren][])
+                    ? ([[t('file.declared'), <Money amount={data.declared_total} />], [t('file.posted_total'), <Money amount={data.posted_total} />]] as [string, ReactNode][])
                     : ([
                         [t('import.meters_known'), count(data.meters_known)],
                         [t('import.meters_unknown'), count(data.meters_unknown)],
                         [t('import.first'), data.first.slice(0, 16).replace('T', ' ') || '—'],
                         [t('import.last'), data.last.slice(0, 16).replace('T', ' ') || '—'],
                         ['kWh', decimal(data.kwh)],
-                      ] as [string, preact.ComponentChildren][])),
+                      ] as [string, ReactNode][])),
                 ]}
               />
               {data.waiting > 0 && data.error_file !== data.format && <p>{t('import.as_cmep')}</p>}
