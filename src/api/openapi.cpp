@@ -221,13 +221,49 @@ constexpr Schema schemas[] = {
      "file:text format:text dry_run:flag sha256:text records:whole posted:whole parked:whole "
      "rejected:whole repeated:whole declared_total:money posted_total:money parked_total:money "
      "work_items:whole corrections:whole different_reads:whole returned:whole notes:any "
-     "problems:[FileProblem]"},
+     "problems:[FileProblem] file_id:text encoding:text profile_name:text profile_version:whole "
+     "failed_rows:whole repaired:whole failed_again:whole meters_known:whole meters_unknown:whole "
+     "first:text last:text kwh:text causes:[ProblemCause] rows:[StoredRow]"},
+    {"ProblemCause", "rule:text field:text rows:whole first_line:whole example:text remedy:text"},
+    {"StoredRow", "line:whole meter:text channel:text start:text minutes:whole kwh:text flag:text"},
+    {"FileColumn", "number:whole header:text role:text reason:text sample:texts"},
+    {"ReadProfile",
+     "name:text version:whole state:text format:text fingerprint:text profile:text why:text "
+     "by:text date:date"},
+    {"ReadProfiles", "items:[ReadProfile]"},
+    {"ReadProfileVersions",
+     "name:text version:whole state:text format:text fingerprint:text profile:text why:text "
+     "by:text date:date versions:[ReadProfile]"},
+    {"FileLook",
+     "file:text encoding:text format:text reason:text by_columns:flag columns_guessed:flag "
+     "returned_rows:whole returned_from:text fingerprint:text columns:[FileColumn] "
+     "questions:texts remembered:[ReadProfile] profile:text"},
+    {"FileCheck", "file:text format:text ok:flag problems:any notes:any"},
+    {"RowsSetAside", "file:text rows:whole dry_run:flag"},
+    {"Determinant",
+     "account:text agreement:text point:text schedule:text determinant:text quantity:text "
+     "unit:text from:date until:date quality:text estimated_share:text statuses:text reads:text "
+     "source:text billed_quantity:text"},
+    {"DeterminantFailure",
+     "account:text agreement:text from:date until:date cause:text message:text next:text"},
+    {"Determinants", "items:[Determinant] failures:[DeterminantFailure]"},
     {"File",
-     "file:text name:text format:text business_date:date sha256:text records:whole posted:whole "
+     "file:text name:text format:text business_date:date records:whole posted:whole "
      "parked:whole rejected:whole repeated:whole declared_total:money posted_total:money "
-     "parked_total:money"},
+     "parked_total:money state:text failed_rows:whole waiting:whole repaired:whole "
+     "failed_again:whole set_aside:whole meters_known:whole meters_unknown:whole first:text "
+     "last:text kwh:text by:text profile_name:text profile_version:whole encoding:text"},
+    {"FilePage",
+     "file:text name:text format:text business_date:date records:whole posted:whole "
+     "parked:whole rejected:whole repeated:whole declared_total:money posted_total:money "
+     "parked_total:money state:text failed_rows:whole waiting:whole repaired:whole "
+     "failed_again:whole set_aside:whole meters_known:whole meters_unknown:whole first:text "
+     "last:text kwh:text by:text profile_name:text profile_version:whole encoding:text "
+     "causes:[ProblemCause] profile:text meter:text error_file:text"},
     {"Files", "items:[File]"},
-    {"Reject", "row:text line:whole field:text rule:text message:text raw:text"},
+    {"Reject",
+     "row:text line:whole field:text rule:text message:text raw:text state:text "
+     "by_file:text why:text"},
     {"Rejects", "items:[Reject]"},
     {"DraftBatch", "batch:text name:text text:text"},
     {"DraftBatches", "entries:whole total:money skipped:whole batches:[DraftBatch] dry_run:flag"},

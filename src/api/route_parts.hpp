@@ -42,12 +42,14 @@ void add_account_routes(std::vector<Route>& table);
 void add_meter_routes(std::vector<Route>& table);
 void add_bill_routes(std::vector<Route>& table);
 void add_money_routes(std::vector<Route>& table);
+void add_file_routes(std::vector<Route>& table);
+void add_usage_routes(std::vector<Route>& table);
 void add_work_routes(std::vector<Route>& table);
 void add_tariff_routes(std::vector<Route>& table);
 void add_head_end_routes(std::vector<Route>& table);
 void add_case_routes(std::vector<Route>& table);
 void add_read_routes(std::vector<Route>& table);
-void add_usage_routes(std::vector<Route>& table);
+void add_determinant_routes(std::vector<Route>& table);
 void add_office_routes(std::vector<Route>& table);
 
 }  // namespace watthour::api

@@ -145,10 +145,12 @@ const std::vector<Route>& routes() {
         add_case_routes(table);
         add_bill_routes(table);
         add_money_routes(table);
+        add_file_routes(table);
+        add_usage_routes(table);
         add_work_routes(table);
         add_tariff_routes(table);
         add_read_routes(table);
-        add_usage_routes(table);
+        add_determinant_routes(table);
         add_office_routes(table);
         return table;
     }();

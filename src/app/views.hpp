@@ -29,7 +29,7 @@ namespace watthour::app {
 [[nodiscard]] json::object to_json(const worklist::ReceivedFile& file);
 /// What became of a file, by the name it was given with.
 [[nodiscard]] json::object to_json(const std::string& path, const ImportOutcome& outcome,
-                                   bool dry_run);
+                                   bool dry_run, const TimeZone& zone);
 /// Why a bill differs from another, or from the one before it where `with` is empty; in "en", "es"
 /// or, empty, the bill's own language. Errors: app.bill_unknown.
 [[nodiscard]] Result<json::object> comparison_view(Office& office, const std::string& bill,

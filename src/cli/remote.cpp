@@ -229,15 +229,20 @@ std::string option_of(const CLI::App& command, const std::string& name) {
 }
 
 Result<int> import_there(const CLI::App& command, const Common& common) {
-    if (!option_of(command, "--profile").empty()) {
-        return Error(api::errors::server_command_local, {{"command", "import --profile"}});
+    // A file of a mapping lies here, a remembered one there.
+    std::string profile = option_of(command, "--profile");
+    if (!profile.empty() && std::filesystem::exists(profile)) {
+        TRY(profile, read_file(profile));
     }
     int worst = 0;
     for (const std::string& path : command.get_option("files")->results()) {
         TRY(std::string bytes, read_file(path));
         Question question;
         question.target = "/v1/files";
-        question.add_query("format", option_of(command, "--format"));
+        if (const auto format = option_of(command, "--format"); !format.empty()) {
+            question.add_query("format", format);
+        }
+        if (!profile.empty()) question.add_query("profile", profile);
         question.add_query("name", std::filesystem::path(path).filename().string());
         if (const auto date = option_of(command, "--date"); !date.empty()) {
             question.add_query("date", date);

@@ -6,6 +6,7 @@
 #include "storage/bill_rows.hpp"
 #include "storage/case_rows.hpp"
 #include "storage/event_rows.hpp"
+#include "storage/file_history_rows.hpp"
 #include "storage/head_end_rows.hpp"
 #include "storage/invariants.hpp"
 #include "storage/job_rows.hpp"
@@ -62,6 +63,7 @@ void use_all_stores(Database& database) {
     (void)ArchiveRows(database).first_billed(end_of_time);
     (void)MeterShopRows(database).find("");
     (void)HeadEndRows(database).find({0});
+    (void)FileHistoryRows(database).profiles();
     (void)EventRows(database).of_meter({});
     (void)CaseRows(database).list();
     (void)BillRows(database).runs();

@@ -108,6 +108,14 @@ private:
 [[nodiscard]] std::string expect_told(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_correction(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_letter(Stage& stage, Words& words);
+/// Files taken by what they hold, mappings, rows repaired.
+[[nodiscard]] bool bring_files(Stage& stage, const std::string& verb, Words& words);
+/// `file reads.csv "good 23 repeated 0 failed 1 repaired 0 waiting 1 kwh 28.75"`
+[[nodiscard]] std::string expect_file(Stage& stage, Words& words);
+/// `determinant ACCOUNT on DATE KWH "384 kWh actual 0 measured"`
+[[nodiscard]] std::string expect_determinant(Stage& stage, Words& words);
+/// `changed since DATE KWH "384 to 385"`: billed, and now
+[[nodiscard]] std::string expect_changed(Stage& stage, Words& words);
 /// Tariffs written, put forward and adopted; what they would do and did.
 [[nodiscard]] bool change_tariffs(Stage& stage, const std::string& verb, Words& words);
 /// Reads that are sent, validated and decided.

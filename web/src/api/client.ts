@@ -131,6 +131,11 @@ export async function sendFile(file: File, query: Record<string, string | boolea
   return (await ask('post', '/v1/files', { query, headers: { 'Content-Type': 'application/octet-stream' } }, file)).json();
 }
 
+/** What a file is, from its beginning. */
+export async function lookAtFile(file: File): Promise<Schemas['FileLook']> {
+  return (await ask('post', '/v1/files/look', { query: { name: file.name }, headers: { 'Content-Type': 'application/octet-stream' } }, file.slice(0, 262_144))).json();
+}
+
 /** A key of one request of a person: pressed twice, it has one effect. */
 export function newKey(): string {
   return crypto.randomUUID ? crypto.randomUUID() : Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
