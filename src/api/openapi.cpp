@@ -288,12 +288,14 @@ constexpr Schema schemas[] = {
      "bills:[RunBill] exceptions:[RunException]"},
     {"Job",
      "job:text kind:text parameters:text state:text requested_by:text units:whole waiting:whole "
-     "claimed:whole done:whole parked:whole seconds_left:whole?"},
+     "claimed:whole done:whole parked:whole seconds_left:whole? waits_for:[AwaitedJob]"},
+    {"AwaitedJob", "job:text kind:text stuck:flag problem:text"},
     {"Jobs", "items:[Job]"},
     {"FailedUnit", "unit:text why:text"},
     {"JobWithResult",
      "job:text kind:text parameters:text state:text requested_by:text units:whole waiting:whole "
-     "claimed:whole done:whole parked:whole seconds_left:whole? result:any failed:[FailedUnit]"},
+     "claimed:whole done:whole parked:whole seconds_left:whole? waits_for:[AwaitedJob] "
+     "result:any failed:[FailedUnit]"},
     {"ReportName", "report:text"},
     {"Reports", "items:[ReportName]"},
     {"Report", "report:text as_of:date known_on:date? rows:any totals:any"},
