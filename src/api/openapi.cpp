@@ -154,6 +154,9 @@ constexpr Schema schemas[] = {
      "channel:text start:text old_kwh:text new_kwh:text old_status:text new_status:text why:text"},
     {"MeterChange", "date:date before:text after:text why:text by:text"},
     {"MeterEvent", "at:text code:text name:text? detail:text? recorded_on:date"},
+    {"ServiceCapacity", "kind:text kw:text from:date why:text by:text recorded_on:date"},
+    {"ServiceCapacityDone",
+     "kind:text kw:text from:date why:text by:text recorded_on:date dry_run:flag"},
     {"MeterWithHistory",
      "meter:text state:text maker:text model:text form:text? dials:whole decimals:whole "
      "ct_ratio:text? pt_ratio:text? register_constant:text multiplier:text program:text? "
@@ -161,7 +164,7 @@ constexpr Schema schemas[] = {
      "details:[MeterDetails] channels:[MeterChannel] installations:[MeterInstallation] "
      "states:[MeterState] tests:[MeterTest] seals:[MeterSeal] comments:[MeterComment] "
      "reads:[MeterRead] corrections:[IntervalCorrection] events:[MeterEvent] "
-     "changes:[MeterChange]"},
+     "changes:[MeterChange] capacities:[ServiceCapacity]"},
     {"Case",
      "case:text kind:text state:text account:text? meter:text other_meter:text? "
      "discovered_on:date finding:text? why:text opened_by:text"},
@@ -234,7 +237,8 @@ constexpr Schema schemas[] = {
      "meter:text quantity:text group:text check:text rule:text verdict:text account:text? "
      "from:text until:text"},
     {"Validation",
-     "channels:whole channel_days:whole without_rules:whole found:any taken_out:whole "
+     "channels:whole channel_days:whole without_rules:whole found:any closed_by_rule:whole "
+     "sampled:whole taken_out:whole "
      "estimated:whole not_estimated:whole waiting:whole work_items:whole findings:[FoundByCheck] "
      "dry_run:flag"},
     {"FindingInterval",
@@ -257,14 +261,19 @@ constexpr Schema schemas[] = {
     {"EstimatedRead",
      "meter:text date:date reading:text type:text previous_date:date? previous_reading:text "
      "previous_type:text kwh:text worth:money stands:flag dry_run:flag kwh_a_day:text "
-     "reference_from:date reference_until:date basis:text in_a_row:whole order_proposed:flag"},
-    {"CheckVerdict", "check:text rule:text verdict:text"},
+     "reference_from:date reference_until:date basis:text in_a_row:whole order_proposed:flag "
+     "warned:flag"},
+    {"CheckVerdict", "check:text rule:text verdict:text close:any"},
     {"RulesOfGroup", "group:text checks:[CheckVerdict]"},
     {"ValidationRules", "effective:date? groups:[RulesOfGroup]"},
     {"PreviewedCheck", "check:text rule:text now:any proposed:any"},
+    {"ClassProfile",
+     "class:text effective:date source:text channels:whole channel_days:whole months_without:any "
+     "file:text"},
+    {"SafeClose", "check:text kwh:text dollars:money alerts:whole"},
     {"RulesPreview",
      "from:date until:date channels:whole channel_days:whole checks:[PreviewedCheck] "
-     "may_close_by_themselves:texts"},
+     "may_close_by_themselves:texts safe_to_close:[SafeClose]"},
     {"BulkResolution",
      "count:whole at_stake:money skipped:[Skipped] sample:[WorkItem] largest:[WorkItem] "
      "dry_run:flag"},

@@ -122,6 +122,27 @@ FindingWords about_stretches(const Told& told) {
                                 "the total register counted {} kWh; {} kWh are tolerated.",
                                 meter, days, kwh(f.measured), kwh(f.reference), kwh(f.limit)),
                     "Have the program of the meter looked at."};
+        case VeeCheck::record:
+            if (f.limit > 0) {
+                return {fmt::format("{}: what is stored {} are {} intervals, and a channel of {} "
+                                    "minutes has {}.",
+                                    meter, days, f.measured, f.limit, f.reference),
+                        "Find out which length the meter's program has; record the channel, and "
+                        "bring the files in again."};
+            }
+            return {fmt::format("{}: the multiplier in force is {}, and CT x PT x constant as "
+                                "recorded are {}.",
+                                meter, Decimal(f.measured, 6).to_shortest(),
+                                Decimal(f.reference, 6).to_shortest()),
+                    "Read the nameplates of meter and transformers; correct the record, then "
+                    "accept the reads, or estimate them."};
+        case VeeCheck::tou_use:
+            return {fmt::format("{}: {} kWh a day {} is {} of the {} kWh a day of the same part of "
+                                "the day before; the limit is {}%.",
+                                meter, kwh(f.measured), days, percent(f.measured, f.reference),
+                                kwh(f.reference), f.limit),
+                    "Compare the parts of the day; have the clock and the program of the meter "
+                    "looked at."};
         case VeeCheck::inactive:
             return {fmt::format("{}: {} kWh {}, and nobody has an agreement; {} kWh are the limit.",
                                 meter, kwh(f.measured), days, kwh(f.limit)),

@@ -3,6 +3,7 @@
 #include "storage/account_rows.hpp"
 #include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
+#include "storage/capacity_rows.hpp"
 #include "storage/case_rows.hpp"
 #include "storage/event_rows.hpp"
 #include "storage/head_end_rows.hpp"
@@ -59,6 +60,7 @@ void use_all_stores(Database& database) {
     (void)ServiceRows(database).points();
     (void)MeterRows(database).channel_addresses();
     (void)MeterShopRows(database).find("");
+    (void)CapacityRows(database).all();
     (void)HeadEndRows(database).find({0});
     (void)EventRows(database).of_meter({});
     (void)CaseRows(database).list();
