@@ -33,6 +33,8 @@ Stage::~Stage() {
     office_.reset();
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
+    // A night seals; of a database on a server the anchors lie in the current folder.
+    if (const auto path = storage::local_path(url_)) fs::remove(*path + ".anchors", ignored);
 }
 
 std::string Stage::path_of(const std::string& file) const {
