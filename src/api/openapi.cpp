@@ -173,6 +173,9 @@ constexpr Schema schemas[] = {
      "channel:text start:text old_kwh:text new_kwh:text old_status:text new_status:text why:text"},
     {"MeterChange", "date:date before:text after:text why:text by:text"},
     {"MeterEvent", "at:text code:text name:text? detail:text? recorded_on:date"},
+    {"ServiceCapacity", "kind:text kw:text from:date why:text by:text recorded_on:date"},
+    {"ServiceCapacityDone",
+     "kind:text kw:text from:date why:text by:text recorded_on:date dry_run:flag"},
     {"MeterWithHistory",
      "meter:text state:text maker:text model:text form:text? dials:whole decimals:whole "
      "ct_ratio:text? pt_ratio:text? register_constant:text multiplier:text program:text? "
@@ -180,7 +183,7 @@ constexpr Schema schemas[] = {
      "details:[MeterDetails] channels:[MeterChannel] installations:[MeterInstallation] "
      "states:[MeterState] tests:[MeterTest] seals:[MeterSeal] comments:[MeterComment] "
      "reads:[MeterRead] corrections:[IntervalCorrection] events:[MeterEvent] "
-     "changes:[MeterChange]"},
+     "changes:[MeterChange] capacities:[ServiceCapacity]"},
     {"Case",
      "case:text kind:text state:text account:text? meter:text other_meter:text? "
      "discovered_on:date finding:text? why:text opened_by:text"},
@@ -293,7 +296,8 @@ constexpr Schema schemas[] = {
      "meter:text quantity:text group:text check:text rule:text verdict:text account:text? "
      "from:text until:text"},
     {"Validation",
-     "channels:whole channel_days:whole without_rules:whole found:any taken_out:whole "
+     "channels:whole channel_days:whole without_rules:whole found:any closed_by_rule:whole "
+     "sampled:whole taken_out:whole "
      "estimated:whole not_estimated:whole waiting:whole work_items:whole findings:[FoundByCheck] "
      "dry_run:flag"},
     {"FindingInterval",
@@ -322,14 +326,18 @@ constexpr Schema schemas[] = {
      "previous_type:text kwh:text worth:money stands:flag rolled_over:flag usual_kwh:text? "
      "looks:text? dry_run:flag reference_kwh:text days:whole multiplier:text dial_units:whole "
      "kwh_a_day:text reference_from:date reference_until:date basis:text in_a_row:whole "
-     "order_proposed:flag"},
-    {"CheckVerdict", "check:text rule:text verdict:text"},
+     "order_proposed:flag warned:flag"},
+    {"CheckVerdict", "check:text rule:text verdict:text close:any"},
     {"RulesOfGroup", "group:text checks:[CheckVerdict]"},
     {"ValidationRules", "effective:date? groups:[RulesOfGroup]"},
     {"PreviewedCheck", "check:text rule:text now:any proposed:any"},
+    {"ClassProfile",
+     "class:text effective:date source:text channels:whole channel_days:whole months_without:any "
+     "file:text"},
+    {"SafeClose", "check:text kwh:text dollars:money alerts:whole"},
     {"RulesPreview",
      "from:date until:date channels:whole channel_days:whole checks:[PreviewedCheck] "
-     "may_close_by_themselves:texts"},
+     "may_close_by_themselves:texts safe_to_close:[SafeClose]"},
     {"BulkResolution",
      "count:whole at_stake:money skipped:[Skipped] sample:[WorkItem] largest:[WorkItem] "
      "dry_run:flag"},
@@ -353,12 +361,14 @@ constexpr Schema schemas[] = {
      "bills:[RunBill] exceptions:[RunException]"},
     {"Job",
      "job:text kind:text parameters:text state:text requested_by:text units:whole waiting:whole "
-     "claimed:whole done:whole parked:whole seconds_left:whole?"},
+     "claimed:whole done:whole parked:whole seconds_left:whole? waits_for:[AwaitedJob]"},
+    {"AwaitedJob", "job:text kind:text stuck:flag problem:text"},
     {"Jobs", "items:[Job]"},
     {"FailedUnit", "unit:text why:text"},
     {"JobWithResult",
      "job:text kind:text parameters:text state:text requested_by:text units:whole waiting:whole "
-     "claimed:whole done:whole parked:whole seconds_left:whole? result:any failed:[FailedUnit]"},
+     "claimed:whole done:whole parked:whole seconds_left:whole? waits_for:[AwaitedJob] "
+     "result:any failed:[FailedUnit]"},
     {"ReportName", "report:text"},
     {"Reports", "items:[ReportName]"},
     {"Report", "report:text as_of:date known_on:date? rows:any totals:any"},

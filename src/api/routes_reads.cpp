@@ -107,6 +107,15 @@ Result<Answer> rules(Call& call) {
     return json_answer(app::rules_view(call.office, date));
 }
 
+Result<Answer> class_profile(Call& call) {
+    app::ClassProfileRequest request;
+    request.rate_class = call.path["class"];
+    TRY(request.days.until, call.date("until", call.office.business_date()));
+    TRY(request.days.from, call.date("from", request.days.until - 365));
+    TRY(const auto made, app::make_class_profile(call.office, request));
+    return json_answer(app::to_json(made));
+}
+
 Result<Answer> preview(Call& call) {
     app::RulesPreviewRequest request;
     request.rules_text = call.text("rules");
@@ -167,6 +176,27 @@ void add_register_routes(std::vector<Route>& table) {
     }
 }
 
+void add_rule_routes(std::vector<Route>& table) {
+    const auto add = [&table](Route route) -> Route& {
+        table.push_back(std::move(route));
+        return table.back();
+    };
+    add(inside_route(get, "/v1/reads/rules", "getValidationRules",
+                     "The checks in force, by group, with their verdicts", work_view,
+                     "ValidationRules", rules))
+        .query = {{"date", date, false, "In force on this day"}};
+    add(inside_route(get, "/v1/reads/class-profiles/{class}", "makeClassProfile",
+                     "The average day of a class from its reads, as a file for the tariffs",
+                     read_validate, "ClassProfile", class_profile))
+        .query = {{"from", date, false, "First day of the reads; else a year"},
+                  {"until", date, false, "All days before; else the business date"}};
+    add(inside_route(post, "/v1/reads/rules/preview", "previewValidationRules",
+                     "What other rules would have found in the past", read_validate, "RulesPreview",
+                     preview))
+        .body = {{"rules", text, true, "A file like vee.yaml"},
+                 {"months", whole, false, "How far back; else 24"}};
+}
+
 }  // namespace
 
 void add_read_routes(std::vector<Route>& table) {
@@ -216,15 +246,7 @@ void add_read_routes(std::vector<Route>& table) {
         route.dry_run = true;
     }
     add_register_routes(table);
-    add(inside_route(get, "/v1/reads/rules", "getValidationRules",
-                     "The checks in force, by group, with their verdicts", work_view,
-                     "ValidationRules", rules))
-        .query = {{"date", date, false, "In force on this day"}};
-    add(inside_route(post, "/v1/reads/rules/preview", "previewValidationRules",
-                     "What other rules would have found in the past", read_validate, "RulesPreview",
-                     preview))
-        .body = {{"rules", text, true, "A file like vee.yaml"},
-                 {"months", whole, false, "How far back; else 24"}};
+    add_rule_routes(table);
 }
 
 }  // namespace watthour::api

@@ -6,6 +6,7 @@
 #include "app/change_work.hpp"
 #include "app/errors.hpp"
 #include "app/job_kinds.hpp"
+#include "app/job_order.hpp"
 #include "app/print_bills.hpp"
 #include "app/views.hpp"
 #include "app/work_jobs.hpp"
@@ -163,7 +164,7 @@ Result<jobs::Job> job_of(app::Office& office, const std::string& id) {
 }
 
 json::object view_of(app::Office& office, const jobs::Job& job) {
-    json::object object = app::to_json(job, office.jobs().progress(job.id), office.clock().now());
+    json::object object = app::job_view(office, job);
     // 64 bits do not fit the numbers of a browser.
     object["job"] = std::to_string(job.id.value);
     return object;
@@ -259,6 +260,12 @@ Result<Answer> stop_job(Call& call) { return change_job(call, "stopped"); }
 Result<Answer> resume_job(Call& call) { return change_job(call, "open"); }
 Result<Answer> retry_job(Call& call) { return change_job(call, nullptr); }
 
+Result<Answer> give_up_job(Call& call) {
+    TRY(const auto job, job_of(call.office, call.path["job"]));
+    TRY(const auto after, app::give_up_job(call.office, job.id, call.text("why")));
+    return json_answer(view_of(call.office, after));
+}
+
 void add_job_routes(std::vector<Route>& table) {
     using enum Method;
     using enum Type;
@@ -293,6 +300,10 @@ void add_job_routes(std::vector<Route>& table) {
                      resume_job));
     add(inside_route(post, "/v1/jobs/{job}/retry", "retryJob", "Try parked units again", job_manage,
                      "Job", retry_job));
+    add(inside_route(post, "/v1/jobs/{job}/give-up", "giveUpJob",
+                     "End a job that will not be done; what waits for it begins without it",
+                     job_manage, "Job", give_up_job))
+        .body = {{"why", text, true, "Kept in the audit trail"}};
 }
 
 }  // namespace

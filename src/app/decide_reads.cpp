@@ -8,6 +8,7 @@
 #include "app/errors.hpp"
 #include "app/late_reads.hpp"
 #include "app/validate_reads.hpp"
+#include "app/validate_registers.hpp"
 #include "base/text.hpp"
 #include "worklist/told.hpp"
 
@@ -146,7 +147,7 @@ struct OpenFinding {
     worklist::WorkItem item;
     FindingSubject finding;
     DateRange days;
-    std::unique_ptr<ReadsChange> change;
+    std::unique_ptr<ReadsChange> change;  ///< null for one of registers: no interval changes
     int first = 0;
     int last = 0;
 };
@@ -158,6 +159,7 @@ Result<OpenFinding> find_finding(Office& office, const std::string& number) {
     if (!finding) return no_finding(found.item);
     found.finding = *finding;
     found.days = days_between(office.zone(), finding->from, finding->until);
+    if (is_of_registers(finding->check)) return found;
     TRY(auto subject, subject_of(office, finding->serial, finding->quantity, found.days));
     found.change = std::make_unique<ReadsChange>(office, std::move(subject), found.days);
     const auto& grid = found.change->grid().grid();
@@ -167,6 +169,7 @@ Result<OpenFinding> find_finding(Office& office, const std::string& number) {
 }
 
 void accept(OpenFinding& found, const std::string& by, const std::string& why) {
+    if (found.change == nullptr) return;
     ReadsChange& change = *found.change;
     for (int step = found.first; step < found.last; ++step) {
         if (change.status(step) != IntervalStatus::failed) continue;
@@ -175,18 +178,17 @@ void accept(OpenFinding& found, const std::string& by, const std::string& why) {
 }
 
 Result<void> estimate(OpenFinding& found, const std::string& by, const std::string& why) {
+    const Error nothing(errors::nothing_to_estimate_from,
+                        {{"meter", found.finding.serial},
+                         {"from", found.days.from.to_string()},
+                         {"until", found.days.until.to_string()}});
+    if (found.change == nullptr) return nothing;
     ReadsChange& change = *found.change;
     const vee::Estimation made = change.estimate(found.first, found.last);
-    if (static_cast<int>(made.intervals.size()) < found.last - found.first) {
-        return Error(errors::nothing_to_estimate_from, {{"meter", found.finding.serial},
-                                                        {"from", found.days.from.to_string()},
-                                                        {"until", found.days.until.to_string()}});
-    }
+    if (static_cast<int>(made.intervals.size()) < found.last - found.first) return nothing;
     for (const auto& one : made.intervals) {
         change.put(one.step, one.wh, IntervalStatus::estimated,
-                   fmt::format("estimated {}{}: {}", vee::method_name(one.method),
-                               one.scaled ? ", to the register" : "", why),
-                   by);
+                   fmt::format("{}: {}", how_estimated(one, change.reads().profile), why), by);
     }
     return {};
 }
@@ -231,8 +233,9 @@ bool settles(const std::string& as) { return as == "accept" || as == "estimate";
 void write_decision(Office& office, OpenFinding& found, const ReadsDecision& decision,
                     const std::string& by, std::int64_t approval) {
     storage::Transaction transaction(office.database(), office.business_date());
+    const std::size_t changed = found.change == nullptr ? 0 : found.change->changed().size();
     if (settles(decision.as)) {
-        found.change->write();
+        if (found.change != nullptr) found.change->write();
         found.item.state = "resolved";
         found.item.resolution = decision.as == "accept" ? "accepted" : "corrected";
         found.item.resolved_why = decision.why;
@@ -244,8 +247,7 @@ void write_decision(Office& office, OpenFinding& found, const ReadsDecision& dec
     }
     record(office, access::permissions::read_decide,
            {found.item.account, "reads:" + found.item.subject, found.item.cause,
-            fmt::format("{}, {} intervals changed", decision.as, found.change->changed().size()),
-            decision.why, approval});
+            fmt::format("{}, {} intervals changed", decision.as, changed), decision.why, approval});
     transaction.commit();
     if (settles(decision.as) && found.item.account != 0) {
         (void)ask_for_rebills(office, {{{found.item.account}, found.days}}, office.business_date());
@@ -346,9 +348,10 @@ Result<DecidedReads> decide_reads(Office& office, const ReadsDecision& decision)
     TRY_DONE(authorize(office, access::permissions::read_decide));
     TRY(OpenFinding found, prepared(office, decision, office.actor().name));
     DecidedReads decided;
-    const auto& change = *found.change;
-    decided.intervals = change.changed();
-    decided.after = Energy::watt_hours(change.counted(found.first, found.last));
+    if (found.change != nullptr) {
+        decided.intervals = found.change->changed();
+        decided.after = Energy::watt_hours(found.change->counted(found.first, found.last));
+    }
     decided.before = decided.after;
     for (const auto& one : decided.intervals) {
         if (one.new_status != 'F' && one.new_status != 'M') {
@@ -403,14 +406,14 @@ Result<void> carry_out_reads(Office& office, const std::string& parameters,
 
 void accept_taken_out(Office& office, const worklist::WorkItem& item, const std::string& by) {
     auto found = find_finding(office, std::to_string(item.id.value));
-    if (!found) return;
+    if (!found || found->change == nullptr) return;
     accept(*found, by, item.resolved_why);
     found->change->write();
 }
 
 void take_decision_back(Office& office, const worklist::WorkItem& item, const std::string& why) {
     auto found = find_finding(office, std::to_string(item.id.value));
-    if (!found) return;
+    if (!found || found->change == nullptr) return;
     ReadsChange& change = *found->change;
     std::map<std::int64_t, metering::IntervalCorrection> latest;
     for (auto& one : office.meters().corrections({change.subject().channel}, found->finding.from,
@@ -478,10 +481,30 @@ json::array past_changes(Office& office, const OpenFinding& found) {
     return rows;
 }
 
+json::object facts_of(const OpenFinding& found) {
+    return {{"item", std::to_string(found.item.id.value)},
+            {"meter", found.finding.serial},
+            {"quantity", found.finding.quantity},
+            {"check", std::string(tariff::vee_check_name(found.finding.check))},
+            {"rule", std::string(tariff::vee_check_rule(found.finding.check))},
+            {"from", to_iso_utc(found.finding.from)},
+            {"until", to_iso_utc(found.finding.until)}};
+}
+
 }  // namespace
 
 Result<json::object> finding_view(Office& office, const std::string& item) {
     TRY(OpenFinding found, find_finding(office, item));
+    json::object view = facts_of(found);
+    if (found.change == nullptr) {
+        // Of registers there is no graph: what they showed stands in the item's evidence.
+        view["minutes"] = 0;
+        view["neighbours"] = 0;
+        for (const char* none : {"intervals", "register_marks", "events", "changes"}) {
+            view[none] = json::array();
+        }
+        return view;
+    }
     ReadsChange& change = *found.change;
     const auto& grid = change.grid();
     const Date from = std::max(found.days.from - 1, grid.days().from);
@@ -512,19 +535,13 @@ Result<json::object> finding_view(Office& office, const std::string& item) {
         marks.push_back(json::object{{"day", mark.day.to_string()},
                                      {"kwh", Energy::watt_hours(mark.wh).to_string()}});
     }
-    return json::object{{"item", std::to_string(found.item.id.value)},
-                        {"meter", found.finding.serial},
-                        {"quantity", found.finding.quantity},
-                        {"check", std::string(tariff::vee_check_name(found.finding.check))},
-                        {"rule", std::string(tariff::vee_check_rule(found.finding.check))},
-                        {"minutes", change.subject().minutes},
-                        {"from", to_iso_utc(found.finding.from)},
-                        {"until", to_iso_utc(found.finding.until)},
-                        {"intervals", std::move(intervals)},
-                        {"register_marks", std::move(marks)},
-                        {"neighbours", beside.count},
-                        {"events", events_on(office, change.subject().meter.id, shown)},
-                        {"changes", past_changes(office, found)}};
+    view["minutes"] = change.subject().minutes;
+    view["intervals"] = std::move(intervals);
+    view["register_marks"] = std::move(marks);
+    view["neighbours"] = beside.count;
+    view["events"] = events_on(office, change.subject().meter.id, shown);
+    view["changes"] = past_changes(office, found);
+    return view;
 }
 
 Result<json::object> intervals_view(Office& office, const std::string& meter,

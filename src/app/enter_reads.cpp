@@ -364,6 +364,7 @@ Result<EstimatedRead> estimate_read(Office& office, const ReadEstimateRequest& r
                                request.date - before.date, at.installed.meter.multiplier);
     entry.reading = read_text(before.reading, made.estimate.dial_units, at.installed.meter);
     TRY(made.read, described(office, at, entry));
+    made.warned = made.in_a_row >= policy.consecutive_estimates_warn;
     made.order_proposed = is_last_estimate(office, at, request.date);
     if (!request.dry_run) TRY_DONE(keep(office, at, entry, made.read));
     return made;

@@ -81,6 +81,7 @@ struct EstimatedRead {
     std::string basis;       ///< "the same period last year", "the period before"
     int in_a_row = 0;        ///< estimates in a row, this one included
     bool order_proposed = false;
+    bool warned = false;  ///< so many in a row that the policy warns
 };
 
 /// Estimates a missing register read from average daily use, and counts the estimates in a row: the

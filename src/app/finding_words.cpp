@@ -91,6 +91,19 @@ json::object about(const Told& told) {
             return told.with({{"kwh", kwh(f.measured)},
                               {"register", kwh(f.reference)},
                               {"limit", kwh(f.limit)}});
+        case VeeCheck::record:
+            if (f.limit > 0) {
+                return told.with({{"n", number(f.measured)},
+                                  {"minutes", number(f.limit)},
+                                  {"of", number(f.reference)}});
+            }
+            return told.with({{"multiplier", Decimal(f.measured, 6).to_shortest()},
+                              {"record", Decimal(f.reference, 6).to_shortest()}});
+        case VeeCheck::tou_use:
+            return told.with({{"kwh", kwh(f.measured)},
+                              {"percent", percent(f.measured, f.reference)},
+                              {"reference", kwh(f.reference)},
+                              {"limit", number(f.limit)}});
         case VeeCheck::inactive:
             return told.with({{"kwh", kwh(f.measured)}, {"limit", kwh(f.limit)}});
     }
@@ -101,7 +114,10 @@ json::object about(const Told& told) {
 
 FindingWords in_words(const Office& office, const ChannelFinding& found, int minutes) {
     const vee::Finding& f = found.finding;
-    const std::string key = fmt::format("told.vee.{}", tariff::vee_check_name(f.check));
+    // R1.22 is about the length of what is stored, or about the multiplier.
+    const bool of_length = f.check == VeeCheck::record && f.limit > 0;
+    const std::string key = fmt::format("told.vee.{}{}", tariff::vee_check_name(f.check),
+                                        of_length ? "_length" : "");
     const Told told{
         f,
         {{"say", key},

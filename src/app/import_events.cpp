@@ -15,18 +15,6 @@
 namespace watthour::app {
 namespace {
 
-/// CCYYMMDDHHMM of UTC, as CMEP writes the moment of a record.
-std::optional<Instant> cmep_moment(const std::string& text) {
-    if (text.size() != 12 || text.find_first_not_of("0123456789") != std::string::npos) {
-        return std::nullopt;
-    }
-    const auto moment =
-        parse_iso_instant(fmt::format("{}-{}-{}T{}:{}:00Z", text.substr(0, 4), text.substr(4, 2),
-                                      text.substr(6, 2), text.substr(8, 2), text.substr(10, 2)));
-    if (!moment) return std::nullopt;
-    return *moment;
-}
-
 /// What was sent beside the code, in words.
 std::string joined(std::initializer_list<std::string_view> parts) {
     std::string text;
@@ -140,7 +128,7 @@ void take_events(Office& office, const formats::MultiSpeakFile& file, ImportOutc
 void take_events(Office& office, const formats::CmepFile& file, ImportOutcome& outcome) {
     EventsImport import(office, outcome);
     for (const auto& alarm : file.alarms) {
-        const auto at = cmep_moment(alarm.created);
+        const auto at = formats::cmep_moment(alarm.created);
         if (!at) {
             import.reject(alarm.line, "created",
                           fmt::format("meter {}: the alarm's time {} is none of the form "

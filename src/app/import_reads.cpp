@@ -8,6 +8,7 @@
 #include "formats/text_encoding.hpp"
 #include "metering/interval_block.hpp"
 #include "metering/measured_quantity.hpp"
+#include "storage/meter_shop_rows.hpp"
 #include "worklist/told.hpp"
 
 #include <fmt/format.h>
@@ -37,12 +38,14 @@ constexpr std::uint32_t flag_test_mode = 4096;
 constexpr std::uint32_t flag_outage = 2;
 constexpr std::uint32_t flag_clock_off = 32768;
 
+constexpr const char* clock_off = "clock of the meter off";
+
 /// Why the head end itself says that a value must not be billed; null when it does not.
 /// Source: R1.21, R1.24, R1.25.
 const char* not_billable(const CmepValue& value) {
     if ((value.flags & flag_overflow) != 0) return "overflow of the pulse counter";
     if ((value.flags & flag_test_mode) != 0) return "test mode";
-    if ((value.flags & flag_clock_off) != 0) return "clock of the meter off";
+    if ((value.flags & flag_clock_off) != 0) return clock_off;
     if ((value.flags & formats::cmep_value_doubtful) != 0) return "doubted by the head end";
     return nullptr;
 }
@@ -77,10 +80,73 @@ enum class RawRows {
     as_cmep,      ///< of files that are no lines: the reads as rows of CMEP
 };
 
+/// R1.20: the time of the collector as its files show it, against the time of receipt and against
+/// the newest interval.
+class CollectorClock {
+public:
+    CollectorClock(Office& office, ImportOutcome& outcome) : office_(office), outcome_(outcome) {
+        const Date day = outcome.file.business_date;
+        const Instant now{office.clock().now()};
+        // A file of an earlier day, taken in later, was received by the end of that day.
+        received_ = office.zone().date_of(now) == day ? now : office.zone().start_of(day + 1);
+        const auto* rules = office.catalogue().vee.version_on(day);
+        // Before the first rules, as where a file has no day at all, nothing is checked.
+        if (rules == nullptr) return;
+        const tariff::VeeLimits& limits = rules->groups.front().limits;
+        verdict_ = limits.verdict(tariff::VeeCheck::collector_clock);
+        seconds_ = limits.collector_seconds;
+    }
+
+    [[nodiscard]] Instant received() const { return received_; }
+    [[nodiscard]] bool is_future(Instant end) const {
+        return verdict_ == tariff::VeeVerdict::fail && received_ + seconds_ < end;
+    }
+
+    /// Reports the first row of a file whose creation lies after the receipt, or before its newest
+    /// interval has ended.
+    void see(const CmepRow& row, std::vector<worklist::WorkItem>& items) {
+        const bool asks =
+            verdict_ == tariff::VeeVerdict::fail || verdict_ == tariff::VeeVerdict::review;
+        if (!asks || said_) return;
+        const Instant newest = row.values.back().end;
+        const auto created = formats::cmep_moment(row.created);
+        if (created && received_ + seconds_ < *created) {
+            report(row, items, "made_late", *created, received_);
+        } else if (created && *created + seconds_ < newest) {
+            report(row, items, "ends_after_made", newest, *created);
+        } else if (!created && received_ + seconds_ < newest) {
+            report(row, items, "ends_after_receipt", newest, received_);
+        }
+    }
+
+private:
+    void report(const CmepRow& row, std::vector<worklist::WorkItem>& items, const char* what,
+                Instant when, Instant other) {
+        said_ = true;
+        items.push_back(file_work_item(
+            outcome_, "collector_clock", "vee.collector_clock",
+            fmt::format("{}|{}", outcome_.file.name, outcome_.file.sha256.substr(0, 12)),
+            worklist::stored(worklist::tell(fmt::format("told.vee.collector_clock.{}", what),
+                                            {{"file", outcome_.file.name},
+                                             {"line", std::to_string(row.line)},
+                                             {"when", to_iso_utc(when)},
+                                             {"other", to_iso_utc(other)},
+                                             {"limit", std::to_string(seconds_)}})),
+            worklist::stored(worklist::tell("told.vee.collector_clock.next")), Money()));
+    }
+
+    Office& office_;
+    ImportOutcome& outcome_;
+    Instant received_;
+    tariff::VeeVerdict verdict_ = tariff::VeeVerdict::off;
+    int seconds_ = 0;
+    bool said_ = false;
+};
+
 class ReadsImport {
 public:
     ReadsImport(Office& office, ImportOutcome& outcome, RawRows raw = RawRows::of_the_file)
-        : office_(office), outcome_(outcome), raw_(raw) {
+        : office_(office), outcome_(outcome), raw_(raw), clock_(office, outcome) {
         for (ChannelAddress& address : office.meters().channel_addresses()) {
             serials_.insert(address.serial);
             const bool is_register = address.interval_minutes == 0;
@@ -118,6 +184,7 @@ public:
                    fmt::format("meter {} has no channel in {}", row.meter, row.units));
             return;
         }
+        if (!has_right_multiplier(row) || !is_of_right_time(row)) return;
         if (is_register) {
             take_register(row, *found);
         } else {
@@ -216,6 +283,41 @@ private:
         }
     }
 
+    /// Wh and MWh as kWh: a unit, and no constant of a meter.
+    static bool is_unit(const Decimal& factor) {
+        return factor == Decimal(1, 0) || factor == Decimal(1, 3) || factor == Decimal(1000, 0);
+    }
+
+    /// R1.22: a constant that the values still need is that of the meter; 1 says that they need
+    /// none. Only CMEP sends constants; the factors of other formats are units.
+    bool has_right_multiplier(const CmepRow& row) {
+        const Decimal& sent = row.multiplier;
+        if (outcome_.file.format != "cmep" || is_unit(sent)) return true;
+        auto known = multipliers_.find(row.meter);
+        if (known == multipliers_.end()) {
+            const auto meter = storage::MeterShopRows(office_.database()).find(row.meter);
+            known =
+                multipliers_.emplace(row.meter, meter ? meter->multiplier : Decimal(1, 0)).first;
+        }
+        if (known->second == sent) return true;
+        reject(row, "multiplier", "metering.multiplier_differs",
+               fmt::format("meter {} is recorded with the multiplier {}, the file says {}",
+                           row.meter, known->second.to_shortest(), sent.to_shortest()));
+        return false;
+    }
+
+    /// R1.20: what cannot have been measured yet was not; a clock that is off is reported.
+    bool is_of_right_time(const CmepRow& row) {
+        if (!row.values.empty()) clock_.see(row, items_);
+        const auto ends_later = [&](const CmepValue& value) { return clock_.is_future(value.end); };
+        if (std::none_of(row.values.begin(), row.values.end(), ends_later)) return true;
+        reject(
+            row, "end_time", "metering.read_from_the_future",
+            fmt::format("meter {}: a value ends at {}, and the file was received at {}", row.meter,
+                        to_iso_utc(row.values.back().end), to_iso_utc(clock_.received())));
+        return false;
+    }
+
     void unknown_meter(const CmepRow& row) {
         outcome_.file.parked += static_cast<std::int64_t>(row.values.size());
         note_all(row, "meter", "metering.meter_unknown",
@@ -304,6 +406,16 @@ private:
         return energy ? std::optional(energy->wh()) : std::nullopt;
     }
 
+    /// R1.21: a clock that is off fails the day, not the interval that says so alone.
+    std::set<Date> days_with_clock_off(const CmepRow& row) const {
+        std::set<Date> days;
+        for (const CmepValue& value : row.values) {
+            if ((value.flags & flag_clock_off) == 0) continue;
+            days.insert(office_.zone().date_of(value.end + -std::int64_t{row.interval_seconds}));
+        }
+        return days;
+    }
+
     void take_intervals(const CmepRow& row, const ChannelAddress& address) {
         if (row.interval_seconds != address.interval_minutes * 60) {
             reject(row, "interval", "metering.interval_length_differs",
@@ -312,6 +424,7 @@ private:
             return;
         }
         const Multiplier multiplier(row.multiplier);
+        const std::set<Date> off_days = days_with_clock_off(row);
         std::int64_t line = row.line - row.value_lines;
         for (const CmepValue& value : row.values) {
             line += row.value_lines;
@@ -333,6 +446,9 @@ private:
             } else if (const char* why = not_billable(value)) {
                 landed.status = IntervalStatus::failed;
                 landed.not_billable = why;
+            } else if (!off_days.empty() && off_days.contains(office_.zone().date_of(start))) {
+                landed.status = IntervalStatus::failed;
+                landed.not_billable = clock_off;
             } else if (value.quality == 'E') {
                 landed.status = IntervalStatus::estimated;
             } else if (value.quality == 'A') {
@@ -489,6 +605,8 @@ private:
     std::int32_t grid_count_ = 0;
     std::vector<metering::IntervalCorrection> corrections_;
     std::vector<worklist::WorkItem> items_;
+    std::map<std::string, Decimal> multipliers_;  ///< of meters that sent one
+    CollectorClock clock_;
     std::optional<IntervalGrid> grid_;
     Date month_;
 };

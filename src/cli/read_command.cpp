@@ -76,6 +76,8 @@ Result<int> estimate(const Common& common, const Options& options) {
         made.reference_use.to_string(), made.reference.from.to_string(),
         made.reference.until.to_string(), made.basis, made.estimate.use_a_day.to_string(),
         made.days, made.multiplier, made.estimate.dial_units, made.in_a_row));
+    if (made.warned && !made.order_proposed)
+        note("The next estimate in a row proposes a visit: see that the meter is read before.");
     if (made.order_proposed)
         note("It is the last that the policy allows: a visit is proposed in the inbox.");
     return 0;

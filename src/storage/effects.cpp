@@ -23,6 +23,8 @@ const std::vector<Effect>& effects() {
         {"a work item is opened once", "work_items", "account_id,work_item_id"},
         {"a meter is set at a point once a day and version", "meter_installations",
          "service_point_id,meter_id,active_from,version"},
+        {"a capacity of a point has one value a kind, day and version", "service_capacities",
+         "service_point_id,kind,active_from,version"},
         {"a meter changes its state once a number", "meter_states", "meter_id,state_number"},
         {"a request to a meter changes once a number", "head_end_changes",
          "meter_id,request_id,change_number"},

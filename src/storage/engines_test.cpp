@@ -4,6 +4,7 @@
 #include "storage/archive_rows.hpp"
 #include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
+#include "storage/capacity_rows.hpp"
 #include "storage/case_rows.hpp"
 #include "storage/event_rows.hpp"
 #include "storage/file_history_rows.hpp"
@@ -62,6 +63,7 @@ void use_all_stores(Database& database) {
     (void)MeterRows(database).channel_addresses();
     (void)ArchiveRows(database).first_billed(end_of_time);
     (void)MeterShopRows(database).find("");
+    (void)CapacityRows(database).all();
     (void)HeadEndRows(database).find({0});
     (void)FileHistoryRows(database).profiles();
     (void)EventRows(database).of_meter({});

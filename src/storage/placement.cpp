@@ -79,6 +79,7 @@ constexpr Placement all_placements[] = {
     {"segment_reads", Where::by_key, "account_id"},
     {"segment_tou", Where::by_key, "account_id"},
     {"service_agreements", Where::by_key, "account_id"},
+    {"service_capacities", Where::coordinator, ""},
     {"service_points", Where::everywhere, ""},
     {"sessions", Where::coordinator, ""},
     {"tariff_adoptions", Where::coordinator, ""},

@@ -121,6 +121,9 @@ void install(Stage& stage, const std::string& serial, service::ServicePointId po
     if (words.maybe("intervals")) {
         add_channel(stage, serial, "KWH-INT", static_cast<int>(words.whole("minutes")));
     }
+    while (words.maybe("register")) {
+        add_channel(stage, serial, words.text("a register").c_str(), 0);
+    }
     if (words.maybe("role")) {
         const std::string role = words.text("a role");
         if (!metering::is_role(role)) throw NotUnderstood(role + " is no role of a meter");

@@ -7,6 +7,7 @@
 #include "app/import_file.hpp"
 #include "app/investigate.hpp"
 #include "app/office.hpp"
+#include "app/preview_rules.hpp"
 #include "app/release_drafts.hpp"
 #include "app/replay.hpp"
 #include "app/run_cycle.hpp"
@@ -49,6 +50,8 @@ public:
 
     /// The office with everything told so far written to it.
     [[nodiscard]] app::Office& office();
+    /// Another on the same database, with a connection of its own.
+    [[nodiscard]] std::unique_ptr<app::Office> another_office();
     [[nodiscard]] Pending& pending() { return pending_; }
     [[nodiscard]] std::string path_of(const std::string& file) const;
     /// Rows of all tables together.
@@ -77,6 +80,7 @@ public:
     std::optional<app::ScheduleComparison> comparison;
     std::optional<app::ReplayOutcome> replay;
     std::optional<app::ValidationOutcome> validation;
+    std::optional<app::RulesPreview> rules_preview;
     std::optional<app::MeterWorkDone> meter_work;
     std::optional<app::CaseDone> case_done;  ///< the last act on a case
     std::optional<app::DetectOutcome> detection;
@@ -128,6 +132,8 @@ private:
 [[nodiscard]] std::string expect_usage(Stage& stage, Words& words);
 /// `usage-changes M-77 from D until D known D and D 1.2 2`: kWh more, and how many changes.
 [[nodiscard]] std::string expect_usage_changes(Stage& stage, Words& words);
+/// Why the interval was changed last, or nothing.
+[[nodiscard]] std::string change_text(Stage& stage, const std::string& serial, Instant at);
 /// What differs, in words; empty when it is as expected.
 [[nodiscard]] std::string check_expectation(Stage& stage, Words& words);
 

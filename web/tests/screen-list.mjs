@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
+
 /** Every screen: its name, its address, and what opens what is not open by itself. */
 export async function screensOf(city) {
   const token = await city.token('s.lee');
@@ -27,6 +29,14 @@ export async function screensOf(city) {
     }],
     ['reads-came', '/reads?tab=freshness'],
     ['reads-rules', '/reads?tab=rules'],
+    ['reads-rules-tried', '/reads?tab=rules', async (person) => {
+      const rules = readFileSync(new URL('../../tariffs/valdoro/vee.yaml', import.meta.url), 'utf8');
+      const closing = `close: {kwh: "10", dollars: "2.50", sample_percent: "5"}, verdict: fail`;
+      await person.page.locator('textarea').fill(rules.replaceAll('spike: {verdict: fail', `spike: {${closing}`));
+      await person.page.locator('input[type=number]').fill('3');
+      await person.page.locator('form button.main').click();
+      await person.page.getByRole('columnheader', { name: /wrongly|error$/ }).first().waitFor();
+    }],
     ['accounts', '/accounts'],
     ['account', `/accounts/${account}`],
     ['account-days', `/accounts/${tou.account}?tab=service`, async (person) => {

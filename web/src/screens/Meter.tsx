@@ -190,6 +190,24 @@ function CommentDialog({ meter, onClose }: { meter: View; onClose: () => void })
   );
 }
 
+function CapacityDialog({ meter, onClose }: { meter: View; onClose: () => void }) {
+  const [of, setOf] = useState('panel');
+  const [kw, setKw] = useState('');
+  const [from, setFrom] = useState('');
+  const [why, setWhy] = useState('');
+  const save = useChange(meter.meter, () => post('/v1/meters/{meter}/capacities', { of, kw, why, ...(from ? { from } : {}) }, { path: { meter: meter.meter } }), t('capacity.done'), onClose);
+  return (
+    <Dialog title={t('capacity.record')} onClose={onClose}>
+      <Form onSubmit={() => save.mutate()} failure={save.error} busy={save.isPending} submit={t('action.save')} onCancel={onClose}>
+        <SelectField label={t('field.kind')} value={of} onChange={setOf} options={['panel', 'transformer'].map((one): [string, string] => [one, word('capacity', one)])} />
+        <TextField label={t('capacity.kw')} value={kw} onChange={setKw} inputMode="decimal" first required />
+        <TextField label={t('field.from')} type="date" value={from} onChange={setFrom} />
+        <TextField label={t('field.why')} value={why} onChange={setWhy} required />
+      </Form>
+    </Dialog>
+  );
+}
+
 function EndComment({ meter, comment, onClose }: { meter: View; comment: string; onClose: () => void }) {
   const [why, setWhy] = useState('');
   const save = useChange(meter.meter, () => post('/v1/meter-comments/{comment}/end', { why }, { path: { comment } }), t('comment.ended'), onClose);
@@ -242,6 +260,8 @@ function Life({ meter }: { meter: View }) {
 }
 
 function MeterFacts({ meter }: { meter: View }) {
+  const may = useMay('meter.change');
+  const [recording, setRecording] = useState(false);
   return (
     <>
       <Facts
@@ -257,6 +277,27 @@ function MeterFacts({ meter }: { meter: View }) {
           [t('meter.tou_program'), meter.tou_program ?? '—'],
         ]}
       />
+      {meter.point && (
+        <>
+          <div className="bar">
+            <h2>{t('capacity.title')}</h2>
+            {may && (
+              <button type="button" data-do="capacity" onClick={() => setRecording(true)}>
+                {t('capacity.record')}
+              </button>
+            )}
+          </div>
+          {meter.capacities.length > 0 ? (
+            <Table
+              heads={[t('field.kind'), 'kW', t('field.from'), t('field.why')]}
+              rows={meter.capacities.map((one) => [word('capacity', one.kind), decimal(one.kw), day(one.from), `${one.why} · ${one.by}`])}
+            />
+          ) : (
+            <p className="quiet-text">{t('capacity.none')}</p>
+          )}
+          {recording && <CapacityDialog meter={meter} onClose={() => setRecording(false)} />}
+        </>
+      )}
       <h2>{t('field.channels')}</h2>
       <Table
         heads={[t('meter.channel'), t('field.kind'), t('meter.reading_type')]}

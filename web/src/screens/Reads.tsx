@@ -15,7 +15,7 @@ import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
 import { useReopen } from '../parts/useReopen';
 import { useAll } from '../parts/useAll';
-import { count, day, decimal, moment, t, useLanguage, word } from '../words/words';
+import { count, day, decimal, moment, money, t, useLanguage, word } from '../words/words';
 
 type Item = Schemas['WorkItem'];
 type Finding = Schemas['Finding'];
@@ -190,7 +190,7 @@ function FindingDetail({ item, onDecide, onEdit, onPing, onCase, may, mayAsk, ma
       <Answer query={view}>
         {(finding) => (
           <>
-            <div className="bar">
+            {finding.intervals.length > 0 && <div className="bar">
               <span className="quiet-text">
                 ■ {t('reads.read')} · □ {t('reads.not_counted')} · – – {t('reads.week_before')} · ··· {t('reads.year_before')}{finding.neighbours > 1 && ` · ─ ${t('reads.neighbours', { n: finding.neighbours })}`} · ● {t('reads.estimate')}{finding.events.length > 0 && ` · ⚑ ${t('reads.events')}`}
               </span>
@@ -198,7 +198,7 @@ function FindingDetail({ item, onDecide, onEdit, onPing, onCase, may, mayAsk, ma
               <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>
                 {t('usage.table')}
               </button>
-            </div>
+            </div>}
             {table ? (
               <div className="scroll" tabIndex={0}>
                 <table className="plain">
@@ -230,19 +230,23 @@ function FindingDetail({ item, onDecide, onEdit, onPing, onCase, may, mayAsk, ma
                   </tbody>
                 </table>
               </div>
-            ) : (
+            ) : finding.intervals.length > 0 ? (
               <Drawing finding={finding} />
+            ) : (
+              <p className="quiet-text">{t('reads.no_graph')}</p>
             )}
             {may && item.state === 'open' && (
               <div className="bar decisions">
-                {decisions.map(({ as, key }) => (
+                {decisions.filter(({ as }) => finding.intervals.length > 0 || as !== 'estimate').map(({ as, key }) => (
                   <button key={as} type="button" onClick={() => onDecide(as)}>
                     {word('reads_as', as)} <kbd>{key}</kbd>
                   </button>
                 ))}
-                <button type="button" onClick={() => onEdit(finding)}>
-                  {t('reads.edit')} <kbd>e</kbd>
-                </button>
+                {finding.intervals.length > 0 && (
+                  <button type="button" onClick={() => onEdit(finding)}>
+                    {t('reads.edit')} <kbd>e</kbd>
+                  </button>
+                )}
                 {mayAsk && (
                   <button type="button" data-do="ping" onClick={onPing}>
                     {word('ask_do', 'ping')} <kbd>p</kbd>
@@ -362,7 +366,7 @@ function Findings() {
   // The detail asks for it; here it is only looked at.
   const shown = active && client.getQueryData<Finding>(['finding', active.id, language]);
   const openEdit = () => {
-    if (may && shown) setEditing(shown);
+    if (may && shown && shown.intervals.length > 0) setEditing(shown);
   };
   useKeys([
     { keys: 'j', label: 'key.next', run: () => go(at + 1) },
@@ -458,13 +462,120 @@ function Findings() {
   );
 }
 
+type Hits = {
+  hits: number;
+  confirmed: number;
+  precision: string;
+  alerts: number;
+  cost: string;
+  cost_per_alert: string | null;
+  cost_per_error: string | null;
+  closed: number;
+  closed_wrongly: number;
+};
+type Close = { kwh: string; dollars: string; sample_percent: number } | null;
+const hitColumns = ['hits', 'confirmed', 'precision', 'per_alert', 'per_error', 'closed', 'wrongly'] as const;
+
+/** A sum of amounts as the API gives them, in cents so that nothing is lost. */
+function costInAll(rows: Hits[]): string {
+  const cents = rows.reduce((sum, hits) => sum + BigInt(hits.cost.replace('.', '')), 0n);
+  const digits = cents.toString().padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+function HitCells({ hits }: { hits: Hits }) {
+  const cells = [
+    count(hits.hits),
+    count(hits.confirmed),
+    hits.precision,
+    hits.cost_per_alert ? money(hits.cost_per_alert) : '—',
+    hits.cost_per_error ? money(hits.cost_per_error) : '—',
+    count(hits.closed),
+    count(hits.closed_wrongly),
+  ];
+  return (
+    <>
+      {cells.map((cell, i) => (
+        <td key={hitColumns[i]} className="number">
+          {hitColumns[i] === 'wrongly' && hits.closed_wrongly > 0 ? <Badge kind="bad">{cell}</Badge> : cell}
+        </td>
+      ))}
+    </>
+  );
+}
+
+/** What rules would have found: one row a check that found anything, now beside proposed. */
+function Previewed({ data }: { data: Schemas['RulesPreview'] }) {
+  const rows = data.checks.map((row) => ({ check: row.check, now: row.now as Hits, proposed: row.proposed as Hits }));
+  return (
+    <>
+      <p>{t('reads.previewed', { n: data.channel_days, from: day(data.from), until: day(data.until) })}</p>
+      <div className="scroll" tabIndex={0}>
+        <table className="plain">
+          <thead>
+            <tr>
+              <th rowSpan={2}>{t('reads.check')}</th>
+              {(['now', 'proposed'] as const).map((side) => (
+                <th key={side} colSpan={hitColumns.length} scope="colgroup" className="number">
+                  {word('reads_side', side)}
+                </th>
+              ))}
+            </tr>
+            <tr>
+              {(['now', 'proposed'] as const).flatMap((side) =>
+                hitColumns.map((one) => (
+                  <th key={side + one} className="number">
+                    {word('reads_hits', one)}
+                  </th>
+                )),
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {rows
+              .filter((row) => row.now.hits + row.proposed.hits > 0)
+              .map((row) => (
+                <tr key={row.check}>
+                  <td>{word('cause', `vee.${row.check}`)}</td>
+                  <HitCells hits={row.now} />
+                  <HitCells hits={row.proposed} />
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </div>
+      <p>
+        {t('reads.cost_in_all', { now: money(costInAll(rows.map((row) => row.now))), proposed: money(costInAll(rows.map((row) => row.proposed))) })}
+      </p>
+      {data.safe_to_close.map((one) => (
+        <p key={one.check} className="notice">
+          {t('reads.safe_close', { check: word('cause', `vee.${one.check}`), n: one.alerts, kwh: decimal(one.kwh), dollars: money(one.dollars) })}
+        </p>
+      ))}
+      {data.may_close_by_themselves.length > 0 && (
+        <p className="notice">
+          {t('reads.may_close')} {data.may_close_by_themselves.map((check) => word('cause', `vee.${check}`)).join(', ')}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Verdict({ verdict, close }: { verdict: string; close: Close }) {
+  return (
+    <>
+      {word('verdict', verdict)}
+      {close && <div className="quiet-text">{t('reads.closes', { kwh: decimal(close.kwh), dollars: money(close.dollars), percent: close.sample_percent })}</div>}
+    </>
+  );
+}
+
 function Rules() {
   const rules = useQuery({ queryKey: ['rules'], queryFn: () => get('/v1/reads/rules') });
   const may = useMay('read.validate');
   const [text, setText] = useState('');
   const [months, setMonths] = useState('12');
   const preview = useMutation({ mutationFn: () => post('/v1/reads/rules/preview', { rules: text, months: Number(months) }) });
-  type Hits = { hits: number; confirmed: number; precision: string };
   return (
     <>
       <Answer query={rules}>
@@ -487,7 +598,9 @@ function Rules() {
                     <td>{word('cause', `vee.${check.check}`)}</td>
                     <td>{check.rule}</td>
                     {data.groups.map((group) => (
-                      <td key={group.group}>{word('verdict', group.checks[i]!.verdict)}</td>
+                      <td key={group.group}>
+                        <Verdict verdict={group.checks[i]!.verdict} close={group.checks[i]!.close as Close} />
+                      </td>
                     ))}
                   </tr>
                 ))}
@@ -506,50 +619,7 @@ function Rules() {
             </label>
             <TextField label={t('reads.months')} type="number" value={months} onChange={setMonths} required />
           </Form>
-          {preview.data && (
-            <>
-              <p>{t('reads.previewed', { n: preview.data.channel_days, from: day(preview.data.from), until: day(preview.data.until) })}</p>
-              <div className="scroll" tabIndex={0}>
-                <table className="plain">
-                  <thead>
-                    <tr>
-                      <th>{t('reads.check')}</th>
-                      {(['now', 'proposed'] as const).flatMap((side) =>
-                        (['hits', 'confirmed', 'precision'] as const).map((one) => (
-                          <th key={side + one} className="number">
-                            {word('reads_side', side)}: {word('reads_hits', one)}
-                          </th>
-                        )),
-                      )}
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {preview.data.checks.map((row) => (
-                      <tr key={row.check}>
-                        <td>{word('cause', `vee.${row.check}`)}</td>
-                        {[row.now as Hits, row.proposed as Hits].flatMap((hits, side) => [
-                          <td key={`${side}h`} className="number">
-                            {count(hits.hits)}
-                          </td>,
-                          <td key={`${side}c`} className="number">
-                            {count(hits.confirmed)}
-                          </td>,
-                          <td key={`${side}p`} className="number">
-                            {hits.precision}
-                          </td>,
-                        ])}
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-              {preview.data.may_close_by_themselves.length > 0 && (
-                <p className="notice">
-                  {t('reads.may_close')} {preview.data.may_close_by_themselves.map((check) => word('cause', `vee.${check}`)).join(', ')}
-                </p>
-              )}
-            </>
-          )}
+          {preview.data && <Previewed data={preview.data} />}
         </section>
       )}
     </>
