@@ -129,6 +129,7 @@ const std::vector<Route>& routes() {
         add_account_routes(table);
         add_meter_routes(table);
         add_case_routes(table);
+        add_walk_routes(table);
         add_bill_routes(table);
         add_money_routes(table);
         add_work_routes(table);

@@ -30,7 +30,7 @@ using api::Method;
 constexpr auto look_again = std::chrono::milliseconds(300);
 
 /// How a command is said in the contract. Places: `path:`, `query:`, `body:` with the field's name;
-/// `list:` a field of many texts. What begins with `=` in an option's place is said always.
+/// `list:` a field of many texts, `flag:` of true, `number:` of a whole number. What begins with `=` in an option's place is said always.
 struct Said {
     std::string_view command;
     Method method;
@@ -183,6 +183,12 @@ void place(Question& question, std::string_view where, const std::vector<std::st
         std::string text = first;
         for (std::size_t i = 1; i < values.size(); ++i) text += " " + values[i];
         question.add_query(name, text);
+    } else if (where.starts_with("flag:")) {
+        question.body[name] = first == "true";
+    } else if (where.starts_with("number:")) {
+        // What is no number is sent as it is, and refused by the server.
+        const auto number = parse_integer(first);
+        question.body[name] = number ? json::value(*number) : json::value(first);
     } else if (where.starts_with("list:")) {
         question.body[name] = json::array(values.begin(), values.end());
     } else {

@@ -3,10 +3,10 @@
 watthour_room(formats
   USES money calendar quantity
   LIBS fmt::fmt LibXml2::LibXml2 PkgConfig::XLSX
-  HEADERS formats/guess_profile.hpp formats/profile_columns.hpp formats/profile_reads.hpp formats/profile_times.hpp formats/read_profile.hpp formats/usage_export.hpp formats/as_cmep.hpp formats/urdb.hpp formats/urdb_parts.hpp formats/urdb_tariff.hpp formats/cmep.hpp formats/cmep_fields.hpp formats/csv.hpp formats/errors.hpp formats/event_codes.hpp formats/fields.hpp formats/format.hpp
+  HEADERS formats/guess_profile.hpp formats/profile_columns.hpp formats/profile_reads.hpp formats/profile_times.hpp formats/read_profile.hpp formats/usage_export.hpp formats/as_cmep.hpp formats/urdb.hpp formats/urdb_parts.hpp formats/urdb_tariff.hpp formats/cmep.hpp formats/cmep_fields.hpp formats/csv.hpp formats/errors.hpp formats/event_codes.hpp formats/handheld_codes.hpp formats/handheld_route.hpp formats/fields.hpp formats/format.hpp
     formats/format_json.hpp formats/json_parts.hpp formats/green_button.hpp formats/handheld.hpp formats/iec61968.hpp formats/iec61968_parts.hpp formats/layout.hpp formats/lockbox.hpp
     formats/multispeak.hpp formats/multispeak_parts.hpp formats/nacha.hpp formats/nacha_records.hpp formats/nem12.hpp formats/reading_type.hpp formats/scan_line.hpp formats/table_file.hpp formats/xml_record.hpp formats/iec61968_write.hpp formats/message_login.hpp formats/multispeak_write.hpp formats/xml_walk.hpp formats/xml_write.hpp
-  SOURCES formats/cmep_tou.cpp formats/guess_profile.cpp formats/profile_columns.cpp formats/profile_reads.cpp formats/profile_rows.cpp formats/profile_times.cpp formats/read_profile.cpp formats/green_button_write.cpp formats/usage_csv_write.cpp formats/as_cmep.cpp formats/as_cmep_messages.cpp formats/event_codes.cpp formats/iec61968.cpp formats/iec61968_parts.cpp formats/message_json.cpp formats/multispeak.cpp formats/multispeak_parts.cpp formats/reading_type.cpp formats/urdb.cpp formats/urdb_csv.cpp formats/urdb_object.cpp formats/urdb_tariff.cpp formats/urdb_write.cpp formats/cmep.cpp formats/cmep_fields.cpp formats/cmep_write.cpp formats/csv.cpp formats/fields.cpp formats/format.cpp
+  SOURCES formats/cmep_tou.cpp formats/guess_profile.cpp formats/profile_columns.cpp formats/profile_reads.cpp formats/profile_rows.cpp formats/profile_times.cpp formats/read_profile.cpp formats/green_button_write.cpp formats/usage_csv_write.cpp formats/as_cmep.cpp formats/as_cmep_messages.cpp formats/event_codes.cpp formats/handheld_codes.cpp formats/handheld_route.cpp formats/iec61968.cpp formats/iec61968_parts.cpp formats/message_json.cpp formats/multispeak.cpp formats/multispeak_parts.cpp formats/reading_type.cpp formats/urdb.cpp formats/urdb_csv.cpp formats/urdb_object.cpp formats/urdb_tariff.cpp formats/urdb_write.cpp formats/cmep.cpp formats/cmep_fields.cpp formats/cmep_write.cpp formats/csv.cpp formats/fields.cpp formats/format.cpp
     formats/format_json.cpp formats/green_button.cpp formats/handheld.cpp formats/handheld_write.cpp formats/layout.cpp
     formats/lockbox.cpp formats/lockbox_write.cpp formats/nacha.cpp formats/nacha_controls.cpp
     formats/nacha_lines.cpp formats/nacha_records.cpp formats/nacha_write.cpp formats/nem12.cpp formats/read_json.cpp formats/scan_line.cpp
@@ -19,6 +19,8 @@ watthour_embed(TARGET watthour_formats NAMESPACE watthour::formats::layouts
   BASE ${CMAKE_CURRENT_SOURCE_DIR}/formats/layouts FILES mvrs-126.json bai-lockbox.json)
 watthour_embed(TARGET watthour_formats NAMESPACE watthour::formats::codes
   BASE ${CMAKE_CURRENT_SOURCE_DIR}/formats/codes FILES end-device-events.json)
+watthour_embed(TARGET watthour_formats NAMESPACE watthour::formats::reader_codes
+  BASE ${CMAKE_CURRENT_SOURCE_DIR}/formats/codes FILES handheld-codes.json)
 watthour_embed(TARGET watthour_formats NAMESPACE watthour::formats::profiles
   BASE ${CMAKE_CURRENT_SOURCE_DIR}/formats/layouts/profiles
   FILES csv-intervals.json csv-registers.json green-button-csv.json mv90.json)

@@ -22,7 +22,7 @@ struct SealedTable {
     std::string_view joined_by;  ///< columns of both; empty: the table says it itself
 };
 
-constexpr std::array<SealedTable, 37> tables_in_order = {{
+constexpr std::array<SealedTable, 40> tables_in_order = {{
     {"account_notes", "account_notes", ""},
     {"allocations", "allocations", ""},
     {"audit_entries", "audit_entries", ""},
@@ -54,6 +54,9 @@ constexpr std::array<SealedTable, 37> tables_in_order = {{
     {"register_reads", "files", "file_id"},
     {"role_grants", "role_grants", ""},
     {"role_revocations", "role_revocations", ""},
+    {"route_closings", "route_closings", ""},
+    {"route_exports", "route_exports", ""},
+    {"route_visits", "route_visits", ""},
     {"segment_reads", "bills", "account_id,bill_id"},
     {"segment_tou", "bills", "account_id,bill_id"},
     {"tariff_adoptions", "tariff_adoptions", ""},
