@@ -121,7 +121,7 @@ Result<ExportedRoute> export_route(Office& office, const ExportWish& wish) {
         }
         record_of.sha256 = sha256_hex(done.text);
         record_of.by = office.actor().name;
-        record_of.at = office.clock().now();
+        record_of.at = Instant{office.clock().now()};
         record_of.number = 1;
         storage::RouteRows rows(office.database());
         for (auto& before : rows.exports(walk.route.code)) {

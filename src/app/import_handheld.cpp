@@ -153,10 +153,17 @@ private:
         reads_.push_back({channel->second,
                           read.date,
                           "actual_manual",
-                          read.reading,
+                          as_on_dials(read.reading, meter),
                           {outcome_.file.id},
                           read.line});
         read_of_[read.line] = &read;
+    }
+
+    /// With as many digits before the point as the meter has, whatever the handheld was told.
+    static std::string as_on_dials(const std::string& reading, const metering::Meter& meter) {
+        const std::size_t point = std::min(reading.find('.'), reading.size());
+        const auto units = parse_integer(reading.substr(0, point)).value_or(0);
+        return fmt::format("{:0{}}{}", units, meter.dials, reading.substr(point));
     }
 
     /// A date before the register's last read is a mistake of the clock or of the file, unless the

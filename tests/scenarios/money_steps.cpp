@@ -139,6 +139,7 @@ void write_route(Stage& stage, Words& words) {
         if (!skipped) read.value = Decimal(parse_integer(read.reading).value_or(0), 0);
         read.date = *file.created;
         read.method = 'K';
+        while (words.maybe("trouble")) read.trouble_codes.push_back(words.text("a trouble code"));
         file.reads.push_back(std::move(read));
     }
     write_file(stage.path_of(name), formats::write_handheld(file));

@@ -18,6 +18,8 @@ const Reads = later(() => import('./screens/Reads'));
 const Accounts = later(() => import('./screens/Accounts'));
 const Meters = later(() => import('./screens/Meters'));
 const Meter = later(() => import('./screens/Meter'));
+const Routes = later(() => import('./screens/Routes'));
+const ReadRoute = later(() => import('./screens/ReadRoute'));
 const Bill = later(() => import('./screens/Bill'));
 const Runs = later(() => import('./screens/Runs'));
 const Register = later(() => import('./screens/Register'));
@@ -96,6 +98,7 @@ function usePlaces(me: Me | undefined): Place[] {
       may('work.view') && { href: '/reads', label: t('nav.reads'), keys: 'g l' },
       may('bill.view') && { href: '/accounts', label: t('nav.accounts'), keys: 'g a' },
       may('meter.change') && { href: '/meters', label: t('nav.meters'), keys: 'g m' },
+      may('route.walk') && { href: '/routes', label: t('nav.routes'), keys: 'g w' },
       may('bill.view') && { href: '/runs', label: t('nav.runs'), keys: 'g r' },
       may('bill.view') && { href: '/register', label: t('nav.register'), keys: 'g b' },
       may('bill.view') && { href: '/payments', label: t('nav.payments'), keys: 'g p' },
@@ -192,6 +195,8 @@ function Frame({ me }: { me: Me }) {
             <Route path="/bills/:bill">{({ bill }) => <Bill key={bill} number={bill} />}</Route>
             <Route path="/meters">{() => <Meters />}</Route>
             <Route path="/meters/:serial">{({ serial }) => <Meter key={serial} serial={serial} />}</Route>
+            <Route path="/routes">{() => <Routes />}</Route>
+            <Route path="/routes/:route">{({ route }) => <ReadRoute key={route} route={route} />}</Route>
             <Route path="/runs">{() => <Runs />}</Route>
             <Route path="/register">{() => <Register />}</Route>
             <Route path="/payments">{() => <Payments />}</Route>

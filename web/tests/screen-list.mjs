@@ -45,6 +45,15 @@ export async function screensOf(city) {
     ['meter-tests', '/meters/V500013?tab=tests'],
     ['meter-comments', '/meters/V500013?tab=comments'],
     ['meter-exchange', `/meters/${serial}`, press('x')],
+    ['routes', '/routes'],
+    ['routes-calendar', '/routes?tab=calendar&year=2026'],
+    ['routes-missed', '/routes?tab=missed'],
+    ['route', '/routes/90-01'],
+    ['route-move', '/routes/05-01', async (person) => {
+      await press('v')(person);
+      await person.page.locator('dialog select').selectOption('06-01');
+      await person.page.locator('.balance').waitFor();
+    }],
     ['runs', '/runs'],
     ['run-preview', `/runs?cycle=${due}`, async (person) => {
       await person.page.locator('[data-do=preview]').click();
