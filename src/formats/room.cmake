@@ -12,7 +12,7 @@ watthour_room(formats
     formats/nacha_lines.cpp formats/nacha_records.cpp formats/nacha_write.cpp formats/nem12.cpp formats/read_json.cpp formats/scan_line.cpp
     formats/table_file.cpp formats/xml_record.cpp formats/iec61968_write.cpp formats/multispeak_write.cpp formats/xml_walk.cpp formats/xml_write.cpp
   TESTS formats/guess_profile_test.cpp formats/profile_reads_test.cpp formats/read_profile_test.cpp formats/usage_export_test.cpp formats/cmep_test.cpp formats/cut_test.cpp formats/format_test.cpp
-    formats/handheld_test.cpp formats/layout_test.cpp formats/lockbox_test.cpp
+    formats/handheld_route_test.cpp formats/handheld_test.cpp formats/layout_test.cpp formats/lockbox_test.cpp
     formats/green_button_test.cpp formats/iec61968_test.cpp formats/multispeak_test.cpp formats/reading_type_test.cpp formats/xml_record_test.cpp formats/nacha_samples_test.cpp formats/nacha_test.cpp formats/nem12_test.cpp formats/scan_line_test.cpp formats/table_file_test.cpp
     formats/message_write_test.cpp formats/test_files.hpp)
 watthour_embed(TARGET watthour_formats NAMESPACE watthour::formats::layouts
