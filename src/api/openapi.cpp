@@ -235,11 +235,9 @@ constexpr Schema schemas[] = {
      "state:text came_on:date? business_days:whole age:text estimates_in_a_row:whole"},
     {"MissedReads", "items:[MissedRead]"},
     {"MissedOutcome", "missed:whole opened:whole closed:whole dry_run:flag"},
-    {"CalendarRead",
-     "read:date calc:date mail:date due:date late:date days:whole? inside:flag"},
+    {"CalendarRead", "read:date calc:date mail:date due:date late:date days:whole? inside:flag"},
     {"CalendarCycle", "cycle:text reads:[CalendarRead]"},
-    {"CalendarFinding",
-     "line:whole cycle:text field:text rule:text message:text remedy:text"},
+    {"CalendarFinding", "line:whole cycle:text field:text rule:text message:text remedy:text"},
     {"ReadCalendar",
      "year:whole years:any gap_min:whole gap_max:whole cycles:[CalendarCycle] "
      "findings:[CalendarFinding]"},

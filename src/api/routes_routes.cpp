@@ -98,8 +98,7 @@ Result<Answer> resequence(Call& call) {
     const std::string by = call.text("by").empty() ? "walk" : call.text("by");
     TRY(const auto changed, app::resequence(call.office, {call.path["route"], by, from,
                                                           call.text("why"), call.dry_run}));
-    return json_answer(
-        marked({{"route", call.path["route"]}, {"changed", changed}}, call));
+    return json_answer(marked({{"route", call.path["route"]}, {"changed", changed}}, call));
 }
 
 Result<app::RerouteWish> wish_of(const Call& call) {
@@ -133,8 +132,8 @@ Result<Answer> move(Call& call) {
 Result<Answer> hand_out(Call& call) {
     TRY(const auto read_date, day_of(call.text("read_date")));
     const std::string layout = call.text("layout").empty() ? "mvrs-126" : call.text("layout");
-    TRY(const auto done, app::export_route(call.office, {call.path["route"], read_date, layout,
-                                                         call.dry_run}));
+    TRY(const auto done,
+        app::export_route(call.office, {call.path["route"], read_date, layout, call.dry_run}));
     json::object object = app::to_json(done, call.dry_run);
     object["text"] = call.dry_run ? std::string() : done.text;
     return json_answer(std::move(object), 201);
@@ -142,17 +141,17 @@ Result<Answer> hand_out(Call& call) {
 
 Result<Answer> follow_up(Call& call) {
     TRY(const auto read_date, day_of(call.text("read_date")));
-    TRY(const auto done, app::follow_up(call.office, {call.path["route"], read_date,
-                                                      call.text("as"), call.text("why"),
-                                                      call.dry_run}));
+    TRY(const auto done,
+        app::follow_up(call.office, {call.path["route"], read_date, call.text("as"),
+                                     call.text("why"), call.dry_run}));
     return json_answer(app::to_json(done, call.dry_run));
 }
 
 Result<Answer> close(Call& call) {
     TRY(const auto read_date, day_of(call.text("read_date")));
-    TRY(const auto done, app::close_route(call.office, {call.path["route"], read_date,
-                                                        flag_of(call, "reopen"), call.text("why"),
-                                                        call.dry_run}));
+    TRY(const auto done,
+        app::close_route(call.office, {call.path["route"], read_date, flag_of(call, "reopen"),
+                                       call.text("why"), call.dry_run}));
     return json_answer(marked({{"route", done.route},
                                {"read_date", done.read_date.to_string()},
                                {"state", done.closed ? "closed" : "open"}},
@@ -178,8 +177,8 @@ Result<Answer> opt_in(Call& call) { return opt(call, true); }
 
 Result<Answer> missed(Call& call) {
     TRY(const Date since, call.date("since", call.office.business_date() - 45));
-    TRY(const auto rows, app::missed_reads(call.office,
-                                           std::string(call.request.parameter("cycle")), since));
+    TRY(const auto rows,
+        app::missed_reads(call.office, std::string(call.request.parameter("cycle")), since));
     return page(call, app::to_json(rows), "key");
 }
 
@@ -201,8 +200,8 @@ int year_of(const Call& call) {
 
 Result<Answer> calendar(Call& call) {
     const int year = year_of(call);
-    TRY(auto view, app::calendar_view(call.office,
-                                      year == 0 ? call.office.business_date().year() : year));
+    TRY(auto view,
+        app::calendar_view(call.office, year == 0 ? call.office.business_date().year() : year));
     return json_answer(std::move(view));
 }
 
@@ -253,9 +252,9 @@ const Field read_method{"read_method", text, false, "network, keyed, radio, prob
 const Field every{"every", whole, false, "1: in every period; 2: in every second one"};
 
 void add_keeping(std::vector<Route>& table) {
-    Route listing = inside_route(get, "/v1/routes", "listRoutes",
-                                 "Read routes with points and read progress", bill_view,
-                                 "RouteRows", list);
+    Route listing =
+        inside_route(get, "/v1/routes", "listRoutes", "Read routes with points and read progress",
+                     bill_view, "RouteRows", list);
     listing.query = {{"cycle", text, false, "Only of this cycle"},
                      {"on", date, false, "As they are on this day; else the business date"}};
     listing.list = true;
@@ -271,13 +270,18 @@ void add_keeping(std::vector<Route>& table) {
                          "ReadRoute", create),
             {{"route", text, true, "Its code, at most 8 characters"},
              {"cycle", text, true, "The cycle it belongs to"},
-             kind, reader, read_method, every, from, why},
+             kind,
+             reader,
+             read_method,
+             every,
+             from,
+             why},
             201);
-    add_act(table,
-            inside_route(post, "/v1/routes/{route}/changes", "changeRoute",
-                         "Another reader, method, kind or rhythm", route_change, "ReadRoute",
-                         change),
-            {kind, reader, read_method, every, from, why});
+    add_act(
+        table,
+        inside_route(post, "/v1/routes/{route}/changes", "changeRoute",
+                     "Another reader, method, kind or rhythm", route_change, "ReadRoute", change),
+        {kind, reader, read_method, every, from, why});
     add_act(table,
             inside_route(post, "/v1/routes/{route}/retirement", "retireRoute",
                          "End a route without points", route_change, "ReadRoute", retire),
@@ -294,28 +298,38 @@ void add_moving(std::vector<Route>& table) {
             inside_route(post, "/v1/routes/{route}/places", "placeOnRoute",
                          "Put meters on a route or at another spot of its walk", route_change,
                          "Rerouted", place),
-            {meters, after, {"first", flag, false, "At the beginning of the walk"}, from,
-             accept_length, why});
+            {meters,
+             after,
+             {"first", flag, false, "At the beginning of the walk"},
+             from,
+             accept_length,
+             why});
     add_act(table,
             inside_route(post, "/v1/routes/{route}/move", "moveRoute",
                          "Move a route's points to another route, or the route to another cycle",
                          route_change, "Rerouted", move),
             {{"to_route", text, false, "The route to which its points go"},
              {"to_cycle", text, false, "The cycle to which the route itself goes"},
-             meters, after, from, accept_length, why});
+             meters,
+             after,
+             from,
+             accept_length,
+             why});
     const std::vector<Field> opting = {
         {"to_route", text, true, "The route it goes to"},
         {"on", date, false, "Day of the effective read; else the business date"},
         {"reading", text, false, "As the dials showed it; else a read that is there"},
-        after, accept_length, why};
+        after,
+        accept_length,
+        why};
     add_act(table,
             inside_route(post, "/v1/meters/{meter}/opt-out", "optOut",
                          "A customer leaves AMI for a route that is walked", route_change,
                          "OptedOut", opt_out),
             opting);
     add_act(table,
-            inside_route(post, "/v1/meters/{meter}/opt-in", "optIn",
-                         "A customer comes back to AMI", route_change, "OptedOut", opt_in),
+            inside_route(post, "/v1/meters/{meter}/opt-in", "optIn", "A customer comes back to AMI",
+                         route_change, "OptedOut", opt_in),
             opting);
 }
 
@@ -361,9 +375,9 @@ void add_calendar(std::vector<Route>& table) {
                                    "CalendarProposal", calendar_proposal);
     proposing.query = {{"year", whole, false, "The year; else the next one"}};
     table.push_back(std::move(proposing));
-    Route checking = inside_route(post, "/v1/read-calendar/checks", "checkReadCalendar",
-                                  "Hold a calendar to its rules", bill_view, "CalendarFindings",
-                                  calendar_check);
+    Route checking =
+        inside_route(post, "/v1/read-calendar/checks", "checkReadCalendar",
+                     "Hold a calendar to its rules", bill_view, "CalendarFindings", calendar_check);
     checking.body = {{"text", text, false, "Another calendar as TSV; else the one in force"}};
     table.push_back(std::move(checking));
     add_act(table,

@@ -102,8 +102,7 @@ Result<TariffProposal> propose_tariffs(Office& office, const std::string& folder
     return propose_texts(office, texts, why);
 }
 
-Result<TariffProposal> look_at_texts(Office& office,
-                                     const TariffTexts& texts) {
+Result<TariffProposal> look_at_texts(Office& office, const TariffTexts& texts) {
     TRY(const Catalogue proposed, catalogue_of(texts));
     return look_at(office, proposed);
 }
@@ -118,8 +117,7 @@ TariffTexts texts_in_force(Office& office) {
     return texts;
 }
 
-Result<TariffProposal> propose_texts(Office& office,
-                                     const TariffTexts& texts,
+Result<TariffProposal> propose_texts(Office& office, const TariffTexts& texts,
                                      const std::string& why) {
     if (trimmed(why).empty()) return Error(access::errors::reason_missing, {});
     TRY(const Catalogue proposed, catalogue_of(texts));

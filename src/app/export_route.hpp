@@ -17,7 +17,7 @@ struct ExportWish {
 
 struct ExportedRoute {
     metering::RouteExport record;
-    std::string name;    ///< route-90-01-2026-06-29.hdl
+    std::string name;  ///< route-90-01-2026-06-29.hdl
     std::string text;
     bool again = false;  ///< the same bytes went out before; nothing was written
 };

@@ -27,8 +27,11 @@ using RegisterKey = std::pair<std::string, std::string>;
 class HandheldImport {
 public:
     HandheldImport(Office& office, const std::string& bytes, ImportOutcome& outcome)
-        : office_(office), routes_(office.database()), outcome_(outcome),
-          lines_(split_text(bytes, '\n')), file_(formats::read_handheld(bytes)) {}
+        : office_(office),
+          routes_(office.database()),
+          outcome_(outcome),
+          lines_(split_text(bytes, '\n')),
+          file_(formats::read_handheld(bytes)) {}
 
     void run() {
         look_up();
@@ -61,8 +64,8 @@ private:
         for (auto& address : office_.meters().channel_addresses()) {
             if (address.interval_minutes != 0) continue;
             known_.insert(address.serial);
-            registers_[{address.serial,
-                        std::string(metering::measured_quantity(address.code))}] = address.channel;
+            registers_[{address.serial, std::string(metering::measured_quantity(address.code))}] =
+                address.channel;
         }
         std::set<std::string> codes;
         for (const HandheldRead& read : file_.reads) codes.insert(read.route);
@@ -250,8 +253,8 @@ private:
     void reject(const HandheldRead& read, const char* field, const char* rule, std::string message,
                 const char* remedy) {
         ++outcome_.file.rejected;
-        outcome_.problems.push_back({read.line, field, fmt::format("handheld.{}", rule),
-                                     std::move(message), remedy});
+        outcome_.problems.push_back(
+            {read.line, field, fmt::format("handheld.{}", rule), std::move(message), remedy});
         const auto at = static_cast<std::size_t>(read.line - 1);
         outcome_.raw.emplace_back(at < lines_.size() ? trimmed_right(lines_[at])
                                                      : std::string_view());
@@ -264,7 +267,7 @@ private:
     formats::HandheldFile file_;
     std::set<std::string> known_;
     std::map<RegisterKey, metering::ChannelId> registers_;
-    std::map<std::string, metering::Meter> meters_;   ///< on the file's routes
+    std::map<std::string, metering::Meter> meters_;  ///< on the file's routes
     std::map<std::string, std::string> route_of_;
     std::map<std::string, Date> closed_;
     std::map<std::int64_t, const HandheldRead*> read_of_;

@@ -26,11 +26,11 @@ worklist::WorkItem order_of(const Office& office, const RouteWalk& walk, const W
     item.cause = "metering.read_wanted";
     item.subject = fmt::format("{}|{}", stop.serial(), walk.row.read.to_string());
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence = fmt::format(
-        "Meter {} on route {} is not read for {}{}.", stop.serial(), walk.route.code,
-        walk.row.read.to_string(),
-        stop.skip_code.empty() ? std::string()
-                               : ", skipped: " + formats::skip_code(stop.skip_code).name);
+    item.evidence = fmt::format("Meter {} on route {} is not read for {}{}.", stop.serial(),
+                                walk.route.code, walk.row.read.to_string(),
+                                stop.skip_code.empty()
+                                    ? std::string()
+                                    : ", skipped: " + formats::skip_code(stop.skip_code).name);
     item.next_step = fmt::format("Read the meter again by {}; a later read ends the period late.",
                                  (walk.window.until - 1).to_string());
     item.opened_on = office.business_date();
@@ -66,8 +66,7 @@ void add_missed(Office& office, const RouteWalk& walk, Date next_window,
     if (walk.estimated_period) return;
     const Date closed_on = walk.window.until - 1;
     const Date today = office.business_date();
-    const int days =
-        business_days_between(closed_on, today, office.catalogue().office_holidays);
+    const int days = business_days_between(closed_on, today, office.catalogue().office_holidays);
     for (const WalkStop& stop : walk.stops) {
         if (!stop.installed) continue;
         if (!stop.is_unread() && stop.state != StopState::estimated) continue;
@@ -167,13 +166,11 @@ Result<std::vector<MissedRead>> missed_reads(Office& office, const std::string& 
         if (closes < since || office.business_date() <= closes) continue;
         const bool has_next = i + 1 < rows.size() && rows[i + 1].cycle == row.cycle;
         const Date next = has_next ? rows[i + 1].read - reading.window_days_before : end_of_time;
-        const auto progress =
-            routes.progress(row.cycle, row.read,
-                            {row.read - reading.window_days_before, closes + 1});
+        const auto progress = routes.progress(row.cycle, row.read,
+                                              {row.read - reading.window_days_before, closes + 1});
         for (const auto& one : progress) {
             if (one.read == one.meters) continue;  // the walk of a route that is read is not needed
-            TRY(const RouteWalk walk,
-                walk_route(office, one.route, row.read, WalkDetail::states));
+            TRY(const RouteWalk walk, walk_route(office, one.route, row.read, WalkDetail::states));
             add_missed(office, walk, next, missed);
         }
     }
@@ -248,8 +245,7 @@ json::array to_json(const std::vector<MissedRead>& missed) {
             {"account", one.account == 0 ? json::value(nullptr)
                                          : json::value(customers::account_number({one.account}))},
             {"state", one.state},
-            {"came_on",
-             one.came_on ? json::value(one.came_on->to_string()) : json::value(nullptr)},
+            {"came_on", one.came_on ? json::value(one.came_on->to_string()) : json::value(nullptr)},
             {"business_days", one.business_days},
             {"age", one.age},
             {"estimates_in_a_row", one.estimates_in_a_row}});

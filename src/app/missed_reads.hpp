@@ -46,10 +46,10 @@ struct MissedRead {
     Date read_date;
     std::string address;
     std::int64_t account = 0;
-    std::string state;              ///< skipped, trouble, not_visited, estimated; late: it came
-    std::optional<Date> came_on;    ///< of a late one
-    int business_days = 0;          ///< since the window closed
-    std::string age;                ///< 0-2, 3-5, 6-10, 11-30, over 30 (R7.03)
+    std::string state;            ///< skipped, trouble, not_visited, estimated; late: it came
+    std::optional<Date> came_on;  ///< of a late one
+    int business_days = 0;        ///< since the window closed
+    std::string age;              ///< 0-2, 3-5, 6-10, 11-30, over 30 (R7.03)
     int estimates_in_a_row = 0;
 };
 

@@ -47,8 +47,8 @@ Result<Concerned> look_up(Office& office, const OptOutWish& wish, Date on) {
     if ((found.reading == "opt_out") != wish.back) {
         return Error(errors::opt_out_there, {{"meter", wish.meter}, {"reading", found.reading}});
     }
-    for (auto& served : office.service().agreements_of_cycle(cycle, on, {on, on + 1},
-                                                             customers::every_account)) {
+    for (auto& served :
+         office.service().agreements_of_cycle(cycle, on, {on, on + 1}, customers::every_account)) {
         if (served.point.id == found.point) found.agreement = std::move(served.agreement);
     }
     return found;
@@ -81,9 +81,9 @@ Result<void> settle_read(Office& office, const OptOutWish& wish, Date on,
         return {};
     }
     const auto& policy = office.catalogue().policies.reading;
-    for (const auto& read :
-         office.meters().reads({concerned.channel}, {on - policy.window_days_before,
-                                                     on + policy.window_days_after + 1})) {
+    for (const auto& read : office.meters().reads(
+             {concerned.channel},
+             {on - policy.window_days_before, on + policy.window_days_after + 1})) {
         if (read.type == "estimated") continue;
         if (done.reading.empty() || std::abs(read.date - on) < std::abs(done.read_on - on)) {
             done.reading = read.reading;
@@ -126,9 +126,9 @@ std::int64_t propose(Office& office, const OptOutWish& wish, const Concerned& co
     std::vector<worklist::WorkItem> items;
     if (!done.fee_code.empty() && !done.fee.is_zero()) {
         auto item = item_of(office, wish, concerned, "fee_proposed", "route.opt_out_fee", on);
-        item.evidence = fmt::format("Meter {} left AMI for route {} on {}: {} {}.", wish.meter,
-                                    done.move.to_route, on.to_string(), done.fee_code,
-                                    done.fee.to_string());
+        item.evidence =
+            fmt::format("Meter {} left AMI for route {} on {}: {} {}.", wish.meter,
+                        done.move.to_route, on.to_string(), done.fee_code, done.fee.to_string());
         item.next_step = "Charge the fee on the next bill, or waive it with a reason.";
         item.at_stake = done.fee;
         items.push_back(std::move(item));
@@ -181,8 +181,7 @@ json::object to_json(const OptedOut& done, bool dry_run) {
     json::object object = to_json(done.move, dry_run);
     object["reading"] = done.reading;
     object["read_on"] = done.read_on.to_string();
-    object["fee_code"] =
-        done.fee_code.empty() ? json::value(nullptr) : json::value(done.fee_code);
+    object["fee_code"] = done.fee_code.empty() ? json::value(nullptr) : json::value(done.fee_code);
     object["fee"] = done.fee.to_string();
     object["work_items"] = done.work_items;
     return object;

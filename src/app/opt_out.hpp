@@ -12,11 +12,11 @@ namespace watthour::app {
 /// A customer leaves AMI for a route that is walked, or comes back.
 struct OptOutWish {
     std::string meter;
-    std::string to_route;     ///< of the kind opt_out; of the kind ami for the way back
+    std::string to_route;  ///< of the kind opt_out; of the kind ami for the way back
     bool back = false;
-    std::optional<Date> on;   ///< the effective read; none: the business date
-    std::string reading;      ///< as the dials showed it; empty: a read of these days is there
-    std::string after;        ///< serial behind which the reader comes by
+    std::optional<Date> on;  ///< the effective read; none: the business date
+    std::string reading;     ///< as the dials showed it; empty: a read of these days is there
+    std::string after;       ///< serial behind which the reader comes by
     bool accept_length = false;
     std::string why;
     bool dry_run = false;
@@ -27,7 +27,7 @@ struct OptedOut {
     std::optional<EnteredRead> entered;  ///< the effective read, where it was told
     std::string reading;                 ///< the one that the change rests on
     Date read_on;
-    Money fee;               ///< once, for the change; 0.00 where there is none
+    Money fee;  ///< once, for the change; 0.00 where there is none
     std::string fee_code;
     std::int64_t work_items = 0;  ///< the fee and the order, which other rooms carry out
 };

@@ -31,8 +31,9 @@ Error wrong(const char* field, const std::string& wanted) {
 
 bool is_code(const std::string& text, std::size_t longest) {
     return !text.empty() && text.size() <= longest &&
-           text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                  "0123456789-_") == std::string::npos;
+           text.find_first_not_of(
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+               "0123456789-_") == std::string::npos;
 }
 
 /// Takes over what the entry says of a route. Errors: app.route_field_wrong.
@@ -94,8 +95,7 @@ Result<ReadRoute> find_route(Office& office, const std::string& code, Date on) {
     for (ReadRoute& route : RouteRows(office.database()).history(code)) {
         if (route.active.contains(on)) return std::move(route);
     }
-    return Error(errors::route_unknown,
-                 {{"route", code.substr(0, 40)}, {"date", on.to_string()}});
+    return Error(errors::route_unknown, {{"route", code.substr(0, 40)}, {"date", on.to_string()}});
 }
 
 Result<ReadRoute> create_route(Office& office, const RouteEntry& entry) {
@@ -164,8 +164,8 @@ Result<ReadRoute> retire_route(Office& office, const RouteEntry& entry) {
         }
         rows.end(entry.code, from);
         record(office, route_change,
-               {0, subject_of(route.code), in_words(route),
-                "retired before " + from.to_string(), entry.why, 0});
+               {0, subject_of(route.code), in_words(route), "retired before " + from.to_string(),
+                entry.why, 0});
         route.active.until = from;
         if (!entry.dry_run) transaction.commit();
         return route;
@@ -244,7 +244,8 @@ Result<tariff::CycleRow> read_row_of(Office& office, const ReadRoute& route,
     std::string near;
     for (const auto& row : rows) {
         if (row.read <= wanted && (!read_date || row.read == wanted)) found = &row;
-        if (std::abs(row.read - wanted) <= 45) near += (near.empty() ? "" : ", ") + row.read.to_string();
+        if (std::abs(row.read - wanted) <= 45)
+            near += (near.empty() ? "" : ", ") + row.read.to_string();
     }
     if (found != nullptr) return *found;
     return Error(errors::route_read_date_wrong, {{"cycle", route.cycle},
@@ -337,18 +338,18 @@ json::array list_routes(Office& office, const std::string& cycle, Date on) {
 }
 
 json::object to_json(const ReadRoute& route) {
-    return {{"route", route.code},
-            {"cycle", route.cycle},
-            {"kind", metering::to_text(route.kind)},
-            {"reader", route.reader.empty() ? json::value(nullptr) : json::value(route.reader)},
-            {"read_method", route.method},
-            {"every", route.every},
-            {"from", route.active.from == metering::since_ever
-                         ? json::value(nullptr)
-                         : json::value(route.active.from.to_string())},
-            {"until", route.active.until == end_of_time
-                          ? json::value(nullptr)
-                          : json::value(route.active.until.to_string())}};
+    return {
+        {"route", route.code},
+        {"cycle", route.cycle},
+        {"kind", metering::to_text(route.kind)},
+        {"reader", route.reader.empty() ? json::value(nullptr) : json::value(route.reader)},
+        {"read_method", route.method},
+        {"every", route.every},
+        {"from", route.active.from == metering::since_ever
+                     ? json::value(nullptr)
+                     : json::value(route.active.from.to_string())},
+        {"until", route.active.until == end_of_time ? json::value(nullptr)
+                                                    : json::value(route.active.until.to_string())}};
 }
 
 }  // namespace watthour::app

@@ -19,8 +19,8 @@ namespace watthour::app {
 /// A route that is not there yet, or what changes of one.
 struct RouteEntry {
     std::string code;
-    std::string cycle;   ///< of a new route
-    std::string kind;    ///< ami, walked, manual, opt_out; empty: as it is
+    std::string cycle;  ///< of a new route
+    std::string kind;   ///< ami, walked, manual, opt_out; empty: as it is
     std::string reader;
     std::string method;  ///< network, keyed, radio, probe; empty: as it is, or what the kind has
     int every = 0;       ///< read in every period (1) or in every second one (2); 0: as it is

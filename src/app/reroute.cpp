@@ -124,9 +124,9 @@ private:
             }
             const std::string& route = places_.back().route;
             if (!wish_.route.empty() && route != wish_.route) {
-                return Error(errors::route_place_missing, {{"meter", serial},
-                                                           {"route", wish_.route},
-                                                           {"date", done_.from.to_string()}});
+                return Error(
+                    errors::route_place_missing,
+                    {{"meter", serial}, {"route", wish_.route}, {"date", done_.from.to_string()}});
             }
         }
         for (const RoutePlace& place : places_) {
@@ -171,9 +171,9 @@ private:
             }
         }
         if (after_) return {};
-        return Error(errors::route_place_missing, {{"meter", wish_.after},
-                                                   {"route", target_.code},
-                                                   {"date", done_.from.to_string()}});
+        return Error(
+            errors::route_place_missing,
+            {{"meter", wish_.after}, {"route", target_.code}, {"date", done_.from.to_string()}});
     }
 
     /// The first day from the business date on that keeps the periods of all inside.
@@ -239,12 +239,11 @@ private:
         for (const RoutePlace& place : places_) wanted.insert(place.point);
         for (const std::string& cycle : cycles) {
             for (auto& one : office_.service().agreements_of_cycle(
-                     cycle, done_.from, {done_.from, done_.from + 1},
-                     customers::every_account)) {
+                     cycle, done_.from, {done_.from, done_.from + 1}, customers::every_account)) {
                 if (wanted.contains(one.point.id)) served_[one.point.id] = std::move(one.agreement);
             }
-            for (const auto& [agreement, until] : office_.bills().billed_until(
-                     cycle, done_.from, customers::every_account)) {
+            for (const auto& [agreement, until] :
+                 office_.bills().billed_until(cycle, done_.from, customers::every_account)) {
                 billed_until_[agreement] = until;
             }
         }
@@ -263,8 +262,8 @@ private:
                                            target_.cycle, done_.from);
             const auto billed = served == served_.end() ? billed_until_.end()
                                                         : billed_until_.find(served->second.id);
-            one.verdict = judge(one, billed == billed_until_.end() ? std::optional<Date>()
-                                                                   : billed->second);
+            one.verdict =
+                judge(one, billed == billed_until_.end() ? std::optional<Date>() : billed->second);
         }
         done_.points.push_back(std::move(one));
     }
@@ -279,9 +278,8 @@ private:
             return PeriodVerdict::twice;
         }
         const auto row = office_.catalogue().cycles.read_on(target_.cycle, one.bridge->first_read);
-        const Date closes =
-            add_business_days(row->calc, policies.billing.window_business_days,
-                              office_.catalogue().office_holidays);
+        const Date closes = add_business_days(row->calc, policies.billing.window_business_days,
+                                              office_.catalogue().office_holidays);
         if (closes < office_.business_date()) return PeriodVerdict::skip;
         if (2 * days < policies.reading.normal_days_min) return PeriodVerdict::twice;
         if (days > policies.billing.max_days_without_bill) return PeriodVerdict::skip;
@@ -331,16 +329,17 @@ private:
             return;
         }
         const auto now = static_cast<std::int64_t>(rows_.places(target_.code, done_.from).size());
-        done_.load.push_back({target_.code, target_.cycle, now,
-                              now + static_cast<std::int64_t>(places_.size())});
+        done_.load.push_back(
+            {target_.code, target_.cycle, now, now + static_cast<std::int64_t>(places_.size())});
     }
 
     [[nodiscard]] Error refusal(const ErrorKind& kind, const ReroutedPoint& first) const {
         const std::string what =
-            first.bridge ? fmt::format("meter {} from {} until {}, {} days", first.serial,
-                                       first.bridge->last_read.to_string(),
-                                       first.bridge->first_read.to_string(), first.bridge->days())
-                         : fmt::format("meter {}, for which the calendar has no read", first.serial);
+            first.bridge
+                ? fmt::format("meter {} from {} until {}, {} days", first.serial,
+                              first.bridge->last_read.to_string(),
+                              first.bridge->first_read.to_string(), first.bridge->days())
+                : fmt::format("meter {}, for which the calendar has no read", first.serial);
         std::string proposed = done_.proposed ? done_.proposed->to_string() : "";
         if (proposed.empty()) {
             for (const auto& step : done_.way) {
@@ -481,10 +480,10 @@ json::object to_json(const Rerouted& done, bool dry_run) {
             {"from_route", one.from_route},
             {"from_cycle", one.from_cycle},
             {"order", one.order},
-            {"last_read", one.bridge ? json::value(one.bridge->last_read.to_string())
-                                     : json::value(nullptr)},
-            {"first_read", one.bridge ? json::value(one.bridge->first_read.to_string())
-                                      : json::value(nullptr)},
+            {"last_read",
+             one.bridge ? json::value(one.bridge->last_read.to_string()) : json::value(nullptr)},
+            {"first_read",
+             one.bridge ? json::value(one.bridge->first_read.to_string()) : json::value(nullptr)},
             {"days", one.bridge ? json::value(one.bridge->days()) : json::value(nullptr)},
             {"verdict", verdict_name(one.verdict)}});
     }
@@ -503,21 +502,15 @@ json::object to_json(const Rerouted& done, bool dry_run) {
                                    {"days", step.days}});
     }
     json::object counts;
-    for (const auto verdict :
-         {PeriodVerdict::same, PeriodVerdict::inside, PeriodVerdict::is_short,
-          PeriodVerdict::is_long, PeriodVerdict::twice, PeriodVerdict::skip}) {
+    for (const auto verdict : {PeriodVerdict::same, PeriodVerdict::inside, PeriodVerdict::is_short,
+                               PeriodVerdict::is_long, PeriodVerdict::twice, PeriodVerdict::skip}) {
         counts[verdict_name(verdict)] = done.count(verdict);
     }
-    return {{"from", done.from.to_string()},
-            {"to_route", done.to_route},
-            {"to_cycle", done.to_cycle},
-            {"proposed", date_or_null(done.proposed)},
-            {"way", std::move(way)},
-            {"renumbered", done.renumbered},
-            {"counts", std::move(counts)},
-            {"load", std::move(load)},
-            {"points", std::move(points)},
-            {"dry_run", dry_run}};
+    return {{"from", done.from.to_string()}, {"to_route", done.to_route},
+            {"to_cycle", done.to_cycle},     {"proposed", date_or_null(done.proposed)},
+            {"way", std::move(way)},         {"renumbered", done.renumbered},
+            {"counts", std::move(counts)},   {"load", std::move(load)},
+            {"points", std::move(points)},   {"dry_run", dry_run}};
 }
 
 }  // namespace watthour::app

@@ -17,8 +17,8 @@ struct RerouteWish {
     std::string route;                ///< or every point of this route
     std::string to_route;             ///< where they go; empty: the route itself goes to `to_cycle`
     std::string to_cycle;
-    std::string after;   ///< serial behind which they stand; empty: at the end
-    bool first = false;  ///< at the beginning
+    std::string after;         ///< serial behind which they stand; empty: at the end
+    bool first = false;        ///< at the beginning
     std::optional<Date> from;  ///< none: the business date, or the day that keeps the period inside
     bool accept_length = false;  ///< periods shorter or longer than the rule are taken as they are
     std::string reading;         ///< of an opt-out or its end; empty: follows from the route

@@ -59,8 +59,7 @@ private:
         for (auto& installed : office_.meters().installed_at(points)) {
             const auto& active = installed.installation.active;
             if (active.from <= on && on < active.until) {
-                meters.insert_or_assign(installed.installation.service_point,
-                                        std::move(installed));
+                meters.insert_or_assign(installed.installation.service_point, std::move(installed));
             }
         }
         std::map<ServicePointId, service::ServedAgreement> served;
@@ -314,25 +313,24 @@ json::object stop_object(const Office& office, const RouteWalk& walk, const Walk
     for (const auto& one : stop.comments) {
         comments.push_back(json::object{{"kind", one.kind}, {"text", one.text}});
     }
-    return {
-        {"order", stop.place.order},
-        {"meter", text_or_null(stop.serial())},
-        {"account", stop.served
-                        ? json::value(customers::account_number(stop.served->agreement.account))
-                        : json::value(nullptr)},
-        {"address", stop.premise.unit.empty() ? stop.premise.street
-                                              : stop.premise.street + " " + stop.premise.unit},
-        {"reading", stop.place.reading},
-        {"state", stop_state_name(stop.state)},
-        {"skip", stop.skip_code.empty() ? json::value(nullptr)
-                                        : json::value(formats::skip_code(stop.skip_code).name)},
-        {"troubles", troubles_array(stop.trouble_codes)},
-        {"visited_on",
-         stop.visited_on ? json::value(stop.visited_on->to_string()) : json::value(nullptr)},
-        {"estimates_in_a_row", stop.estimates_in_a_row},
-        {"proposal", text_or_null(proposal_of(office, walk, stop))},
-        {"comments", std::move(comments)},
-        {"registers", registers_array(stop)}};
+    return {{"order", stop.place.order},
+            {"meter", text_or_null(stop.serial())},
+            {"account", stop.served
+                            ? json::value(customers::account_number(stop.served->agreement.account))
+                            : json::value(nullptr)},
+            {"address", stop.premise.unit.empty() ? stop.premise.street
+                                                  : stop.premise.street + " " + stop.premise.unit},
+            {"reading", stop.place.reading},
+            {"state", stop_state_name(stop.state)},
+            {"skip", stop.skip_code.empty() ? json::value(nullptr)
+                                            : json::value(formats::skip_code(stop.skip_code).name)},
+            {"troubles", troubles_array(stop.trouble_codes)},
+            {"visited_on",
+             stop.visited_on ? json::value(stop.visited_on->to_string()) : json::value(nullptr)},
+            {"estimates_in_a_row", stop.estimates_in_a_row},
+            {"proposal", text_or_null(proposal_of(office, walk, stop))},
+            {"comments", std::move(comments)},
+            {"registers", registers_array(stop)}};
 }
 
 }  // namespace
@@ -350,9 +348,8 @@ std::int64_t RouteWalk::count(StopState state) const {
 }
 
 std::int64_t RouteWalk::unread() const {
-    return std::count_if(stops.begin(), stops.end(), [](const WalkStop& stop) {
-        return stop.installed && stop.is_unread();
-    });
+    return std::count_if(stops.begin(), stops.end(),
+                         [](const WalkStop& stop) { return stop.installed && stop.is_unread(); });
 }
 
 Result<RouteWalk> walk_route(Office& office, const std::string& code,

@@ -61,8 +61,8 @@ enum class WalkDetail { states, everything };
 struct RouteWalk {
     metering::ReadRoute route;
     tariff::CycleRow row;
-    DateRange window;       ///< the days on which a read counts for the read date (R1.06)
-    int days_left = 0;      ///< until the window closes; negative when it has
+    DateRange window;   ///< the days on which a read counts for the read date (R1.06)
+    int days_left = 0;  ///< until the window closes; negative when it has
     bool estimated_period = false;
     bool closed = false;
     std::vector<WalkStop> stops;

@@ -30,7 +30,8 @@ using api::Method;
 constexpr auto look_again = std::chrono::milliseconds(300);
 
 /// How a command is said in the contract. Places: `path:`, `query:`, `body:` with the field's name;
-/// `list:` a field of many texts, `flag:` of true, `number:` of a whole number. What begins with `=` in an option's place is said always.
+/// `list:` a field of many texts, `flag:` of true, `number:` of a whole number. What begins with
+/// `=` in an option's place is said always.
 struct Said {
     std::string_view command;
     Method method;

@@ -59,8 +59,9 @@ Result<int> show(const Common& common, const Options& options) {
     if (common.json) return print_json(view);
     print_grid(view);
     const auto found = view.at("findings").as_array().size();
-    note(fmt::format("Read date and days since the read before; ! is outside {} to {}. {} findings.",
-                     cell_text(view.at("gap_min")), cell_text(view.at("gap_max")), found));
+    note(
+        fmt::format("Read date and days since the read before; ! is outside {} to {}. {} findings.",
+                    cell_text(view.at("gap_min")), cell_text(view.at("gap_max")), found));
     return 0;
 }
 
@@ -118,8 +119,9 @@ void add_route_calendar(CLI::App& route, Common& common) {
     year(*add_use_case(*calendar, common, options, "show", "Read dates with the days between them",
                        show),
          "The year; else that of the business date");
-    auto* checking = add_use_case(*calendar, common, options, "check",
-                                  "Hold the calendar to its rules: gaps, business days, order", check);
+    auto* checking =
+        add_use_case(*calendar, common, options, "check",
+                     "Hold the calendar to its rules: gaps, business days, order", check);
     year(*checking, "Only this year; else all");
     checking->add_option("--file", options.file, "Another calendar; else the one in force");
     auto* proposing = add_use_case(*calendar, common, options, "propose",

@@ -92,9 +92,9 @@ Result<int> retire(const Common& common, const Options& options) {
     TRY(const auto office, common.office());
     TRY(const auto entry, entry_of(common, options));
     TRY(const auto route, app::retire_route(*office, entry));
-    return answer(common, app::to_json(route),
-                  fmt::format("Route {} ends before {}.", route.code,
-                              route.active.until.to_string()));
+    return answer(
+        common, app::to_json(route),
+        fmt::format("Route {} ends before {}.", route.code, route.active.until.to_string()));
 }
 
 Result<int> list(const Common& common, const Options& options) {
@@ -168,8 +168,7 @@ Result<int> unread(const Common& common, const Options& options) {
     }
     json::array views;
     for (const std::string& code : routes) {
-        TRY(const auto walk,
-            app::walk_route(*office, code, read_date, app::WalkDetail::states));
+        TRY(const auto walk, app::walk_route(*office, code, read_date, app::WalkDetail::states));
         auto view = app::to_json(*office, walk, true);
         auto& stops = view.at("stops").as_array();
         const auto unread_count = static_cast<std::size_t>(walk.unread());
@@ -222,8 +221,8 @@ Result<int> move(const Common& common, const Options& options) {
 Result<int> number_anew(const Common& common, const Options& options) {
     TRY(const auto office, common.office());
     TRY(const auto from, day_of(options.from));
-    TRY(const auto changed, app::resequence(*office, {options.route, options.by, from, options.why,
-                                                      common.dry_run}));
+    TRY(const auto changed,
+        app::resequence(*office, {options.route, options.by, from, options.why, common.dry_run}));
     return answer(common, {{"route", options.route}, {"changed", changed}},
                   fmt::format("Route {}: {} places numbered anew.", options.route, changed));
 }
@@ -237,15 +236,15 @@ Result<int> close(const Common& common, const Options& options) {
                   {{"route", done.route},
                    {"read_date", done.read_date.to_string()},
                    {"state", done.closed ? "closed" : "open"}},
-                  fmt::format("Route {} is {} for {}.", done.route,
-                              done.closed ? "closed" : "open", done.read_date.to_string()));
+                  fmt::format("Route {} is {} for {}.", done.route, done.closed ? "closed" : "open",
+                              done.read_date.to_string()));
 }
 
 Result<int> hand_out(const Common& common, const Options& options) {
     TRY(const auto office, common.office());
     TRY(const auto read_date, day_of(options.read_date));
-    TRY(const auto done, app::export_route(*office, {options.route, read_date, options.layout,
-                                                     common.dry_run}));
+    TRY(const auto done,
+        app::export_route(*office, {options.route, read_date, options.layout, common.dry_run}));
     // --out names the file itself, or a folder that is there.
     std::string file = common.out;
     if (file.empty()) {
@@ -277,9 +276,8 @@ Result<int> follow_up(const Common& common, const Options& options) {
 }
 
 Result<int> missed(const Common& common, const Options& options) {
-    TRY(const auto office, options.open_items
-                               ? common.office()
-                               : common.office_for(access::permissions::bill_view));
+    TRY(const auto office,
+        options.open_items ? common.office() : common.office_for(access::permissions::bill_view));
     TRY(const Date since, date_or(options.since, office->business_date() - 45));
     if (options.open_items) {
         TRY(const auto outcome,
@@ -381,7 +379,8 @@ void add_keeping(CLI::App& route, Common& common, Options& options) {
 
 void add_moving(CLI::App& route, Common& common, Options& options) {
     const auto common_moves = [&](CLI::App& command) {
-        command.add_option("--after", options.after, "Serial behind which they stand; else the end");
+        command.add_option("--after", options.after,
+                           "Serial behind which they stand; else the end");
         add_from(command, options, "First day there; else the day that keeps the period inside");
         command.add_flag("--accept-length", options.accept_length,
                          "Take periods shorter or longer than 27 to 33 days");
@@ -414,7 +413,8 @@ void add_opting(CLI::App& route, Common& common, Options& options) {
     const auto opting = [&](CLI::App& command) {
         command.add_option("meter", options.meter, "Serial of the meter")->required();
         command.add_option("--to", options.to, "The route it goes to")->required();
-        command.add_option("--date", options.on, "Day of the effective read; else the business date");
+        command.add_option("--date", options.on,
+                           "Day of the effective read; else the business date");
         command.add_option("--read", options.reading,
                            "The effective read as the dials showed it; else one that is there");
         command.add_option("--after", options.after, "Serial behind which the reader comes by");
@@ -440,9 +440,9 @@ void add_walking(CLI::App& route, Common& common, Options& options) {
     missing->add_option("route", options.route, "Code of the route; else all");
     missing->add_option("--cycle", options.cycle, "Routes of this cycle");
     add_read_date(*missing, options);
-    auto* following = add_use_case(route, common, options, "follow-up",
-                                   "Order what was not read to be read again, or estimate it",
-                                   follow_up);
+    auto* following =
+        add_use_case(route, common, options, "follow-up",
+                     "Order what was not read to be read again, or estimate it", follow_up);
     add_code(*following, options);
     add_read_date(*following, options);
     following->add_option("--as", options.as, "reread or estimate")->capture_default_str();
@@ -455,8 +455,9 @@ void add_walking(CLI::App& route, Common& common, Options& options) {
     closing->add_flag("--reopen", options.reopen, "Take again");
     add_why(*closing, options);
     add_dry_run(*closing, common);
-    auto* missed_list = add_use_case(route, common, options, "missed",
-                                     "Reads that were due and did not come, with their age", missed);
+    auto* missed_list =
+        add_use_case(route, common, options, "missed",
+                     "Reads that were due and did not come, with their age", missed);
     missed_list->add_option("--cycle", options.cycle, "Only of this cycle");
     missed_list->add_option("--since", options.since,
                             "Windows that closed on this day or later; else 45 days back");
@@ -469,7 +470,8 @@ void add_walking(CLI::App& route, Common& common, Options& options) {
 
 void add_route(CLI::App& app, Common& common) {
     static Options options;
-    auto* route = app.add_subcommand("route", "Read routes: the walk, the calendar, what is unread");
+    auto* route =
+        app.add_subcommand("route", "Read routes: the walk, the calendar, what is unread");
     route->require_subcommand(1);
     add_keeping(*route, common, options);
     add_moving(*route, common, options);

@@ -103,7 +103,8 @@ private:
         }
         // Limits are in the units of a reading, which counts the decimals as digits.
         const std::int64_t places = power_of_ten(one.decimals);
-        if (one.low_limit) values.emplace_back("low_limit", std::to_string(*one.low_limit * places));
+        if (one.low_limit)
+            values.emplace_back("low_limit", std::to_string(*one.low_limit * places));
         if (one.high_limit) {
             values.emplace_back("high_limit", std::to_string(*one.high_limit * places));
         }

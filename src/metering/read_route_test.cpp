@@ -8,11 +8,11 @@ namespace {
 
 TEST(ReadRoute, APlaceBetweenNeighboursTakesANumberBetweenTheirs) {
     EXPECT_EQ(order_between(std::nullopt, std::nullopt), 10);
-    EXPECT_EQ(order_between(40, std::nullopt), 50);   // at the end
-    EXPECT_EQ(order_between(std::nullopt, 10), 5);    // at the beginning
+    EXPECT_EQ(order_between(40, std::nullopt), 50);  // at the end
+    EXPECT_EQ(order_between(std::nullopt, 10), 5);   // at the beginning
     EXPECT_EQ(order_between(10, 20), 15);
     EXPECT_EQ(order_between(10, 12), 11);
-    EXPECT_EQ(order_between(10, 11), std::nullopt);   // no room
+    EXPECT_EQ(order_between(10, 11), std::nullopt);  // no room
     EXPECT_EQ(order_between(std::nullopt, 1), std::nullopt);
 }
 

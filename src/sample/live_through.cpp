@@ -2,8 +2,8 @@
 #include "sample/live_through.hpp"
 
 #include "app/decide_reads.hpp"
-#include "app/export_route.hpp"
 #include "app/errors.hpp"
+#include "app/export_route.hpp"
 #include "app/import_file.hpp"
 #include "app/post_payments.hpp"
 #include "app/release_drafts.hpp"

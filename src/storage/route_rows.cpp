@@ -35,10 +35,9 @@ const Query select_route_version(
 constexpr const char* place_columns =
     "SELECT service_point_id, route, walk_order, reading, active_from, active_until, changed_by "
     "FROM route_places WHERE superseded_on = '9999-12-31' ";
-const Query select_places_of_route(
-    place_columns,
-    "AND route = $1 AND active_from <= $2 AND active_until > $2 "
-    "ORDER BY walk_order, service_point_id");
+const Query select_places_of_route(place_columns,
+                                   "AND route = $1 AND active_from <= $2 AND active_until > $2 "
+                                   "ORDER BY walk_order, service_point_id");
 const Query select_places(place_columns,
                           "AND active_from <= $1 AND active_until > $1 "
                           "ORDER BY route, walk_order, service_point_id");
@@ -382,12 +381,9 @@ std::optional<RouteClosing> RouteRows::closing(const std::string& route, Date re
     Statement select = database_.prepare(select_closing);
     select.bind(1, route).bind(2, read_date);
     if (!select.step()) return std::nullopt;
-    return RouteClosing{select.text(0),
-                        select.date(1),
-                        select.integer(2),
-                        select.text_view(3) == "closed",
-                        select.text(4),
-                        select.text(5)};
+    return RouteClosing{select.text(0),    select.date(1),
+                        select.integer(2), select.text_view(3) == "closed",
+                        select.text(4),    select.text(5)};
 }
 
 std::size_t RouteRows::count_from(const std::string& route, Date from) {
@@ -401,9 +397,9 @@ std::map<ServicePointId, service::Premise> RouteRows::addresses(const std::strin
     Statement select = database_.prepare(select_addresses);
     select.bind(1, route).bind(2, on);
     while (select.step()) {
-        found[{select.integer(0)}] = {
-            {select.integer(1)}, select.text(2), select.text(3), select.text(4),
-            select.text(5),      select.text(6), select.text(7)};
+        found[{select.integer(0)}] = {{select.integer(1)}, select.text(2), select.text(3),
+                                      select.text(4),      select.text(5), select.text(6),
+                                      select.text(7)};
     }
     return found;
 }

@@ -10,11 +10,11 @@ namespace watthour::storage {
 
 /// Where a point belongs: the joins that give it its route and cycle on the day `ON_DAY`, which is
 /// a parameter. `p` has the service point.
-#define WH_PLACED_ON(ON_DAY)                                                              \
-    "JOIN route_places w ON w.service_point_id = p.service_point_id "                     \
-    "AND w.superseded_on = '9999-12-31' AND w.active_from <= " ON_DAY                     \
-    " AND w.active_until > " ON_DAY                                                       \
-    " JOIN read_routes q ON q.route = w.route AND q.superseded_on = '9999-12-31' "        \
+#define WH_PLACED_ON(ON_DAY)                                                       \
+    "JOIN route_places w ON w.service_point_id = p.service_point_id "              \
+    "AND w.superseded_on = '9999-12-31' AND w.active_from <= " ON_DAY              \
+    " AND w.active_until > " ON_DAY                                                \
+    " JOIN read_routes q ON q.route = w.route AND q.superseded_on = '9999-12-31' " \
     "AND q.active_from <= " ON_DAY " AND q.active_until > " ON_DAY " "
 
 /// How far a route is with its reads.

@@ -103,9 +103,7 @@ TEST_P(Routes, AMoveHoldsFromItsDayOnAndThePastStays) {
     EXPECT_EQ(rows.count_from("05-01", august), 1U);
     EXPECT_TRUE(run_invariant(*database_, "point_on_one_route", 9, std::nullopt).empty());
     // A second thought of the same day is another version; only the last one holds.
-    recorded(*database_, [&] {
-        rows.put(std::vector<RoutePlace>{place(71, "05-01", 5, august)});
-    });
+    recorded(*database_, [&] { rows.put(std::vector<RoutePlace>{place(71, "05-01", 5, august)}); });
     EXPECT_EQ(cycle_on(august), "05");
     EXPECT_EQ(rows.places("06-01", august).size(), 0U);
 }

@@ -218,8 +218,8 @@ std::vector<ServedAgreement> ServiceRows::agreements_of_cycle(const std::string&
     return served;
 }
 
-std::vector<customers::AccountId> ServiceRows::accounts_of_cycle(const std::string& cycle,
-                                                                 Date on, DateRange days) {
+std::vector<customers::AccountId> ServiceRows::accounts_of_cycle(const std::string& cycle, Date on,
+                                                                 DateRange days) {
     std::vector<customers::AccountId> accounts;
     Statement select = database_.prepare(select_accounts_of_cycle);
     select.bind(1, cycle).bind(2, days.from).bind(3, days.until).bind(4, on);

@@ -51,15 +51,13 @@ public:
             if (i == 0 || dates[i - 1].second < date) continue;
             find(row, field, "order",
                  fmt::format("cycle {} {} {} is not after {} {}", row.cycle, field,
-                             date.to_string(), dates[i - 1].first,
-                             dates[i - 1].second.to_string()),
+                             date.to_string(), dates[i - 1].first, dates[i - 1].second.to_string()),
                  "A cycle is read, calculated, mailed, due and noticed in this order.");
         }
         if (row.mail < row.due && row.due - row.mail < rules_.due_days) {
             find(row, "due", "due_early",
                  fmt::format("cycle {} is due {} days after mailing on {}, fewer than {}",
-                             row.cycle, row.due - row.mail, row.mail.to_string(),
-                             rules_.due_days),
+                             row.cycle, row.due - row.mail, row.mail.to_string(), rules_.due_days),
                  "Set the due date later.");
         }
     }
@@ -114,9 +112,8 @@ Date pick_day(DateRange window, Date wanted, const CalendarRules& rules,
     for (Date day = window.from; day < window.until; day = day + 1) {
         if (!is_business_day(day, rules.closed)) continue;
         const auto found = load.find(day);
-        const int more = found == load.end()
-                             ? 0
-                             : std::max(0, found->second + 1 - cycles_wanted_a_day);
+        const int more =
+            found == load.end() ? 0 : std::max(0, found->second + 1 - cycles_wanted_a_day);
         // A day more beside the wanted one weighs as much as one more cycle on a full day.
         const int cost = 2 * std::abs(day - wanted) + 3 * more;
         if (best_cost < 0 || cost < best_cost) {
@@ -236,8 +233,8 @@ std::string calendar_with_year(std::string_view text, int year, const std::vecto
         if (trimmed(line).empty() || is_row_of(line, year)) continue;
         const auto fields = split_text(line, '\t');
         const auto read = fields.size() > 1 ? Date::parse(fields[1]) : Result<Date>(Date());
-        const bool later = !line.starts_with('#') && fields.size() > 1 && read &&
-                           read->year() > year;
+        const bool later =
+            !line.starts_with('#') && fields.size() > 1 && read && read->year() > year;
         (later ? tail : head) += std::string(line) + "\n";
     }
     for (const CycleRow& row : rows) head += text_of(row);

@@ -2,9 +2,8 @@
 #include "tariff/cycle_bridge.hpp"
 #include "tariff/readers.hpp"
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <map>
 
@@ -22,8 +21,7 @@ std::string first_of(const std::vector<CalendarFinding>& findings) {
 }
 
 std::string checked(const std::string& rows) {
-    return first_of(
-        check_calendar(calendar_of(rows), calendar_rules(tariff::valdoro()), 0));
+    return first_of(check_calendar(calendar_of(rows), calendar_rules(tariff::valdoro()), 0));
 }
 
 TEST(ReadCalendar, ThePublishedCalendarMeetsItsRules) {

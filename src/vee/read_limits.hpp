@@ -23,7 +23,8 @@ struct ReadLimits {
 /// an empty home does not stop the reader. Low is cut to whole units, high rounded up. Source:
 /// R1.10, and R1.29 for the percents, as the bill's own review holds them.
 ///
-/// Units: `last` in whole dial units; `reference` in Wh of `reference_days`; `capacity` is 10^dials.
+/// Units: `last` in whole dial units; `reference` in Wh of `reference_days`; `capacity` is
+/// 10^dials.
 [[nodiscard]] ReadLimits read_limits(std::int64_t last, std::int64_t capacity, Energy reference,
                                      int reference_days, int days, const Decimal& constant,
                                      const tariff::UseReview& review);

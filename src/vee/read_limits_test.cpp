@@ -21,8 +21,8 @@ TEST(ReadLimits, AreHalfAndTwiceTheExpectedUse) {
 TEST(ReadLimits, CountInDialUnitsOfTheMultiplierAndRollOver) {
     // 121.33 a day x 30 = 3639.90 kWh, / 40 = 90 units (R1.10). From 99,950 of five dials:
     // + 45 = 99,995; + 180 = 100,130, shown as 130. The least of 100 kWh is 2 units.
-    const auto limits = read_limits(99'950, 100'000, Energy::watt_hours(3'639'900), 30, 30,
-                                    Decimal(40, 0), review);
+    const auto limits =
+        read_limits(99'950, 100'000, Energy::watt_hours(3'639'900), 30, 30, Decimal(40, 0), review);
     EXPECT_EQ(limits.low, 99'995);
     EXPECT_EQ(limits.high, 130);
 }

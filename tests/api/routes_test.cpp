@@ -72,12 +72,10 @@ TEST(ReadRoutes, TheSameExportIsTheSameFile) {
     Stage& stage = Stage::shared();
     const std::string token = stage.token("s.lee");
     const std::string body = to_text(json::object{{"read_date", "2026-06-29"}});
-    const auto first =
-        object_of(stage.ask(Method::post, "/v1/routes/90-01/exports", token, body));
+    const auto first = object_of(stage.ask(Method::post, "/v1/routes/90-01/exports", token, body));
     ASSERT_EQ(whole_of(first, "number"), 1) << to_text(first);
     const auto rows = stage.rows();
-    const auto again =
-        object_of(stage.ask(Method::post, "/v1/routes/90-01/exports", token, body));
+    const auto again = object_of(stage.ask(Method::post, "/v1/routes/90-01/exports", token, body));
     EXPECT_TRUE(again.at("again").as_bool());
     EXPECT_EQ(text_of(again, "text"), text_of(first, "text"));
     EXPECT_EQ(text_of(again, "sha256"), text_of(first, "sha256"));
@@ -95,8 +93,8 @@ TEST(ReadRoutes, AMoveIsLookedAtFirst) {
                                                   {"to_route", "06-01"},
                                                   {"why", "the street was cut in two"}});
     const auto rows = stage.rows();
-    const auto look = object_of(
-        stage.ask(Method::post, "/v1/routes/05-01/move?dry_run=true", token, body));
+    const auto look =
+        object_of(stage.ask(Method::post, "/v1/routes/05-01/move?dry_run=true", token, body));
     ASSERT_EQ(look.at("points").as_array().size(), 1U) << to_text(look);
     const auto& point = look.at("points").as_array()[0].as_object();
     // Cycle 05 was read on 06-08, cycle 06 is read on 07-08: 30 days.
@@ -123,7 +121,8 @@ TEST(ReadRoutes, TheCalendarOfTheYearIsRight) {
     EXPECT_TRUE(proposal.at("findings").as_array().empty());
     const auto bad = stage.ask(
         Method::post, "/v1/read-calendar/checks", token,
-        to_text(json::object{{"text", "05\t2026-06-06\t2026-06-09\t2026-06-10\t2026-06-30\t2026-07-01\n"}}));
+        to_text(json::object{
+            {"text", "05\t2026-06-06\t2026-06-09\t2026-06-10\t2026-06-30\t2026-07-01\n"}}));
     EXPECT_FALSE(object_of(bad).at("ok").as_bool());
 }
 

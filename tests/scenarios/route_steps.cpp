@@ -183,7 +183,8 @@ std::string expect_stop(Stage& stage, Words& words) {
         if (stop.serial() != serial) continue;
         differs.clear();
         const std::string state(app::stop_state_name(stop.state));
-        if (state != wanted) differs += fmt::format("state: expected {}, found {}; ", wanted, state);
+        if (state != wanted)
+            differs += fmt::format("state: expected {}, found {}; ", wanted, state);
         while (!words.at_end()) {
             const std::string what = words.text("a fact");
             const std::string value = words.text("its value");
@@ -211,11 +212,11 @@ std::string expect_bridge(Stage& stage, Words& words) {
     const std::string verdict = words.text("a verdict");
     for (const auto& point : stage.rerouted->points) {
         if (point.serial != serial) continue;
-        const std::string found =
-            point.bridge ? fmt::format("{} {} {}", point.bridge->last_read.to_string(),
-                                       point.bridge->first_read.to_string(),
-                                       app::verdict_name(point.verdict))
-                         : std::string("no bridge");
+        const std::string found = point.bridge
+                                      ? fmt::format("{} {} {}", point.bridge->last_read.to_string(),
+                                                    point.bridge->first_read.to_string(),
+                                                    app::verdict_name(point.verdict))
+                                      : std::string("no bridge");
         const std::string wanted =
             fmt::format("{} {} {}", from.to_string(), until.to_string(), verdict);
         if (found == wanted) return {};
