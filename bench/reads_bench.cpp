@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How fast text files of reads are read by their profile, beside counting their lines with memchr
 // and beside a reader that cuts each line and converts nothing. The sums are compared first.
+#include "formats/cmep.hpp"
 #include "formats/green_button.hpp"
 #include "formats/profile_reads.hpp"
 #include "formats/usage_export.hpp"
@@ -10,6 +11,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <iterator>
+#include <libxml/xmlreader.h>
 #include <string>
 #include <time.h>
 
@@ -148,7 +152,87 @@ void measure(const char* format, const std::string& text, const formats::ReadOpt
         sink == 1 ? " " : "");
 }
 
-/// Thirteen months of quarters of one home as a Green Button feed, beside copying its bytes.
+/// A row a meter and day, as head-ends send them, beside its lines and bytes.
+void measure_cmep() {
+    std::string text;
+    std::int64_t wanted = 0;
+    for (int meter = 0; meter < meters; ++meter) {
+        for (int day = 0; day < days; ++day) {
+            formats::CmepRow row;
+            row.sender = "HEADEND";
+            row.receiver = "UTILITY";
+            row.created = "202606100200";
+            row.meter = std::to_string(4'000'000 + meter);
+            row.units = "KWH";
+            row.interval_seconds = 900;
+            for (int quarter = 0; quarter < 96; ++quarter) {
+                formats::CmepValue value;
+                value.end = Instant{1'780'272'000 + (day * 96 + quarter + 1) * 900};
+                value.quality = 'R';
+                value.value = Decimal(made_wh(meter, day * 96 + quarter), 3);
+                wanted += value.value.units();
+                row.values.push_back(value);
+            }
+            formats::append_cmep_row(text, row);
+        }
+    }
+    const auto read = [&] {
+        std::int64_t sum = 0;
+        for (const auto& row : formats::read_cmep(text).rows) {
+            for (const auto& value : row.values) sum += value.value.units();
+        }
+        return sum;
+    };
+    if (read() != wanted) {
+        fmt::print("cmep: the sums differ\n");
+        std::exit(1);
+    }
+    std::int64_t sink = 0;
+    const auto lines = speed_of(text, [&] { sink += count_lines(text); });
+    const auto cells = speed_of(text, [&] { sink += count_cells(text); });
+    const auto rows = speed_of(text, [&] { sink += read(); });
+    constexpr std::int64_t values = std::int64_t{meters} * days * 96;
+    fmt::print(
+        "cmep               {:4} MB  lines {:6}  bytes {:6}  as rows for import {:5} MB/s, {} "
+        "ns a value{}\n",
+        text.size() / 1'000'000, lines, cells, rows,
+        static_cast<std::int64_t>(text.size()) * 1000 / rows / values, sink == 1 ? " " : "");
+}
+
+/// Every node of a text by libxml2's reader, and nothing made of it.
+std::size_t walk_nodes(const std::string& text) {
+    std::size_t nodes = 0;
+    xmlTextReaderPtr reader =
+        xmlReaderForMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr,
+                           XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES);
+    while (xmlTextReaderRead(reader) == 1) ++nodes;
+    xmlFreeTextReader(reader);
+    return nodes;
+}
+
+/// Rounds take turns, so that what else the machine does falls on both.
+void compare_with_walk(const char* what, const std::string& feed) {
+    std::size_t sink = 0;
+    std::int64_t walked = 0;
+    std::int64_t read = 0;
+    for (int round = 0; round < rounds; ++round) {
+        walked = std::max(walked, speed_of(feed, [&] { sink += walk_nodes(feed); }));
+        read = std::max(
+            read, speed_of(feed, [&] { sink += formats::read_green_button(feed).blocks.size(); }));
+    }
+    fmt::print(
+        "green-button read   {}: {} MB/s, libxml2's reader alone {}: {}.{:02} times its "
+        "time{}\n",
+        what, read, walked, walked / read, walked * 100 / read % 100, sink == 1 ? " " : "");
+}
+
+std::string text_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Thirteen months of quarters of one home as a Green Button feed: written beside copying its
+/// bytes, read beside libxml2's reader.
 void measure_feed(const TimeZone& zone) {
     formats::UsageExport usage{"Example Power", Instant{1'780'000'000}, {}};
     formats::ExportedSeries series{"M", "KWH", 15, {}};
@@ -172,6 +256,7 @@ void measure_feed(const TimeZone& zone) {
     const auto copied = speed_of(feed, [&] { sink += std::string(feed).size(); });
     const auto written =
         speed_of(feed, [&] { sink += formats::write_green_button(usage, zone).size(); });
+    compare_with_walk("the feed written", feed);
     fmt::print("green-button feed   {} intervals, {} MB: {} us ({} MB/s; a copy {} MB/s){}\n",
                grid.count(), feed.size() / 1'000'000,
                static_cast<std::int64_t>(feed.size()) / written, written, copied,
@@ -188,6 +273,11 @@ int main() {
         file_of("Name,A\n\nTYPE,DATE,START TIME,END TIME,USAGE,UNITS,COST,NOTES\n", append_portal),
         {*zone, "M"});
     measure("mv90", file_of("", append_mv90), {*zone, ""});
+    measure_cmep();
     measure_feed(*zone);
+    compare_with_walk(
+        "a portal's file",
+        text_of(WATTHOUR_FILES
+                "/Coastal_Multi_Family_Jan_1_2011_to_Jan_1_2012_RetailCustomer_5.xml"));
     return 0;
 }

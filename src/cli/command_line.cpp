@@ -7,18 +7,22 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <sstream>
+#include <string>
 #include <string_view>
 #include <unistd.h>
 
 namespace watthour::cli {
 namespace {
 
-constexpr const char* footer =
+constexpr const char* examples =
     "Examples:\n"
     "  watthour utility create --sample --accounts 500\n"
     "  watthour cycle run 05 --date 2026-06-09 --dry-run\n"
     "  watthour bill explain 10000000017-260608\n"
-    "\n"
+    "\n";
+
+constexpr const char* exit_codes =
     "Exit codes: 0 done, 1 some rejected, 2 usage, 3 not found, 4 refused, 6 needs approval, 7 "
     "invalid,\n"
     "8 duplicate, 69 unavailable, 70 defect, 74 input/output, 75 try again, 130 interrupted.";
@@ -98,6 +102,24 @@ void add_commands(CLI::App& app, Common& common) {
     add_tariff(app, common);
 }
 
+/// Help of a command that wrote none shows those lines of its group's examples that give it.
+void give_own_examples(CLI::App& app, const CLI::App& root) {
+    for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
+        give_own_examples(*command, root);
+        if (command->get_footer() != root.get_footer()) continue;
+        const std::string own =
+            &app == &root ? fmt::format("  watthour {} ", command->get_name())
+                          : fmt::format("  watthour {} {} ", app.get_name(), command->get_name());
+        std::string shown;
+        std::istringstream lines(app.get_footer());
+        for (std::string line; std::getline(lines, line);) {
+            if ((line + " ").starts_with(own)) shown += line + "\n";
+        }
+        if (!shown.empty()) shown = "Examples:\n" + shown + "\n";
+        command->footer(shown + exit_codes);
+    }
+}
+
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv, const Clock& clock) {
@@ -116,11 +138,12 @@ int run_command_line(int argc, const char* const* argv, const Clock& clock) {
     CLI::App app{"Watthour: meter reads to cash for an electric utility", "watthour"};
     app.require_subcommand(1);
     app.set_version_flag("--version", "watthour " WATTHOUR_VERSION);
-    app.footer(footer);
+    app.footer(std::string(examples) + exit_codes);
     app.add_option("--db", common.database, "Database, as after a command");
     app.add_option("--server", common.server, "Do it at this server, as after a command");
     app.add_flag("--json", common.json, "Write the answer as JSON, as after a command");
     add_commands(app, common);
+    give_own_examples(app, app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

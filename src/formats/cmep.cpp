@@ -108,6 +108,7 @@ private:
         on_grid_ = false;
         bool good = true;
         for (std::int64_t i = 0; i < *count; ++i) {
+            if (i > 0 && good && take_plain(cursor, row)) continue;
             if (!cursor.next(field)) return short_row(line, told, *count);
             const auto wall = end_seconds(field, row, i);
             if (!cursor.next(field)) return short_row(line, told, *count);
@@ -130,6 +131,26 @@ private:
         }
         file_.rows.push_back(std::move(row));
         return true;
+    }
+
+    /// A value that follows the one before by the row's interval, with its quality.
+    bool take_plain(cmep::FieldCursor& cursor, CmepRow& row) {
+        CmepValue value;
+        if (!on_grid_ || row.interval_seconds <= 0 ||
+            !cursor.next_plain(quality_text(), value.value)) {
+            return false;
+        }
+        value.end = *previous_ + row.interval_seconds;
+        value.quality = quality_;
+        value.flags = quality_flags_;
+        previous_ = value.end;
+        follows_ = true;
+        row.values.push_back(value);
+        return true;
+    }
+
+    [[nodiscard]] std::string_view quality_text() const {
+        return {quality_text_.data(), quality_length_};
     }
 
     bool short_row(std::string_view line, std::size_t told, std::int64_t count) {
@@ -250,11 +271,23 @@ private:
     }
 
     bool take_quality(std::string_view field, std::int64_t index, CmepValue& value) {
-        if (cmep::parse_quality(field, value.quality, value.flags)) return true;
+        if (cmep::parse_quality(field, value.quality, value.flags)) {
+            remember_quality(field, value);
+            return true;
+        }
         return problem(
             "quality", "quality",
             fmt::format("quality {} of value {} is not a letter R, E, A or N with a mask",
                         shown(trimmed(field)), index + 1));
+    }
+
+    void remember_quality(std::string_view field, const CmepValue& value) {
+        quality_length_ = std::min(field.size(), quality_text_.size());
+        std::copy_n(field.begin(), quality_length_, quality_text_.begin());
+        // What does not fit is compared with nothing that can stand in a field.
+        if (quality_length_ < field.size()) quality_text_[0] = ',';
+        quality_ = value.quality;
+        quality_flags_ = value.flags;
     }
 
     bool take_value(std::string_view field, std::int64_t index, CmepValue& value) {
@@ -334,6 +367,10 @@ private:
     CmepFile file_;
     cmep::ClockReader clock_;
     std::optional<Instant> previous_;
+    std::array<char, 8> quality_text_{};  ///< the quality of the value before, as it was written
+    std::size_t quality_length_ = 0;
+    char quality_ = '\0';
+    std::uint32_t quality_flags_ = 0;
     std::int64_t line_ = 0;
     bool follows_ = false;
     bool on_grid_ = false;  ///< the end time before lay on the grid

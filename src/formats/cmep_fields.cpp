@@ -10,6 +10,10 @@ namespace watthour::formats::cmep {
 namespace {
 
 constexpr std::uint32_t daylight_flag = 64;
+constexpr std::ptrdiff_t most_plain_digits = 18;  ///< with a point; they fit 64 bits
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr std::uint64_t digit_of(char c) { return static_cast<std::uint64_t>(c - '0'); }
 
 }  // namespace
 
@@ -25,6 +29,31 @@ bool FieldCursor::quoted(std::string_view& field) {
     }
     field = scratch_;
     step_over(rest_.find(',', std::min(i, rest_.size())));
+    return true;
+}
+
+bool FieldCursor::next_plain(std::string_view quality, Decimal& value) {
+    if (rest_.size() < quality.size() + 3 || rest_.front() != ',') return false;
+    const char* at = rest_.data() + 1;
+    const char* const end = rest_.data() + rest_.size();
+    for (const char c : quality) {
+        if (*at++ != c) return false;
+    }
+    if (*at++ != ',') return false;
+    std::uint64_t units = 0;
+    const char* const first = at;
+    for (; at != end && is_digit(*at); ++at) units = units * 10 + digit_of(*at);
+    const char* const point = at;
+    if (at != end && *at == '.') {
+        for (++at; at != end && is_digit(*at); ++at) units = units * 10 + digit_of(*at);
+    }
+    const auto decimals = at == point ? 0 : at - point - 1;
+    // A point without digits on both sides, too many digits, a sign: the slow way judges it.
+    const bool plain = point != first && point + 1 != at && at - first <= most_plain_digits &&
+                       decimals <= Decimal::max_scale && (at == end || *at == ',');
+    if (!plain) return false;
+    value = Decimal(static_cast<std::int64_t>(units), static_cast<int>(decimals));
+    step_over(at == end ? std::string_view::npos : static_cast<std::size_t>(at - rest_.data()));
     return true;
 }
 

@@ -27,6 +27,10 @@ public:
         return true;
     }
 
+    /// The three fields that most values have: no end time, a known quality, plain digits with at
+    /// most one point. False, and nothing taken, when they are written in any other way.
+    bool next_plain(std::string_view quality, Decimal& value);
+
 private:
     bool quoted(std::string_view& field);
     void step_over(std::size_t comma) {

@@ -63,6 +63,49 @@ TEST(Cmep, EndTimesTwoMinutesOffTheHourAreSnappedAndMarked) {
     EXPECT_EQ(to_iso_utc(strict.rows[0].values[0].end), "2011-09-20T00:02:00Z");
 }
 
+TEST(Cmep, ValuesWrittenInOtherWaysAmongPlainOnesKeepTheirOwnMeaning) {
+    const CmepFile file = read_row(
+        "M1,OK,E,KWH,,00000015,12,202606090015,R,1.250,,R,0.5,,R,.75,,R,+2,,R,-0.1,,E32,3.000,,E32,"
+        "4,,,5,202606090230,R,6.0,,R,7, ,R, 8 ,,R,123456789012345678");
+    ASSERT_EQ(file.rows.size(), 1U) << file.problems[0].message;
+    const auto& values = file.rows[0].values;
+    ASSERT_EQ(values.size(), 12U);
+    const char* const written[] = {"1.250", "0.5", "0.75", "2", "-0.1", "3.000",
+                                   "4",     "5",   "6.0",  "7", "8",    "123456789012345678"};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        EXPECT_EQ(values[i].value.to_string(), written[i]);
+        const char quality = i == 5 || i == 6 ? 'E' : i == 7 ? '\0' : 'R';
+        EXPECT_EQ(values[i].quality, quality) << i;
+        EXPECT_EQ(values[i].flags, quality == 'E' ? 32U : 0U) << i;
+    }
+    EXPECT_EQ(to_iso_utc(values[7].end), "2026-06-09T02:00:00Z");
+    EXPECT_EQ(to_iso_utc(values[11].end), "2026-06-09T03:15:00Z");
+}
+
+TEST(Cmep, AValueThatIsNoNumberAmongPlainOnesIsNamed) {
+    for (const char* bad : {"1.2.3", "1.", ".", "1x", "1234567890123456789", "0.1234567890123"}) {
+        const CmepFile file = read_row(
+            std::string("M1,OK,E,KWH,,00000015,3,202606090015,R,1.250,,R,") + bad + ",,R,2");
+        if (std::string_view(bad) == "1.") {  // as other readers of numbers do
+            ASSERT_EQ(file.rows.size(), 1U);
+            EXPECT_EQ(file.rows[0].values[1].value, Decimal(1, 0));
+            continue;
+        }
+        ASSERT_EQ(file.problems.size(), 1U) << bad;
+        EXPECT_EQ(file.problems[0].rule, "cmep.value");
+        EXPECT_NE(file.problems[0].message.find("value 2 is"), std::string::npos) << bad;
+    }
+}
+
+TEST(Cmep, WhatFollowsATimeOffTheGridIsOffTheGridToo) {
+    const CmepFile file = read_row("M1,OK,E,KWH,,00000015,3,202606090017,R,1,,R,2,,R,3", {{}, 60});
+    ASSERT_EQ(file.rows.size(), 1U);
+    for (const CmepValue& value : file.rows[0].values) {
+        EXPECT_NE(value.flags & cmep_time_off_grid, 0U);
+    }
+    EXPECT_EQ(to_iso_utc(file.rows[0].values[2].end), "2026-06-09T00:47:00Z");
+}
+
 TEST(Cmep, EmptyEndTimeIsThePreviousPlusTheInterval) {
     const CmepFile file = read_row("M1,OK,E,KWH,0.5,00000015,3,202606090015,,1.250,,E32,2,,N,");
     ASSERT_EQ(file.rows.size(), 1U) << file.problems[0].message;
@@ -231,7 +274,7 @@ CmepRow random_row(std::mt19937& random) {
 TEST(Cmep, WrittenRowsReadBackEqual) {
     constexpr unsigned seed = 20'260'609;
     std::mt19937 random(seed);
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0, files = random_files(300); i < files; ++i) {
         const CmepRow row = random_row(random);
         std::string text;
         append_cmep_row(text, row);

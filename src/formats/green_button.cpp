@@ -16,8 +16,13 @@ namespace {
 
 /// A whole number; portals write "1293868800.0" for seconds.
 std::optional<std::int64_t> whole(std::string_view text) {
-    text = trimmed(text);
+    constexpr std::size_t most_digits = 18;  // they fit 64 bits
     std::int64_t value = 0;
+    std::size_t at = 0;
+    while (at < std::min(text.size(), most_digits) && text[at] >= '0' && text[at] <= '9')
+        value = value * 10 + (text[at++] - '0');
+    if (at > 0 && at == text.size()) return value;
+    text = trimmed(text);
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || rest == text.data()) return std::nullopt;
     const std::string_view tail(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
@@ -53,8 +58,9 @@ private:
 
     void start() {
         text_.clear();
+        if (depth_++ > 0 && in_reading_) return;
         const std::string_view name = walk_.name();
-        if (depth_++ == 0) {
+        if (depth_ == 1) {
             if (name != "feed" && name != "entry") {
                 report("root", "root", fmt::format("the file is a {}, not a feed", shown(name)),
                        "Check that the right file was given.");

@@ -109,6 +109,14 @@ TEST(GreenButton, DocumentTypesAndEntitiesAreRefused) {
     EXPECT_TRUE(file.blocks.empty());
 }
 
+TEST(GreenButton, ACutFarDownIsToldWithItsLine) {
+    std::string text = "<feed>";
+    for (int i = 0; i < 70'000; ++i) text += "<a>1</a>\n";
+    const GreenButtonFile file = read_green_button(text + "<timePe");
+    ASSERT_EQ(file.problems.size(), 1U);
+    EXPECT_EQ(file.problems[0].line, 70'001);
+}
+
 TEST(GreenButton, AFileThatIsCutSaysSo) {
     const std::string whole = feed(reading("1330578000", "12"));
     const GreenButtonFile file = read_green_button(whole.substr(0, whole.size() - 20));

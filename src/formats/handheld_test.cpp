@@ -93,7 +93,7 @@ TEST(Handheld, WrittenFileReadsBackEqual) {
     };
     HandheldFile file;
     file.created = Date::ymd(2026, 6, 9);
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0, files = random_files(400); i < files; ++i) {
         HandheldRead& read = file.reads.emplace_back();
         read.cycle = "0" + std::to_string(1 + i / 200);
         read.route = "01R" + std::to_string(100 + i / 50);

@@ -107,7 +107,7 @@ LockboxFile random_file(std::mt19937& random) {
 TEST(Lockbox, WrittenFileReadsBackEqual) {
     constexpr unsigned seed = 4711;
     std::mt19937 random(seed);
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0, files = random_files(100); i < files; ++i) {
         const LockboxFile file = random_file(random);
         LockboxFile back = read_lockbox(write_lockbox(file));
         ASSERT_TRUE(back.ok()) << "seed " << seed << ": " << back.problems[0].message;

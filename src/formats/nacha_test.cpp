@@ -72,7 +72,7 @@ NachaFile random_file(std::mt19937& random, int batches, int entries) {
 TEST(Nacha, WrittenFileReadsBackEqual) {
     constexpr unsigned seed = 94;
     std::mt19937 random(seed);
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0, files = random_files(60); i < files; ++i) {
         const NachaFile file = random_file(random, 1 + i % 4, 1 + i % 13);
         const std::string text = write_nacha(file);
         EXPECT_EQ(text.size() % (95 * 10), 0U);

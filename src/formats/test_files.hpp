@@ -4,6 +4,7 @@
 #include "base/problem.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -12,6 +13,13 @@
 
 /// Sample files for the tests of this room; tests run in the source root.
 namespace watthour::formats {
+
+/// How many random files a test writes and reads back: `usual`, or what WATTHOUR_RANDOM_FILES says
+/// (`./test --extended`: 100,000).
+inline int random_files(int usual) {
+    const char* told = std::getenv("WATTHOUR_RANDOM_FILES");
+    return told == nullptr ? usual : std::max(usual, std::atoi(told));
+}
 
 inline std::string sample_text(const std::string& path) {
     std::ifstream in("tests/formats/" + path, std::ios::binary);

@@ -3,6 +3,7 @@
 
 #include "formats/green_button.hpp"
 #include "formats/profile_reads.hpp"
+#include "formats/test_files.hpp"
 #include "formats/xml_walk.hpp"
 
 #include <gtest/gtest.h>
@@ -111,6 +112,94 @@ TEST(GreenButtonWrite, FeedsReadBackEqualOnOrdinaryDaysAndThoseOfAClockChange) {
             }
             EXPECT_EQ(block, file.blocks.size());
         }
+    }
+}
+
+/// Any days, step, quantities and points.
+UsageExport random_export(std::mt19937& random, const TimeZone& zone) {
+    const auto pick = [&](unsigned most) { return static_cast<int>(random() % most); };
+    static constexpr int steps[] = {5, 15, 30, 60};
+    const Date first = Date::ymd(2024, 1, 1) + pick(1000);
+    const DateRange days{first, first + 1 + pick(2)};
+    const int minutes = steps[pick(4)];
+    UsageExport usage{"Example Power", Instant{1'780'000'000}, {}};
+    for (int point = 1 + pick(2); point > 0; --point) {
+        auto& one = usage.points.emplace_back();
+        one.key = "point " + std::to_string(point);
+        for (const char* quantity : {"KWH", "GKWH", "KVARH"}) {
+            if (!one.series.empty() && pick(2) == 0) continue;
+            one.series.push_back(random_series(random, zone, days, quantity, minutes));
+            one.series.back().meter = "M" + std::to_string(point);
+        }
+    }
+    return usage;
+}
+
+using Told = std::map<std::pair<std::string, Instant>, std::string>;
+
+/// What a feed or file of the use must tell, by quantity and start.
+Told told_by(const UsageExport& usage, std::size_t point) {
+    Told told;
+    for (const ExportedSeries& series : usage.points[point].series) {
+        for (const ExportedInterval& one : series.intervals) {
+            if (one.status == 'M' || one.status == 'F') continue;
+            told[{series.quantity, one.start}] = Decimal(one.wh, 3).to_string();
+        }
+    }
+    return told;
+}
+
+TEST(GreenButtonWrite, RandomFeedsReadBackEqual) {
+    std::mt19937 random(20'260'411);
+    const TimeZone zone = zone_named("America/Los_Angeles");
+    for (int i = 0, files = random_files(60); i < files; ++i) {
+        const UsageExport usage = random_export(random, zone);
+        const GreenButtonFile file = read_green_button(write_green_button(usage, zone));
+        ASSERT_TRUE(file.problems.empty()) << i << ": " << file.problems[0].message;
+        Told all;
+        for (std::size_t point = 0; point < usage.points.size(); ++point) {
+            for (const auto& [key, value] : told_by(usage, point)) {
+                all[{usage.points[point].series[0].meter + key.first, key.second}] = value;
+            }
+        }
+        // Blocks come in the order of points and series, days within them.
+        Told back;
+        std::size_t at = 0;
+        for (const auto& point : usage.points) {
+            for (const auto& series : point.series) {
+                const std::string name = point.series[0].meter + series.quantity;
+                const Date first = zone.date_of(series.intervals.front().start);
+                const Date last = zone.date_of(series.intervals.back().start);
+                for (Date day = first; day <= last; day = day + 1, ++at) {
+                    for (const GreenButtonReading& one : file.blocks.at(at).readings) {
+                        back[{name, Instant{one.start}}] = Decimal(one.value, 3).to_string();
+                    }
+                }
+            }
+        }
+        ASSERT_EQ(at, file.blocks.size()) << i;
+        ASSERT_TRUE(back == all) << i;
+    }
+}
+
+TEST(UsageCsvWrite, RandomFilesReadBackEqual) {
+    std::mt19937 random(20'260'412);
+    const TimeZone zone = zone_named("America/Los_Angeles");
+    for (int i = 0, files = random_files(60); i < files; ++i) {
+        UsageExport usage = random_export(random, zone);
+        usage.points.resize(1);
+        const ReadsFile file =
+            read_reads(write_csv_intervals(usage, zone), shipped_profile("csv-intervals"), {});
+        ASSERT_TRUE(file.outcome.problems.empty()) << i << ": " << file.outcome.problems[0].message;
+        Told back;
+        for (const CmepRow& row : file.rows) {
+            for (const CmepValue& value : row.values) {
+                if (value.quality == 'N') continue;
+                const int seconds = usage.points[0].series[0].minutes * 60;
+                back[{row.units, value.end + -seconds}] = value.value.to_string();
+            }
+        }
+        ASSERT_TRUE(back == told_by(usage, 0)) << i;
     }
 }
 

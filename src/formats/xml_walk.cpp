@@ -13,6 +13,12 @@ std::string_view view(const xmlChar* text) {
     return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
 
+bool is_blank(const xmlChar* text) {
+    if (text == nullptr) return true;
+    while (*text == ' ' || *text == '\n' || *text == '\r' || *text == '\t') ++text;
+    return *text == 0;
+}
+
 /// Faults outside a parser, of a wrong encoding, libxml2 would print with bytes of the file.
 void keep_silent(void* /*context*/, const char* /*format*/, ...) {}
 
@@ -25,8 +31,9 @@ XmlWalk::XmlWalk(std::string_view bytes) {
         return;
     }
     xmlSetGenericErrorFunc(nullptr, keep_silent);
-    reader_ = xmlReaderForMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr,
-                                 XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES);
+    reader_ = xmlReaderForMemory(
+        bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr,
+        XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES | XML_PARSE_NOBLANKS);
     if (reader_ == nullptr) {
         fault_ = "the file is empty";
         return;
@@ -61,12 +68,23 @@ XmlWalk::Event XmlWalk::next() {
     if (reader_ == nullptr || forbidden_) return Event::done;
     int more = 0;
     while ((more = xmlTextReaderRead(reader_)) == 1) {
+        node_ = xmlTextReaderCurrentNode(reader_);
+        // Most nodes are numbers and the white space between elements.
+        if (node_->type == XML_TEXT_NODE) {
+            if (is_blank(node_->content)) continue;
+            return Event::text;
+        }
+        if (node_->type == XML_ELEMENT_NODE) {
+            // An element comes again at its end; between, only those within it come.
+            if (!open_.empty() && open_.back() == node_) {
+                open_.pop_back();
+                return Event::end;
+            }
+            empty_element_ = xmlTextReaderIsEmptyElement(reader_) == 1;
+            if (!empty_element_) open_.push_back(node_);
+            return Event::start;
+        }
         switch (xmlTextReaderNodeType(reader_)) {
-            case XML_READER_TYPE_ELEMENT:
-                empty_element_ = xmlTextReaderIsEmptyElement(reader_) == 1;
-                return Event::start;
-            case XML_READER_TYPE_END_ELEMENT: return Event::end;
-            case XML_READER_TYPE_TEXT:
             case XML_READER_TYPE_CDATA: return Event::text;
             case XML_READER_TYPE_DOCUMENT_TYPE:
                 return stop("the file has a document type (DTD)", true);
@@ -79,9 +97,10 @@ XmlWalk::Event XmlWalk::next() {
     return Event::done;
 }
 
-std::string_view XmlWalk::name() const { return view(xmlTextReaderConstLocalName(reader_)); }
+// The reader would look each name up in its dictionary and each text in its node.
+std::string_view XmlWalk::name() const { return view(node_->name); }
 
-std::string_view XmlWalk::text() const { return view(xmlTextReaderConstValue(reader_)); }
+std::string_view XmlWalk::text() const { return view(node_->content); }
 
 std::string XmlWalk::attribute(const char* name) const {
     xmlChar* value = xmlTextReaderGetAttribute(reader_, reinterpret_cast<const xmlChar*>(name));
@@ -94,7 +113,8 @@ std::vector<std::pair<std::string, std::string>> XmlWalk::attributes() const {
     std::vector<std::pair<std::string, std::string>> all;
     while (xmlTextReaderMoveToNextAttribute(reader_) == 1) {
         if (xmlTextReaderIsNamespaceDecl(reader_) == 1) continue;
-        all.emplace_back(name(), text());
+        all.emplace_back(view(xmlTextReaderConstLocalName(reader_)),
+                         view(xmlTextReaderConstValue(reader_)));
     }
     xmlTextReaderMoveToElement(reader_);
     return all;
@@ -102,7 +122,9 @@ std::vector<std::pair<std::string, std::string>> XmlWalk::attributes() const {
 
 std::int64_t XmlWalk::line() const {
     if (reader_ == nullptr) return 0;
-    // The parser itself is ahead of the element in hand.
+    if (!fault_.empty()) return xmlTextReaderGetParserLineNumber(reader_);
+    // The parser itself is ahead of the element in hand, which beyond line 65,535 may not know
+    // its own and then says that of the last thing read.
     const auto* node = xmlTextReaderCurrentNode(reader_);
     return node == nullptr ? xmlTextReaderGetParserLineNumber(reader_) : xmlGetLineNo(node);
 }

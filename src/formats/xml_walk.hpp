@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+struct _xmlNode;
 struct _xmlTextReader;
 
 namespace watthour::formats {
@@ -47,6 +48,8 @@ private:
     Event stop(std::string fault, bool forbidden);
 
     _xmlTextReader* reader_ = nullptr;
+    const _xmlNode* node_ = nullptr;  ///< of the event
+    std::vector<const _xmlNode*> open_;
     bool empty_element_ = false;  ///< its end comes as an event of its own
     bool forbidden_ = false;
     std::string fault_;
