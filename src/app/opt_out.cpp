@@ -64,18 +64,22 @@ Result<void> check_schedule(Office& office, const Concerned& concerned) {
                   {"account", customers::account_number(concerned.agreement->account)}});
 }
 
+ReadEntry entry_of(const OptOutWish& wish, Date on, bool dry_run) {
+    ReadEntry entry;
+    entry.meter = wish.meter;
+    entry.date = on;
+    entry.reading = wish.reading;
+    entry.type = "actual_manual";
+    entry.why = wish.why;
+    entry.dry_run = dry_run;
+    return entry;
+}
+
 /// The read that the change rests on: told now, or there within the window.
 Result<void> settle_read(Office& office, const OptOutWish& wish, Date on,
                          const Concerned& concerned, OptedOut& done) {
     if (!wish.reading.empty()) {
-        ReadEntry entry;
-        entry.meter = wish.meter;
-        entry.date = on;
-        entry.reading = wish.reading;
-        entry.type = "actual_manual";
-        entry.why = wish.why;
-        entry.dry_run = wish.dry_run;
-        TRY(done.entered, enter_read(office, entry));
+        TRY(done.entered, enter_read(office, entry_of(wish, on, true)));
         done.reading = wish.reading;
         done.read_on = on;
         return {};
@@ -166,7 +170,7 @@ Result<OptedOut> opt_out(Office& office, const OptOutWish& wish) {
     move.reading = wish.back ? "ami" : "opt_out";
     move.why = wish.why;
     move.dry_run = true;
-    // First what it would be: a move that is refused leaves no read behind.
+    // First what it would be: nothing is moved for a read that is none.
     TRY(done.move, reroute(office, move));
     TRY_DONE(settle_read(office, wish, on, concerned, done));
     if (!wish.back) settle_fee(office, on, concerned, done);
@@ -174,6 +178,10 @@ Result<OptedOut> opt_out(Office& office, const OptOutWish& wish) {
     move.dry_run = false;
     TRY(done.move, reroute(office, move));
     done.work_items = propose(office, wish, concerned, done, on);
+    // Last, because a read of much use waits for a second person.
+    if (done.entered) {
+        TRY(done.entered, enter_read(office, entry_of(wish, on, false)));
+    }
     return done;
 }
 
