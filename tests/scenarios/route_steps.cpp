@@ -93,7 +93,7 @@ void follow_up(Stage& stage, Words& words) {
     if (stage.took(done)) stage.followed_up = *std::move(done);
 }
 
-/// `close 05-01 for D`, `reopen 05-01 for D`
+/// `close 05-01 for D`, `open-again 05-01 for D`
 void close(Stage& stage, Words& words, bool reopen) {
     app::ClosingWish wish;
     wish.route = words.text("a route");
@@ -156,8 +156,8 @@ bool work_on_routes(Stage& stage, const std::string& verb, Words& words) {
         hand_out(stage, words);
     } else if (verb == "follow-up") {
         follow_up(stage, words);
-    } else if (verb == "close" || verb == "reopen") {
-        close(stage, words, verb == "reopen");
+    } else if (verb == "close" || verb == "open-again") {
+        close(stage, words, verb == "open-again");
     } else if (verb == "opt-out" || verb == "opt-in") {
         opt(stage, words, verb == "opt-in");
     } else if (verb == "note") {
