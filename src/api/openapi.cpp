@@ -212,6 +212,64 @@ constexpr Schema schemas[] = {
      "case:text kind:text state:text account:text? meter:text other_meter:text? "
      "discovered_on:date finding:text? why:text opened_by:text evidence:[EvidenceWords] "
      "proposals:[CaseProposal] corrections:[CaseCorrection] follows:text? dry_run:flag"},
+    {"ReadRoute",
+     "route:text cycle:text kind:text reader:text? read_method:text every:whole from:date? "
+     "until:date? ?dry_run:flag"},
+    {"RouteRow",
+     "route:text cycle:text kind:text reader:text? read_method:text every:whole from:date? "
+     "until:date? points:whole read_date:date meters:whole read:whole estimated:whole unread:whole "
+     "days_left:whole"},
+    {"RouteRows", "items:[RouteRow]"},
+    {"WalkComment", "kind:text text:text"},
+    {"WalkRegister",
+     "quantity:text last_reading:text? last_date:date? last_type:text? low:text? high:text? "
+     "reading:text? read_on:date? type:text?"},
+    {"WalkStop",
+     "order:whole meter:text? account:text? address:text reading:text state:text skip:text? "
+     "troubles:texts visited_on:date? estimates_in_a_row:whole proposal:text? "
+     "comments:[WalkComment] registers:[WalkRegister]"},
+    {"WalkExport",
+     "number:whole layout:text meters:whole registers:whole sha256:text by:text at:text"},
+    {"RouteWalk",
+     "route:text cycle:text kind:text reader:text? read_method:text every:whole from:date? "
+     "until:date? read_date:date window_from:date window_until:date days_left:whole "
+     "estimated_period:flag closed:flag unread:whole counts:any exports:[WalkExport] "
+     "stops:[WalkStop]"},
+    {"ReroutedPoint",
+     "meter:text account:text? from_route:text from_cycle:text order:whole last_read:date? "
+     "first_read:date? days:whole? verdict:text"},
+    {"RouteLoad", "route:text cycle:text before:whole after:whole"},
+    {"BridgeStep", "cycle:text move_on:date read:date days:whole"},
+    {"Rerouted",
+     "from:date to_route:text to_cycle:text proposed:date? way:[BridgeStep] renumbered:flag "
+     "counts:any load:[RouteLoad] points:[ReroutedPoint] dry_run:flag"},
+    {"OptedOut",
+     "from:date to_route:text to_cycle:text proposed:date? way:[BridgeStep] renumbered:flag "
+     "counts:any load:[RouteLoad] points:[ReroutedPoint] reading:text read_on:date fee_code:text? "
+     "fee:money work_items:whole dry_run:flag"},
+    {"Resequenced", "route:text changed:whole dry_run:flag"},
+    {"RouteClosing", "route:text read_date:date state:text dry_run:flag"},
+    {"RouteExport",
+     "route:text read_date:date number:whole layout:text meters:whole registers:whole sha256:text "
+     "by:text at:text file:text again:flag text:text dry_run:flag"},
+    {"FollowedUp", "meter:text outcome:text reading:text? why_not:text?"},
+    {"FollowUp",
+     "route:text read_date:date proposed:whole there:whole estimated:whole refused:whole "
+     "meters:[FollowedUp] dry_run:flag"},
+    {"MissedRead",
+     "key:text meter:text route:text cycle:text read_date:date address:text account:text? "
+     "state:text came_on:date? business_days:whole age:text estimates_in_a_row:whole"},
+    {"MissedReads", "items:[MissedRead]"},
+    {"MissedOutcome", "missed:whole opened:whole closed:whole dry_run:flag"},
+    {"CalendarRead", "read:date calc:date mail:date due:date late:date days:whole? inside:flag"},
+    {"CalendarCycle", "cycle:text reads:[CalendarRead]"},
+    {"CalendarFinding", "line:whole cycle:text field:text rule:text message:text remedy:text"},
+    {"ReadCalendar",
+     "year:whole years:any gap_min:whole gap_max:whole cycles:[CalendarCycle] "
+     "findings:[CalendarFinding]"},
+    {"CalendarFindings", "ok:flag findings:[CalendarFinding]"},
+    {"CalendarProposal", "year:whole rows:whole findings:[CalendarFinding] text:text"},
+    {"CalendarSet", "hash:text dry_run:flag"},
     {"CaseDetection", "seen:whole opened:[Case] dry_run:flag"},
     {"MeterWork", "point:text on:date account:text? role:text? balance:any dry_run:flag"},
     {"ProgramChange",

@@ -48,6 +48,8 @@ void add_work_routes(std::vector<Route>& table);
 void add_tariff_routes(std::vector<Route>& table);
 void add_head_end_routes(std::vector<Route>& table);
 void add_case_routes(std::vector<Route>& table);
+/// Read routes of meters: the trade's word, not the operations of this file.
+void add_walk_routes(std::vector<Route>& table);
 void add_read_routes(std::vector<Route>& table);
 void add_determinant_routes(std::vector<Route>& table);
 void add_office_routes(std::vector<Route>& table);

@@ -143,6 +143,7 @@ const std::vector<Route>& routes() {
         add_meter_routes(table);
         add_head_end_routes(table);
         add_case_routes(table);
+        add_walk_routes(table);
         add_bill_routes(table);
         add_money_routes(table);
         add_file_routes(table);

@@ -8,6 +8,7 @@
 #include "storage/case_rows.hpp"
 #include "storage/event_rows.hpp"
 #include "storage/meter_shop_rows.hpp"
+#include "storage/route_rows.hpp"
 #include "usage/register_use.hpp"
 #include "worklist/told.hpp"
 
@@ -353,12 +354,15 @@ private:
         const int reach = policy ? policy->crossed_neighbours : 0;
         json::array found;
         json::array words;
-        for (const auto& point : office_.service().points()) {
-            const bool near = point.route == subject_.point->route &&
-                              point.id != subject_.point->id &&
-                              std::abs(point.sequence - subject_.point->sequence) <= reach;
-            if (!near) continue;
-            for (const auto account : shop_.served_at(point.id, on_)) {
+        // Places of the walk count, not their numbers, between which there is room.
+        const auto walk = storage::RouteRows(office_.database())
+                              .places(subject_.point->route, office_.business_date());
+        const auto own_place = std::find_if(walk.begin(), walk.end(), [&](const auto& place) {
+            return place.point == subject_.point->id;
+        });
+        for (auto place = walk.begin(); place != walk.end(); ++place) {
+            if (place == own_place || std::abs(place - own_place) > reach) continue;
+            for (const auto account : shop_.served_at(place->point, on_)) {
                 std::vector<const storage::BilledUse*> own;
                 for (const auto& use : billed) {
                     if (use.account == account) own.push_back(&use);
@@ -366,7 +370,7 @@ private:
                 if (own.empty()) continue;
                 const UseOverDays here{own.back()->delivered, own.back()->period.days()};
                 json::object row{{"account", customers::account_number(account)},
-                                 {"sequence", point.sequence},
+                                 {"sequence", place->order},
                                  {"wh_a_day", here.a_day_wh()}};
                 json::object told = tell("told.evidence.neighbour",
                                          {{"account", customers::account_number(account)},

@@ -109,15 +109,16 @@ void fetch_history(Office& office, Date read_date, DueSet& set) {
 
 std::vector<customers::AccountId> accounts_to_bill(Office& office, const std::string& cycle,
                                                    Date read_date) {
-    return office.service().accounts_of_cycle(cycle, {read_date - days_looked_back, read_date});
+    return office.service().accounts_of_cycle(cycle, read_date,
+                                              {read_date - days_looked_back, read_date});
 }
 
 DueSet collect_due(Office& office, const std::string& cycle, Date read_date,
                    customers::AccountRange range) {
     DueSet set;
     const auto served = office.service().agreements_of_cycle(
-        cycle, {read_date - days_looked_back, read_date}, range);
-    const auto billed_until = office.bills().billed_until(cycle, range);
+        cycle, read_date, {read_date - days_looked_back, read_date}, range);
+    const auto billed_until = office.bills().billed_until(cycle, read_date, range);
     for (const auto& agreement : served) {
         ++set.agreements;
         add_period(office, billed_until, read_date, agreement, set);

@@ -116,8 +116,8 @@ FindingWords in_words(const Office& office, const ChannelFinding& found, int min
     const vee::Finding& f = found.finding;
     // R1.22 is about the length of what is stored, or about the multiplier.
     const bool of_length = f.check == VeeCheck::record && f.limit > 0;
-    const std::string key = fmt::format("told.vee.{}{}", tariff::vee_check_name(f.check),
-                                        of_length ? "_length" : "");
+    const std::string key =
+        fmt::format("told.vee.{}{}", tariff::vee_check_name(f.check), of_length ? "_length" : "");
     const Told told{
         f,
         {{"say", key},

@@ -36,11 +36,11 @@ void report_vacant_use(Office& office, const std::string& cycle, Date read_date,
     std::set<service::ServicePointId> served;
     // Who begins on the read date itself is no stranger: the point is theirs from then on.
     for (const auto& agreement : office.service().agreements_of_cycle(
-             cycle, {days.from, days.until + 1}, customers::every_account)) {
+             cycle, read_date, {days.from, days.until + 1}, customers::every_account)) {
         served.insert(agreement.point.id);
     }
     std::vector<service::ServicePointId> vacant;
-    for (const auto& point : office.service().points()) {
+    for (const auto& point : office.service().points(read_date)) {
         if (point.cycle == cycle && !served.contains(point.id)) vacant.push_back(point.id);
     }
     std::vector<worklist::WorkItem> items;

@@ -178,8 +178,7 @@ private:
                 return;
             }
             ++outcome_.sampled;
-            item.evidence =
-                worklist::stored_with(item.evidence, worklist::tell("told.vee.sample"));
+            item.evidence = worklist::stored_with(item.evidence, worklist::tell("told.vee.sample"));
         }
         if (finding.verdict == VeeVerdict::fail) hold(windows, subject, finding);
         if (finding.check == VeeCheck::received) changes_.items.push_back(reverse_flow(item));

@@ -91,6 +91,7 @@ void add_commands(CLI::App& app, Common& common) {
     add_login(app, common);
     add_audit(app, common);
     add_meter(app, common);
+    add_route(app, common);
     add_head_end(app, common);
     add_simulate(app, common);
     add_case(app, common);

@@ -30,8 +30,8 @@ using api::Method;
 constexpr auto look_again = std::chrono::milliseconds(300);
 
 /// How a command is said in the contract. Places: `path:`, `query:`, `body:` with the field's name;
-/// `list:` a field of many texts; `language` is that of who reads the answer. What begins with `=`
-/// in an option's place is said always.
+/// `list:` a field of many texts, `flag:` of true, `number:` of a whole number; `language` is that
+/// of who reads the answer. What begins with `=` in an option's place is said always.
 struct Said {
     std::string_view command;
     Method method;
@@ -186,6 +186,12 @@ void place(Question& question, std::string_view where, const std::vector<std::st
         question.add_query(name, text);
     } else if (where == "language") {
         question.request.headers["Accept-Language"] = first;
+    } else if (where.starts_with("flag:")) {
+        question.body[name] = first == "true";
+    } else if (where.starts_with("number:")) {
+        // What is no number is sent as it is, and refused by the server.
+        const auto number = parse_integer(first);
+        question.body[name] = number ? json::value(*number) : json::value(first);
     } else if (where.starts_with("list:")) {
         question.body[name] = json::array(values.begin(), values.end());
     } else {

@@ -99,6 +99,7 @@ void add_sensitive(CLI::App& app, Common& common);
 void add_job(CLI::App& app, Common& common);
 void add_audit(CLI::App& app, Common& common);
 void add_meter(CLI::App& app, Common& common);
+void add_route(CLI::App& app, Common& common);
 void add_head_end(CLI::App& app, Common& common);
 void add_simulate(CLI::App& app, Common& common);
 void add_case(CLI::App& app, Common& common);

@@ -93,6 +93,9 @@ constexpr std::array<std::string_view, 40> posted_tables = {
     "file_details",
     "file_repairs",
     "read_profiles",
+    "route_exports",
+    "route_visits",
+    "route_closings",
 };
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "storage/money_rows.hpp"
 #include "storage/past_rows.hpp"
 #include "storage/postgres/values.hpp"
+#include "storage/route_rows.hpp"
 #include "storage/search_rows.hpp"
 #include "storage/sign_in_rows.hpp"
 #include "storage/summary.hpp"
@@ -68,6 +69,7 @@ void use_all_stores(Database& database) {
     (void)FileHistoryRows(database).profiles();
     (void)EventRows(database).of_meter({});
     (void)CaseRows(database).list();
+    (void)RouteRows(database).routes(end_of_time);
     (void)BillRows(database).runs();
     (void)JournalRows(database).trial_balance(end_of_time, end_of_time);
     (void)PaymentRows(database).drafts_of("");

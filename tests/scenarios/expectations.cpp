@@ -385,6 +385,26 @@ const std::map<std::string, Check>& checks() {
              return amount_differs("parked of the file", words.money(),
                                    import_of(stage).file.parked_total);
          }},
+        {"rows",
+         [](Stage& stage, Words& words) {
+             const auto& file = import_of(stage).file;
+             std::string wrong;
+             while (!words.at_end()) {
+                 const std::string what = words.text("posted, parked, rejected or repeated");
+                 const std::int64_t found = what == "posted"     ? file.posted
+                                            : what == "parked"   ? file.parked
+                                            : what == "rejected" ? file.rejected
+                                                                 : file.repeated;
+                 wrong += count_differs("rows " + what, words.whole("a count"), found);
+             }
+             return wrong;
+         }},
+        {"stop", expect_stop},
+        {"bridge", expect_bridge},
+        {"proposed", expect_proposed},
+        {"handed", expect_handed},
+        {"followed", expect_followed},
+        {"missed", expect_missed},
         {"case", expect_case},
         {"cases", expect_cases},
         {"file", expect_file},

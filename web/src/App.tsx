@@ -23,6 +23,8 @@ const Meter = later(() => import('./screens/Meter'));
 const Cases = later(() => import('./screens/Cases'));
 const Case = later(() => import('./screens/Case'));
 const HeadEnd = later(() => import('./screens/HeadEnd'));
+const Routes = later(() => import('./screens/Routes'));
+const ReadRoute = later(() => import('./screens/ReadRoute'));
 const Bill = later(() => import('./screens/Bill'));
 const Runs = later(() => import('./screens/Runs'));
 const Register = later(() => import('./screens/Register'));
@@ -104,6 +106,7 @@ function usePlaces(me: Me | undefined): Place[] {
       may('meter.change') && { href: '/meters', label: t('nav.meters'), keys: 'g m' },
       may('meter.ask') && { href: '/head-end', label: t('nav.head_end'), keys: 'g h' },
       may('work.view') && { href: '/cases', label: t('nav.cases'), keys: 'g c' },
+      may('route.walk') && { href: '/routes', label: t('nav.routes'), keys: 'g w' },
       may('bill.view') && { href: '/runs', label: t('nav.runs'), keys: 'g r' },
       may('bill.view') && { href: '/register', label: t('nav.register'), keys: 'g b' },
       may('bill.view') && { href: '/payments', label: t('nav.payments'), keys: 'g p' },
@@ -205,6 +208,8 @@ function Frame({ me }: { me: Me }) {
             <Route path="/cases">{() => <Cases />}</Route>
             <Route path="/cases/:number">{({ number }) => <Case key={number} number={number} />}</Route>
             <Route path="/head-end">{() => <HeadEnd />}</Route>
+            <Route path="/routes">{() => <Routes />}</Route>
+            <Route path="/routes/:route">{({ route }) => <ReadRoute key={route} route={route} />}</Route>
             <Route path="/runs">{() => <Runs />}</Route>
             <Route path="/register">{() => <Register />}</Route>
             <Route path="/payments">{() => <Payments />}</Route>

@@ -72,6 +72,15 @@ export async function screensOf(city) {
     ['case-conclude', `/cases/${opened}`, press('f')],
     ['head-end', '/head-end?days=1'],
     ['head-end-requests', '/head-end?tab=requests'],
+    ['routes', '/routes'],
+    ['routes-calendar', '/routes?tab=calendar&year=2026'],
+    ['routes-missed', '/routes?tab=missed'],
+    ['route', '/routes/90-01'],
+    ['route-move', '/routes/05-01', async (person) => {
+      await press('v')(person);
+      await person.page.locator('dialog select').selectOption('06-01');
+      await person.page.locator('.balance').waitFor();
+    }],
     ['runs', '/runs'],
     ['run-preview', `/runs?cycle=${due}`, async (person) => {
       await person.page.locator('[data-do=preview]').click();
