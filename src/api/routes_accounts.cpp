@@ -44,7 +44,7 @@ Result<Answer> account(Call& call) {
 Result<Answer> past(Call& call) {
     TRY(const auto account, app::find_account(call.office, call.path["account"]));
     TRY(const std::string place, cursor_of(call));
-    auto entries = app::account_past(call.office, account.id);
+    auto entries = app::account_past(call.office, account.id, language_of(call.request));
     if (const auto kinds = call.request.parameter("kinds"); !kinds.empty()) {
         const auto wanted = split_text(kinds, ',');
         std::erase_if(entries, [&](const app::PastEntry& entry) {

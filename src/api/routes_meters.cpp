@@ -86,6 +86,18 @@ Result<Answer> add_comment(Call& call) {
     return json_answer(marked(app::to_json(comment), call), 201);
 }
 
+Result<Answer> record_capacity(Call& call) {
+    app::CapacityEntry entry;
+    entry.serial = call.path["meter"];
+    entry.kind = call.text("of");
+    TRY(entry.kw, Decimal::parse(call.text("kw")));
+    entry.why = call.text("why");
+    TRY(entry.from, day_of(call, "from"));
+    entry.dry_run = call.dry_run;
+    TRY(const auto capacity, app::record_capacity(call.office, entry));
+    return json_answer(marked(app::to_json(capacity), call), 201);
+}
+
 Result<Answer> end_comment(Call& call) {
     const auto number = parse_integer(call.path["comment"]).value_or(0);
     TRY(const auto on, day_of(call, "on"));
@@ -201,6 +213,14 @@ void add_shop_routes(std::vector<Route>& table) {
          {"kind", text, true, "location, key, dog, hazard or other"},
          {"of", text, false, "point: of the place, whatever meter hangs there"},
          {"from", date, false, "Else the business date"}},
+        201);
+    add(inside_route(post, "/v1/meters/{meter}/capacities", "recordServiceCapacity",
+                     "Record what the panel or transformer can carry where the meter hangs",
+                     meter_change, "ServiceCapacityDone", record_capacity),
+        {{"of", text, true, "panel or transformer"},
+         {"kw", text, true, "What it can carry"},
+         {"from", date, false, "Else the business date"},
+         kept_why},
         201);
     add(inside_route(post, "/v1/meter-comments/{comment}/end", "endMeterComment",
                      "A comment holds no longer", meter_comment, "MeterCommentDone", end_comment),

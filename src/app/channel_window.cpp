@@ -2,6 +2,8 @@
 #include "app/channel_window.hpp"
 
 #include "metering/measured_quantity.hpp"
+#include "storage/capacity_rows.hpp"
+#include "storage/meter_shop_rows.hpp"
 #include "usage/register_use.hpp"
 
 #include <algorithm>
@@ -32,15 +34,15 @@ std::map<service::ServicePointId, std::vector<service::ServiceAgreement>> agreem
     return by_point;
 }
 
-void add_channels(const metering::InstalledMeter& installed, const ChannelSubject& common,
+void add_channels(const std::vector<metering::Channel>& channels, const ChannelSubject& common,
                   std::vector<ChannelSubject>& subjects) {
     std::map<std::string, ChannelId> registers;
     std::map<std::string, ChannelId> intervals;
-    for (const auto& channel : installed.channels) {
+    for (const auto& channel : channels) {
         const std::string quantity(metering::measured_quantity(channel.code));
         (channel.is_register() ? registers : intervals).emplace(quantity, channel.id);
     }
-    for (const auto& channel : installed.channels) {
+    for (const auto& channel : channels) {
         if (channel.is_register()) continue;
         ChannelSubject subject = common;
         subject.channel = channel.id;
@@ -67,6 +69,44 @@ std::map<std::pair<ChannelId, Date>, std::string> fetch_blocks(
     return blocks;
 }
 
+std::int64_t in_millionths(const Decimal& number) {
+    constexpr int places = 6;
+    if (number.scale() > places) return 0;
+    return checked_mul(number.units(), power_of_ten(places - number.scale()));
+}
+
+/// CT x PT x constant of the meters whose ratios are stored, in millionths. What is stored and
+/// cannot be multiplied disagrees with every multiplier.
+std::map<metering::MeterId, std::int64_t> recorded_multipliers(
+    Office& office, const std::vector<std::string>& serials) {
+    storage::MeterShopRows shop(office.database());
+    std::map<metering::MeterId, std::int64_t> found;
+    const auto take = [&](const std::string& serial, const metering::MeterDetails& details) {
+        const auto product = metering::multiplier_of(serial, details);
+        found[details.meter] = product ? in_millionths(*product) : -1;
+    };
+    if (serials.empty()) {
+        for (const auto& row : shop.believed_details()) take(row.meter.serial, row.details);
+    }
+    for (const std::string& serial : serials) {
+        const auto meter = shop.find(serial);
+        if (!meter) continue;
+        for (const auto& details : shop.details(meter->id, service::now_known)) {
+            take(serial, details);
+        }
+    }
+    return found;
+}
+
+std::map<service::ServicePointId, std::vector<service::ServiceCapacity>> capacities_by_point(
+    Office& office) {
+    std::map<service::ServicePointId, std::vector<service::ServiceCapacity>> by_point;
+    for (auto& capacity : storage::CapacityRows(office.database()).all()) {
+        by_point[capacity.point].push_back(std::move(capacity));
+    }
+    return by_point;
+}
+
 metering::BlockView opened(const std::string& bytes) {
     auto view = metering::BlockView::open(bytes);
     WH_CHECK(view.has_value(), "a stored interval block is damaged");
@@ -75,6 +115,18 @@ metering::BlockView opened(const std::string& bytes) {
 
 }  // namespace
 
+std::int64_t ChannelSubject::capacity_on(Date day) const {
+    std::map<std::string, std::int64_t> in_force;  // by kind; a later first day replaces
+    for (const auto& capacity : capacities) {
+        if (capacity.from <= day) in_force[capacity.kind] = capacity.watts;
+    }
+    std::int64_t least = 0;
+    for (const auto& [kind, watts] : in_force) {
+        if (least == 0 || watts < least) least = watts;
+    }
+    return least;
+}
+
 const service::ServiceAgreement* ChannelSubject::agreement_on(Date day) const {
     for (const auto& agreement : agreements) {
         if (agreement.active.contains(day)) return &agreement;
@@ -82,8 +134,8 @@ const service::ServiceAgreement* ChannelSubject::agreement_on(Date day) const {
     return nullptr;
 }
 
-std::vector<ChannelSubject> channel_subjects(Office& office, DateRange days,
-                                             const std::vector<std::string>& serials) {
+std::vector<RegisterSubject> register_subjects(Office& office, DateRange days,
+                                               const std::vector<std::string>& serials) {
     std::vector<service::ServicePointId> ids;
     std::map<service::ServicePointId, service::ServicePoint> points;
     std::set<std::string> cycles;
@@ -93,8 +145,10 @@ std::vector<ChannelSubject> channel_subjects(Office& office, DateRange days,
         points.emplace(point.id, std::move(point));
     }
     const auto agreements = agreements_by_point(office, cycles, days);
-    std::vector<ChannelSubject> subjects;
-    for (const auto& installed : office.meters().installed_at(ids)) {
+    const auto recorded = recorded_multipliers(office, serials);
+    const auto capacities = capacities_by_point(office);
+    std::vector<RegisterSubject> subjects;
+    for (auto& installed : office.meters().installed_at(ids)) {
         const auto& serial = installed.meter.serial;
         if (installed.installation.active.intersection(days).is_empty()) continue;
         if (!serials.empty() &&
@@ -111,7 +165,22 @@ std::vector<ChannelSubject> channel_subjects(Office& office, DateRange days,
         if (const auto found = agreements.find(common.point); found != agreements.end()) {
             common.agreements = found->second;
         }
-        add_channels(installed, common, subjects);
+        if (const auto found = recorded.find(installed.meter.id); found != recorded.end()) {
+            common.record_micro = found->second;
+        }
+        if (const auto found = capacities.find(common.point); found != capacities.end()) {
+            common.capacities = found->second;
+        }
+        subjects.push_back({std::move(common), std::move(installed.channels)});
+    }
+    return subjects;
+}
+
+std::vector<ChannelSubject> channel_subjects(Office& office, DateRange days,
+                                             const std::vector<std::string>& serials) {
+    std::vector<ChannelSubject> subjects;
+    for (const auto& meter : register_subjects(office, days, serials)) {
+        add_channels(meter.channels, meter.subject, subjects);
     }
     std::sort(subjects.begin(), subjects.end(), [](const auto& a, const auto& b) {
         return std::tie(a.serial, a.channel) < std::tie(b.serial, b.channel);
@@ -129,13 +198,15 @@ ChannelRules channel_rules(const Office& office, const tariff::VeeRules& rules,
         const auto schedule = office.catalogue().find_schedule(agreement->schedule);
         if (schedule) facts.rate_class = (*schedule)->rate_class;
     }
+    reads.profile = office.catalogue().vee.profile_of(facts.rate_class, day);
+    reads.capacity_watts = subject.capacity_on(day);
     ChannelRules found;
     found.group = rules.group_for(facts, day);
     if (found.group == nullptr) return found;
     found.limits = found.group->limits;
     if (const auto* special = rules.override_for(subject.serial, day)) {
         reads.irregular = special->irregular;
-        reads.capacity_watts = special->capacity_watts;
+        if (special->capacity_watts > 0) reads.capacity_watts = special->capacity_watts;
         for (const tariff::VeeCheck check : special->off) {
             found.limits.verdicts[static_cast<std::size_t>(check)] = tariff::VeeVerdict::off;
         }
@@ -148,6 +219,9 @@ ChannelWindows::ChannelWindows(Office& office, const std::vector<const ChannelSu
     : office_(office),
       grid_(office.zone(), whole_months(days), subjects.front()->minutes,
             office.catalogue().rate_holidays) {
+    for (const auto& row : office.catalogue().cycles.rows()) {
+        period_ends_[row.cycle].push_back(row.read);
+    }
     std::vector<ChannelId> channels;
     std::vector<ChannelId> registers;
     for (const ChannelSubject* subject : subjects) {
@@ -184,8 +258,9 @@ const std::map<std::int64_t, std::string>& ChannelWindows::held(ChannelId channe
     return held_[channel];
 }
 
-void ChannelWindows::fill(ChannelId channel, std::vector<std::int64_t>& wh,
-                          std::vector<IntervalStatus>& status) const {
+std::vector<vee::Misfit> ChannelWindows::fill(ChannelId channel, std::vector<std::int64_t>& wh,
+                                              std::vector<IntervalStatus>& status) const {
+    std::vector<vee::Misfit> misfits;
     const auto count = static_cast<std::size_t>(grid_.count());
     wh.assign(count, 0);
     status.assign(count, IntervalStatus::missing);
@@ -196,7 +271,12 @@ void ChannelWindows::fill(ChannelId channel, std::vector<std::int64_t>& wh,
         const metering::BlockView view = opened(found->second);
         const auto first = static_cast<std::size_t>(grid_.first_step(month));
         const auto steps = static_cast<std::size_t>(view.count());
-        WH_CHECK(first + steps <= count, "a stored block does not fit its month");
+        const auto wanted =
+            static_cast<std::size_t>(grid_.first_step(month.first_of_next_month())) - first;
+        if (steps != wanted) {
+            misfits.push_back({month, static_cast<std::int32_t>(steps)});
+            continue;
+        }
         view.decode(std::span(wh).subspan(first, steps));
         if (view.all_actual()) {
             std::fill_n(status.begin() + static_cast<std::ptrdiff_t>(first), steps,
@@ -207,6 +287,7 @@ void ChannelWindows::fill(ChannelId channel, std::vector<std::int64_t>& wh,
             status[first + step] = view.status(static_cast<int>(step));
         }
     }
+    return misfits;
 }
 
 void ChannelWindows::fill_last_year(ChannelId channel) {
@@ -249,7 +330,7 @@ void ChannelWindows::fill_marks(const ChannelSubject& subject) {
 }
 
 vee::ChannelReads ChannelWindows::reads_of(const ChannelSubject& subject) {
-    fill(subject.channel, wh_, status_);
+    misfits_ = fill(subject.channel, wh_, status_);
     fill_last_year(subject.channel);
     fill_marks(subject);
     served_.clear();
@@ -265,7 +346,7 @@ vee::ChannelReads ChannelWindows::reads_of(const ChannelSubject& subject) {
     reads.wh = wh_;
     reads.status = status_;
     if (subject.energy_channel) {
-        fill(*subject.energy_channel, energy_wh_, energy_status_);
+        (void)fill(*subject.energy_channel, energy_wh_, energy_status_);
         reads.energy_wh = energy_wh_;
     }
     reads.last_year = last_year_;
@@ -276,6 +357,10 @@ vee::ChannelReads ChannelWindows::reads_of(const ChannelSubject& subject) {
     reads.received = subject.is_received();
     reads.has_generation = generation;
     reads.served = served_;
+    reads.multiplier_micro = in_millionths(subject.meter.multiplier);
+    reads.record_micro = subject.record_micro;
+    reads.misfits = misfits_;
+    reads.period_ends = period_ends_[subject.cycle];
     return reads;
 }
 

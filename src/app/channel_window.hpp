@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/office.hpp"
+#include "service/service_capacity.hpp"
 #include "vee/channel_reads.hpp"
 
 #include <map>
@@ -24,9 +25,14 @@ struct ChannelSubject {
     std::optional<metering::ChannelId> register_channel;  ///< of the same quantity
     std::optional<metering::ChannelId> energy_channel;    ///< of a reactive one: its kWh
     std::vector<service::ServiceAgreement> agreements;    ///< at the point, by their start
+    /// CT x PT x constant in millionths, as stored (R1.22); 0 where nobody recorded the ratios.
+    std::int64_t record_micro = 0;
+    std::vector<service::ServiceCapacity> capacities;  ///< of the point, by kind and first day
 
     /// The agreement in force on a day, or null.
     [[nodiscard]] const service::ServiceAgreement* agreement_on(Date day) const;
+    /// The smaller of what panel and transformer carry on a day; 0 where nobody recorded it.
+    [[nodiscard]] std::int64_t capacity_on(Date day) const;
     [[nodiscard]] bool is_received() const { return quantity.starts_with('G'); }
 };
 
@@ -34,6 +40,14 @@ struct ChannelSubject {
 /// meters, or of those named.
 [[nodiscard]] std::vector<ChannelSubject> channel_subjects(
     Office& office, DateRange days, const std::vector<std::string>& serials = {});
+
+/// A meter in service with all of its channels, whether or not it has intervals.
+struct RegisterSubject {
+    ChannelSubject subject;  ///< of no channel and no quantity
+    std::vector<metering::Channel> channels;
+};
+[[nodiscard]] std::vector<RegisterSubject> register_subjects(
+    Office& office, DateRange days, const std::vector<std::string>& serials);
 
 /// The reads of some channels of one interval length over whole months, fetched at once.
 class ChannelWindows {
@@ -60,8 +74,9 @@ public:
     [[nodiscard]] const std::map<std::int64_t, std::string>& held(metering::ChannelId channel);
 
 private:
-    void fill(metering::ChannelId channel, std::vector<std::int64_t>& wh,
-              std::vector<vee::IntervalStatus>& status) const;
+    /// Answers the months whose blocks do not fit the channel; their intervals are missing.
+    std::vector<vee::Misfit> fill(metering::ChannelId channel, std::vector<std::int64_t>& wh,
+                                  std::vector<vee::IntervalStatus>& status) const;
     void fill_last_year(metering::ChannelId channel);
     void fill_marks(const ChannelSubject& subject);
 
@@ -78,6 +93,8 @@ private:
     std::vector<vee::DayUse> last_year_;
     std::vector<vee::RegisterMark> marks_;
     std::vector<DateRange> served_;
+    std::vector<vee::Misfit> misfits_;
+    std::map<std::string, std::vector<Date>> period_ends_;  ///< read dates by cycle
 };
 
 /// The limits of a channel on a day, as its group and the meter's own override say.
@@ -86,7 +103,8 @@ struct ChannelRules {
     tariff::VeeLimits limits;
 };
 
-/// Finds them, and puts into `reads` what an override knows of the meter.
+/// Finds them, and puts into `reads` what the point can carry, the profile of the class, and what
+/// an override knows of the meter, which counts before the record.
 [[nodiscard]] ChannelRules channel_rules(const Office& office, const tariff::VeeRules& rules,
                                          const ChannelSubject& subject, Date day,
                                          vee::ChannelReads& reads);

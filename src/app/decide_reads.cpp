@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/decide_reads.hpp"
 
+#include "app/around_finding.hpp"
 #include "app/audit_trail.hpp"
 #include "app/authorize.hpp"
 #include "app/change_work.hpp"
 #include "app/errors.hpp"
 #include "app/late_reads.hpp"
 #include "app/validate_reads.hpp"
+#include "app/validate_registers.hpp"
 #include "base/text.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -17,6 +20,9 @@ namespace watthour::app {
 namespace {
 
 using vee::IntervalStatus;
+
+/// Days that are written over by hand at once at most.
+constexpr int most_edited_days = 31;
 
 Error no_finding(const worklist::WorkItem& item) {
     return Error(errors::item_no_finding,
@@ -141,7 +147,7 @@ struct OpenFinding {
     worklist::WorkItem item;
     FindingSubject finding;
     DateRange days;
-    std::unique_ptr<ReadsChange> change;
+    std::unique_ptr<ReadsChange> change;  ///< null for one of registers: no interval changes
     int first = 0;
     int last = 0;
 };
@@ -153,6 +159,7 @@ Result<OpenFinding> find_finding(Office& office, const std::string& number) {
     if (!finding) return no_finding(found.item);
     found.finding = *finding;
     found.days = days_between(office.zone(), finding->from, finding->until);
+    if (is_of_registers(finding->check)) return found;
     TRY(auto subject, subject_of(office, finding->serial, finding->quantity, found.days));
     found.change = std::make_unique<ReadsChange>(office, std::move(subject), found.days);
     const auto& grid = found.change->grid().grid();
@@ -162,6 +169,7 @@ Result<OpenFinding> find_finding(Office& office, const std::string& number) {
 }
 
 void accept(OpenFinding& found, const std::string& by, const std::string& why) {
+    if (found.change == nullptr) return;
     ReadsChange& change = *found.change;
     for (int step = found.first; step < found.last; ++step) {
         if (change.status(step) != IntervalStatus::failed) continue;
@@ -170,18 +178,17 @@ void accept(OpenFinding& found, const std::string& by, const std::string& why) {
 }
 
 Result<void> estimate(OpenFinding& found, const std::string& by, const std::string& why) {
+    const Error nothing(errors::nothing_to_estimate_from,
+                        {{"meter", found.finding.serial},
+                         {"from", found.days.from.to_string()},
+                         {"until", found.days.until.to_string()}});
+    if (found.change == nullptr) return nothing;
     ReadsChange& change = *found.change;
     const vee::Estimation made = change.estimate(found.first, found.last);
-    if (static_cast<int>(made.intervals.size()) < found.last - found.first) {
-        return Error(errors::nothing_to_estimate_from, {{"meter", found.finding.serial},
-                                                        {"from", found.days.from.to_string()},
-                                                        {"until", found.days.until.to_string()}});
-    }
+    if (static_cast<int>(made.intervals.size()) < found.last - found.first) return nothing;
     for (const auto& one : made.intervals) {
         change.put(one.step, one.wh, IntervalStatus::estimated,
-                   fmt::format("estimated {}{}: {}", vee::method_name(one.method),
-                               one.scaled ? ", to the register" : "", why),
-                   by);
+                   fmt::format("{}: {}", how_estimated(one, change.reads().profile), why), by);
     }
     return {};
 }
@@ -194,9 +201,9 @@ worklist::WorkItem order_item(const Office& office, const OpenFinding& found, co
     item.cause = as == "visit" ? "vee.visit" : "vee.reread";
     item.subject = found.item.subject;
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence = found.item.evidence + " " + why;
-    item.next_step = as == "visit" ? "Make the field order; enter what was found at the meter."
-                                   : "Ask the head end for these days again and bring the file in.";
+    item.evidence = worklist::stored_with(found.item.evidence, json::string(why));
+    item.next_step = worklist::stored(
+        worklist::tell(as == "visit" ? "told.vee.visit.next" : "told.vee.reread.next"));
     item.at_stake = found.item.at_stake;
     item.opened_on = office.business_date();
     item.recurs = true;
@@ -226,8 +233,9 @@ bool settles(const std::string& as) { return as == "accept" || as == "estimate";
 void write_decision(Office& office, OpenFinding& found, const ReadsDecision& decision,
                     const std::string& by, std::int64_t approval) {
     storage::Transaction transaction(office.database(), office.business_date());
+    const std::size_t changed = found.change == nullptr ? 0 : found.change->changed().size();
     if (settles(decision.as)) {
-        found.change->write();
+        if (found.change != nullptr) found.change->write();
         found.item.state = "resolved";
         found.item.resolution = decision.as == "accept" ? "accepted" : "corrected";
         found.item.resolved_why = decision.why;
@@ -239,8 +247,7 @@ void write_decision(Office& office, OpenFinding& found, const ReadsDecision& dec
     }
     record(office, access::permissions::read_decide,
            {found.item.account, "reads:" + found.item.subject, found.item.cause,
-            fmt::format("{}, {} intervals changed", decision.as, found.change->changed().size()),
-            decision.why, approval});
+            fmt::format("{}, {} intervals changed", decision.as, changed), decision.why, approval});
     transaction.commit();
     if (settles(decision.as) && found.item.account != 0) {
         (void)ask_for_rebills(office, {{{found.item.account}, found.days}}, office.business_date());
@@ -301,7 +308,7 @@ Result<PreparedEdit> prepared(Office& office, const ReadsEdit& edit, const std::
     const Error off_grid(errors::interval_off_grid, {{"meter", edit.meter},
                                                      {"minutes", std::to_string(subject.minutes)},
                                                      {"from", to_iso_utc(edit.from)}});
-    if (edit.values.empty() || days.days() > 31) return off_grid;
+    if (edit.values.empty() || days.days() > most_edited_days) return off_grid;
     PreparedEdit made;
     if (const auto* agreement = subject.agreement_on(day)) made.account = agreement->account.value;
     made.first_day = day;
@@ -341,9 +348,10 @@ Result<DecidedReads> decide_reads(Office& office, const ReadsDecision& decision)
     TRY_DONE(authorize(office, access::permissions::read_decide));
     TRY(OpenFinding found, prepared(office, decision, office.actor().name));
     DecidedReads decided;
-    const auto& change = *found.change;
-    decided.intervals = change.changed();
-    decided.after = Energy::watt_hours(change.counted(found.first, found.last));
+    if (found.change != nullptr) {
+        decided.intervals = found.change->changed();
+        decided.after = Energy::watt_hours(found.change->counted(found.first, found.last));
+    }
     decided.before = decided.after;
     for (const auto& one : decided.intervals) {
         if (one.new_status != 'F' && one.new_status != 'M') {
@@ -398,14 +406,14 @@ Result<void> carry_out_reads(Office& office, const std::string& parameters,
 
 void accept_taken_out(Office& office, const worklist::WorkItem& item, const std::string& by) {
     auto found = find_finding(office, std::to_string(item.id.value));
-    if (!found) return;
+    if (!found || found->change == nullptr) return;
     accept(*found, by, item.resolved_why);
     found->change->write();
 }
 
 void take_decision_back(Office& office, const worklist::WorkItem& item, const std::string& why) {
     auto found = find_finding(office, std::to_string(item.id.value));
-    if (!found) return;
+    if (!found || found->change == nullptr) return;
     ReadsChange& change = *found->change;
     std::map<std::int64_t, metering::IntervalCorrection> latest;
     for (auto& one : office.meters().corrections({change.subject().channel}, found->finding.from,
@@ -451,6 +459,12 @@ json::value value_before(ReadsChange& change, int step, int days) {
     return json::value(Energy::watt_hours(change.wh(other)).to_string());
 }
 
+json::value value_at(const WhByMoment& values, Instant at) {
+    const auto found = values.find(at.seconds);
+    if (found == values.end()) return nullptr;
+    return json::value(Energy::watt_hours(found->second).to_string());
+}
+
 json::array past_changes(Office& office, const OpenFinding& found) {
     json::array rows;
     for (const auto& one : office.meters().corrections({found.change->subject().channel},
@@ -467,14 +481,37 @@ json::array past_changes(Office& office, const OpenFinding& found) {
     return rows;
 }
 
+json::object facts_of(const OpenFinding& found) {
+    return {{"item", std::to_string(found.item.id.value)},
+            {"meter", found.finding.serial},
+            {"quantity", found.finding.quantity},
+            {"check", std::string(tariff::vee_check_name(found.finding.check))},
+            {"rule", std::string(tariff::vee_check_rule(found.finding.check))},
+            {"from", to_iso_utc(found.finding.from)},
+            {"until", to_iso_utc(found.finding.until)}};
+}
+
 }  // namespace
 
 Result<json::object> finding_view(Office& office, const std::string& item) {
     TRY(OpenFinding found, find_finding(office, item));
+    json::object view = facts_of(found);
+    if (found.change == nullptr) {
+        // Of registers there is no graph: what they showed stands in the item's evidence.
+        view["minutes"] = 0;
+        view["neighbours"] = 0;
+        for (const char* none : {"intervals", "register_marks", "events", "changes"}) {
+            view[none] = json::array();
+        }
+        return view;
+    }
     ReadsChange& change = *found.change;
     const auto& grid = change.grid();
     const Date from = std::max(found.days.from - 1, grid.days().from);
     const Date until = std::min(found.days.until + 1, grid.days().until);
+    const DateRange shown{from, until};
+    const auto last_year = year_before(office, change.subject(), grid, shown);
+    const auto beside = neighbours_of(office, change.subject(), shown);
     std::map<int, std::int64_t> proposed;
     for (const auto& one : change.estimate(found.first, found.last).intervals) {
         proposed[one.step] = one.wh;
@@ -484,6 +521,8 @@ Result<json::object> finding_view(Office& office, const std::string& item) {
         auto row = interval_json(grid, office.zone(), step, change.wh(step), change.status(step));
         row["concerned"] = step >= found.first && step < found.last;
         row["week_before"] = value_before(change, step, 7);
+        row["year_before"] = value_at(last_year, grid.grid().start_of(step));
+        row["neighbours"] = value_at(beside.wh, grid.grid().start_of(step));
         const auto one = proposed.find(step);
         row["estimate"] = one == proposed.end()
                               ? json::value(nullptr)
@@ -496,17 +535,36 @@ Result<json::object> finding_view(Office& office, const std::string& item) {
         marks.push_back(json::object{{"day", mark.day.to_string()},
                                      {"kwh", Energy::watt_hours(mark.wh).to_string()}});
     }
-    return json::object{{"item", std::to_string(found.item.id.value)},
-                        {"meter", found.finding.serial},
-                        {"quantity", found.finding.quantity},
-                        {"check", std::string(tariff::vee_check_name(found.finding.check))},
-                        {"rule", std::string(tariff::vee_check_rule(found.finding.check))},
-                        {"minutes", change.subject().minutes},
-                        {"from", to_iso_utc(found.finding.from)},
-                        {"until", to_iso_utc(found.finding.until)},
-                        {"intervals", std::move(intervals)},
-                        {"register_marks", std::move(marks)},
-                        {"changes", past_changes(office, found)}};
+    view["minutes"] = change.subject().minutes;
+    view["intervals"] = std::move(intervals);
+    view["register_marks"] = std::move(marks);
+    view["neighbours"] = beside.count;
+    view["events"] = events_on(office, change.subject().meter.id, shown);
+    view["changes"] = past_changes(office, found);
+    return view;
+}
+
+Result<json::object> intervals_view(Office& office, const std::string& meter,
+                                    const std::string& quantity, DateRange days) {
+    if (days.is_empty() || days.days() > most_edited_days) {
+        return Error(errors::interval_days, {{"from", days.from.to_string()},
+                                             {"until", days.until.to_string()},
+                                             {"most", std::to_string(most_edited_days)}});
+    }
+    TRY(const ChannelSubject subject, subject_of(office, meter, quantity, days));
+    ChannelWindows windows(office, {&subject}, days, false);
+    (void)windows.reads_of(subject);
+    const auto& grid = windows.grid();
+    json::array intervals;
+    for (int step = grid.first_step(days.from); step < grid.first_step(days.until); ++step) {
+        const auto at = static_cast<std::size_t>(step);
+        intervals.push_back(
+            interval_json(grid, office.zone(), step, windows.wh()[at], windows.status()[at]));
+    }
+    return json::object{{"meter", meter},
+                        {"quantity", quantity},
+                        {"minutes", subject.minutes},
+                        {"intervals", std::move(intervals)}};
 }
 
 }  // namespace watthour::app

@@ -3,6 +3,7 @@
 
 #include "app/adopt_tariff.hpp"
 #include "app/audit_trail.hpp"
+#include "app/authorize.hpp"
 #include "app/case_views.hpp"
 #include "app/check_books.hpp"
 #include "app/cycle_report.hpp"
@@ -101,9 +102,7 @@ Result<json::object> run_import(Office& office, const Parameters& parameters,
                           false,
                           std::nullopt,
                           text_of(parameters, "meter")};
-    if (auto profile = text_of(parameters, "profile"); !profile.empty()) {
-        request.profile = std::move(profile);
-    }
+    name_profile(text_of(parameters, "profile"), request);
     const auto outcome = import_file(office, request);
     // A unit that is done again finds its file taken in: by itself, before it could say so.
     if (!outcome && outcome.error().is(errors::file_already_taken)) {
@@ -263,6 +262,10 @@ Result<json::object> run_nightly(Office& office, const Parameters& parameters,
         TRY_DONE(
             ask("cycle_run", {{"cycle", cycle}, {"date", date.to_string()}}, "cycle " + cycle));
     }
+    // What bills and reads of the night show; whoever asks for nights may lack the right to it.
+    if (authorize(office, access::permissions::case_work)) {
+        TRY_DONE(ask("detect_cases", {{"date", date.to_string()}}, "cases"));
+    }
     TRY_DONE(ask("seal_days", {{"through", (date - 1).to_string()}}, "seal"));
     return json::object{{"asked", std::move(asked)}};
 }
@@ -281,25 +284,30 @@ std::vector<JobKind> kinds_of_the_day() {
           {"threads", whole, false}},
          plan_cycle,
          run_cycle_unit,
-         finish_cycle},
+         finish_cycle,
+         "date",
+         {{"validate_reads", WhenStuck::holds}}},
         {"import_file",
          "Take a file in",
          &permissions::file_import,
-         {{"format", text},
+         {{"format", text, false},
           {"file", text},
           {"date", date, false},
           {"meter", text, false},
           {"profile", text, false}},
          one_unit,
          run_import,
-         only_result},
+         only_result,
+         "date"},
         {"validate_reads",
          "Check the intervals that came, and estimate those that did not",
          &permissions::read_validate,
          {{"until", date, false}},
          one_unit,
          run_validation,
-         only_result},
+         only_result,
+         "until",
+         {{"import_file", WhenStuck::lets_go}}},
         {"head_end_poll",
          "Ask meters again that did not answer, and give up what is over",
          &permissions::meter_ask,
@@ -310,10 +318,12 @@ std::vector<JobKind> kinds_of_the_day() {
         {"detect_cases",
          "Open cases for what bills, events and meters show",
          &permissions::case_work,
-         {},
+         {{"date", date, false}},
          one_unit,
          run_detection,
-         only_result},
+         only_result,
+         "date",
+         {{"validate_reads", WhenStuck::lets_go}, {"cycle_run", WhenStuck::lets_go}}},
     };
 }
 
@@ -355,7 +365,7 @@ std::vector<JobKind> kinds_of_the_night() {
          run_study,
          only_result},
         {"nightly",
-         "Ask for the night's jobs: the cycles that are due, the seals",
+         "Ask for the night's jobs: validation, the cycles that are due, cases, the seals",
          &permissions::job_manage,
          {{"date", date, false}},
          one_unit,

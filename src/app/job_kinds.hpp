@@ -20,6 +20,19 @@ struct JobParameter {
     bool required = true;
 };
 
+/// What a job still does to those that come after it when it cannot end: some of its units are
+/// parked, or somebody has stopped it.
+enum class WhenStuck : std::uint8_t {
+    holds,    ///< they wait until it is put right or given up
+    lets_go,  ///< they begin without it
+};
+
+/// A kind of job that must have ended, for the same date, before another kind begins.
+struct ComesAfter {
+    std::string_view kind;
+    WhenStuck when_stuck = WhenStuck::holds;
+};
+
 /// What a kind of job does. Units have their effects exactly once by the keys of what they write,
 /// so that any of these may be called again.
 struct JobKind {
@@ -33,6 +46,8 @@ struct JobKind {
     /// When all units are done: what follows, and the result of the whole.
     Result<json::object> (*finish)(Office&, const jobs::Job& job, const json::object& parameters,
                                    const std::vector<json::object>& results);
+    std::string_view dated_by{};  ///< the parameter that holds its date; empty: it has none
+    std::vector<ComesAfter> after{};
 };
 
 [[nodiscard]] const std::vector<JobKind>& job_kinds();

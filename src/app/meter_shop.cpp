@@ -6,6 +6,7 @@
 #include "app/authorize.hpp"
 #include "app/errors.hpp"
 #include "base/text.hpp"
+#include "storage/capacity_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -26,6 +27,7 @@ using storage::MeterShopRows;
 constexpr std::size_t longest_serial = 32;
 constexpr std::size_t longest_word = 60;
 constexpr std::size_t longest_comment = 1000;
+constexpr std::int64_t most_watts = 100'000'000;
 
 std::string subject_of(const std::string& serial) { return "meter:" + serial; }
 
@@ -378,6 +380,43 @@ Result<metering::MeterComment> add_comment(Office& office, const CommentEntry& e
                {0, subject_of(meter.serial), "", comment.kind + ": " + comment.text, "", 0});
         if (!entry.dry_run) transaction.commit();
         return comment;
+    });
+}
+
+Result<service::ServiceCapacity> record_capacity(Office& office, const CapacityEntry& entry) {
+    TRY_DONE(authorize(office, meter_change));
+    if (entry.kind != "panel" && entry.kind != "transformer") {
+        return wrong("kind of capacity", "panel or transformer");
+    }
+    // Whole watts, and no plant of a city: a slip of the comma is seen here.
+    const std::int64_t scale = power_of_ten(std::max(0, 3 - entry.kw.scale()));
+    if (entry.kw.scale() > 3 || entry.kw.units() <= 0 ||
+        i128{entry.kw.units()} * scale > i128{most_watts}) {
+        return wrong("kw", "kW over 0 to 100000, at most three places");
+    }
+    if (trimmed(entry.why).empty()) return Error(access::errors::reason_missing, {});
+    TRY_DONE(check_word("reason", entry.why, longest_comment));
+    TRY(const Date from, day_of(office, entry.from));
+    TRY(const Meter meter, find_meter(office, entry.serial));
+    return storage::with_retries([&]() -> Result<service::ServiceCapacity> {
+        storage::Transaction transaction(office.database(), office.business_date());
+        MeterShopRows shop(office.database());
+        service::ServiceCapacity capacity;
+        TRY(capacity.point, point_of(office, shop, meter));
+        capacity.kind = entry.kind;
+        capacity.from = from;
+        capacity.watts = entry.kw.units() * scale;
+        capacity.why = entry.why;
+        capacity.by = office.actor().name;
+        capacity.recorded_on = office.database().recorded_on();
+        storage::CapacityRows(office.database()).put(capacity);
+        record(office, meter_change,
+               {0, subject_of(meter.serial), "",
+                fmt::format("{} carries {} kW from {}", capacity.kind, entry.kw.to_string(),
+                            from.to_string()),
+                entry.why, 0});
+        if (!entry.dry_run) transaction.commit();
+        return capacity;
     });
 }
 

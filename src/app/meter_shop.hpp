@@ -3,6 +3,7 @@
 
 #include "app/office.hpp"
 #include "metering/meter_shop.hpp"
+#include "service/service_capacity.hpp"
 #include "storage/meter_shop_rows.hpp"
 
 #include <optional>
@@ -102,6 +103,23 @@ struct CommentEntry {
 [[nodiscard]] Result<metering::MeterComment> end_comment(Office& office, std::int64_t comment,
                                                          Date on, const std::string& why,
                                                          bool dry_run);
+
+struct CapacityEntry {
+    std::string serial;          ///< of the meter that hangs at the point
+    std::string kind = "panel";  ///< or transformer
+    Decimal kw;                  ///< what it can carry
+    std::optional<Date> from;    ///< else the business date
+    std::string why;
+    bool dry_run = false;
+};
+
+/// Records what the panel or the transformer of the point can carry where a meter hangs; the
+/// smaller of the two is what R1.30 holds demand against, unless an override of the meter says
+/// another. One of the same kind and first day is corrected.
+/// Errors: access.not_allowed, access.reason_missing; app.meter_unknown, meter_field_wrong,
+/// meter_elsewhere.
+[[nodiscard]] Result<service::ServiceCapacity> record_capacity(Office& office,
+                                                               const CapacityEntry& entry);
 
 /// Whether tests let a meter out. Errors: app.meter_test_wanting.
 [[nodiscard]] Result<void> check_tests(storage::MeterShopRows& shop, const metering::Meter& meter);

@@ -2,6 +2,7 @@
 #include "app/meter_views.hpp"
 
 #include "metering/meter_event.hpp"
+#include "storage/capacity_rows.hpp"
 #include "storage/event_rows.hpp"
 
 #include <algorithm>
@@ -265,6 +266,15 @@ json::object to_json(const metering::MeterComment& comment) {
             {"recorded_on", comment.recorded_on.to_string()}};
 }
 
+json::object to_json(const service::ServiceCapacity& capacity) {
+    return {{"kind", capacity.kind},
+            {"kw", Decimal(capacity.watts, 3).to_shortest()},
+            {"from", capacity.from.to_string()},
+            {"why", capacity.why},
+            {"by", capacity.by},
+            {"recorded_on", capacity.recorded_on.to_string()}};
+}
+
 json::object to_json(const metering::InventoryRow& row) {
     const MeterDetails& d = row.details;
     return {{"meter", row.meter.serial},
@@ -312,7 +322,10 @@ Result<json::object> meter_view(Office& office, const std::string& serial, Date 
     object["role"] = point ? json::value(to_text(where.role)) : json::value();
     object["address"] = json::value();
     object["accounts"] = json::array();
+    object["capacities"] = json::array();
     if (point) {
+        object["capacities"] =
+            array_of(known(storage::CapacityRows(office.database()).of({*point}), known_on));
         object["address"] = Places(office).street_of(*point);
         json::array accounts;
         for (const auto account : shop.served_at(*point, today)) {

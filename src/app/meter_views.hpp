@@ -32,6 +32,7 @@ struct InventoryPage {
 [[nodiscard]] json::object to_json(const metering::MeterTest& test);
 [[nodiscard]] json::object to_json(const metering::SealEvent& event);
 [[nodiscard]] json::object to_json(const metering::MeterComment& comment);
+[[nodiscard]] json::object to_json(const service::ServiceCapacity& capacity);
 [[nodiscard]] json::object to_json(const MeterWorkDone& done, bool dry_run);
 
 }  // namespace watthour::app

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/preview_rules.hpp"
 
-#include "app/channel_window.hpp"
-#include "vee/validate.hpp"
+#include "app/validate_registers.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace watthour::app {
 namespace {
@@ -73,17 +73,119 @@ private:
         if (group == nullptr) return;
         vee::validate(limits, reads, days, found_);
         for (const auto& finding : found_) {
-            CheckHits& hits = into_.rows[static_cast<std::size_t>(finding.check)].*side;
-            ++hits.hits;
-            if (was_changed(finding, windows.grid(), corrections)) ++hits.confirmed;
+            const bool right = was_changed(finding, windows.grid(), corrections);
+            const auto check = static_cast<std::size_t>(finding.check);
+            add(into_.rows[check].*side, finding, right,
+                closes(finding, limits, subject, windows.grid()));
+            if (side == &CheckPreview::proposed && asks(finding)) {
+                stakes_[check].push_back({vee::energy_at_stake(finding, subject.minutes), right});
+            }
         }
     }
+
+    enum class Closing { person, sample, rule };
+
+    static bool asks(const vee::Finding& finding) {
+        return finding.verdict == tariff::VeeVerdict::review ||
+               finding.verdict == tariff::VeeVerdict::fail;
+    }
+
+    /// As the night does it: the same findings are left as a sample.
+    static Closing closes(const vee::Finding& finding, const tariff::VeeLimits& limits,
+                          const ChannelSubject& subject, const vee::DayGrid& grid) {
+        if (!vee::closes_by_itself(limits, finding, subject.minutes)) return Closing::person;
+        ChannelFinding found{subject.serial,
+                             subject.quantity,
+                             {},
+                             finding,
+                             grid.grid().start_of(finding.first_step),
+                             grid.grid().start_of(finding.last_step),
+                             0};
+        if (const auto* agreement = subject.agreement_on(finding.days.from)) {
+            found.account = agreement->account.value;
+        }
+        const int percent = limits.close[static_cast<std::size_t>(finding.check)].sample_percent;
+        return is_sample(finding_item(found, Money(), Date()).id, percent) ? Closing::sample
+                                                                           : Closing::rule;
+    }
+
+    static void add(CheckHits& hits, const vee::Finding& finding, bool right, Closing closing) {
+        ++hits.hits;
+        if (right) ++hits.confirmed;
+        if (!asks(finding)) return;
+        if (closing == Closing::rule) {
+            ++hits.closed;
+            if (right) ++hits.closed_wrongly;
+            return;
+        }
+        ++hits.alerts;
+        if (right) ++hits.alerts_confirmed;
+        if (closing == Closing::sample) ++hits.sampled;
+    }
+
+public:
+    /// Registers of parts of the day, which have no intervals to look at.
+    void registers(const tariff::VeeRules& rules, CheckHits CheckPreview::* side) {
+        const auto found = find_in_registers(office_, rules, {}, into_.days, into_.days.until);
+        for (const auto& one : found.findings) {
+            add(into_.rows[static_cast<std::size_t>(one.finding.check)].*side, one.finding, false,
+                Closing::person);
+        }
+    }
+
+    /// What the alerts cost, and how far each check could close by itself.
+    void end() {
+        const Date day = into_.days.until - 1;
+        const tariff::VeeVersion* now = office_.catalogue().vee.version_on(day);
+        const tariff::VeeVersion* then = proposed_.version_on(day);
+        // Rules that say nothing of work are weighed by what is in force.
+        const bool own = then != nullptr && !then->work.wage_an_hour.is_zero();
+        for (CheckPreview& row : into_.rows) {
+            if (now != nullptr) price(row.check, row.now, now->work);
+            if (own || now != nullptr) price(row.check, row.proposed, (own ? then : now)->work);
+        }
+        for (const auto check : tariff::vee_checks) {
+            if (const auto safe = safe_close(check)) into_.safe_close.push_back(*safe);
+        }
+    }
+
+private:
+    static void price(tariff::VeeCheck check, CheckHits& hits, const tariff::VeeWork& work) {
+        hits.cost =
+            work.cost(check, tariff::VeeDecision::estimate, hits.alerts_confirmed) +
+            work.cost(check, tariff::VeeDecision::accept, hits.alerts - hits.alerts_confirmed);
+    }
+
+    std::optional<SafeClose> safe_close(tariff::VeeCheck check) {
+        auto& stakes = stakes_[static_cast<std::size_t>(check)];
+        std::sort(stakes.begin(), stakes.end());
+        SafeClose safe{check, {}, {}, 0};
+        std::int64_t wrong_from = std::numeric_limits<std::int64_t>::max();
+        for (const Stake& one : stakes) {
+            if (one.right) wrong_from = std::min(wrong_from, one.wh);
+        }
+        for (const Stake& one : stakes) {
+            if (one.wh == 0 || one.wh >= wrong_from) continue;
+            safe.most = Energy::watt_hours(one.wh);
+            ++safe.alerts;
+        }
+        if (safe.alerts < RulesPreview::hits_that_tell) return std::nullopt;
+        safe.worth = proposed_.worth_on(into_.days.until - 1, safe.most.wh());
+        return safe;
+    }
+
+    struct Stake {
+        std::int64_t wh = 0;
+        bool right = false;
+        friend bool operator<(const Stake& a, const Stake& b) { return a.wh < b.wh; }
+    };
 
     Office& office_;
     const tariff::VeeRules& proposed_;
     int history_days_;
     RulesPreview& into_;
     std::vector<vee::Finding> found_;
+    std::array<std::vector<Stake>, tariff::vee_check_count> stakes_;
 };
 
 std::vector<tariff::VeeCheck> closable(const tariff::VeeRules& rules,
@@ -112,6 +214,18 @@ std::string CheckHits::precision() const {
            "%";
 }
 
+std::optional<Money> CheckHits::cost_per_alert() const {
+    if (alerts == 0 || cost.is_zero()) return std::nullopt;
+    return Money::minor(
+        round_divide(i128{cost.minor_units()}, alerts, Rounding::half_away_from_zero));
+}
+
+std::optional<Money> CheckHits::cost_per_error() const {
+    if (alerts_confirmed == 0 || cost.is_zero()) return std::nullopt;
+    return Money::minor(
+        round_divide(i128{cost.minor_units()}, alerts_confirmed, Rounding::half_away_from_zero));
+}
+
 Result<RulesPreview> preview_rules(Office& office, const RulesPreviewRequest& request) {
     TRY(const tariff::VeeRules rules,
         tariff::load_vee_rules(request.rules_name, request.rules_text));
@@ -138,6 +252,9 @@ Result<RulesPreview> preview_rules(Office& office, const RulesPreviewRequest& re
             }
         }
     }
+    counting.registers(office.catalogue().vee, &CheckPreview::now);
+    counting.registers(rules, &CheckPreview::proposed);
+    counting.end();
     preview.may_close = closable(rules, preview.rows);
     return preview;
 }

@@ -28,7 +28,27 @@ json::array intervals_json(const std::vector<ChangedInterval>& intervals) {
 }
 
 json::object hits_json(const CheckHits& hits) {
-    return {{"hits", hits.hits}, {"confirmed", hits.confirmed}, {"precision", hits.precision()}};
+    const auto money = [](const std::optional<Money>& amount) {
+        return amount ? json::value(amount->to_string()) : json::value();
+    };
+    return {{"hits", hits.hits},
+            {"confirmed", hits.confirmed},
+            {"precision", hits.precision()},
+            {"alerts", hits.alerts},
+            {"cost", hits.cost.to_string()},
+            {"cost_per_alert", money(hits.cost_per_alert())},
+            {"cost_per_error", money(hits.cost_per_error())},
+            {"closed", hits.closed},
+            {"closed_wrongly", hits.closed_wrongly},
+            {"sampled", hits.sampled}};
+}
+
+/// The bounds within which a rule closes its findings; null where it closes none.
+json::value close_json(const tariff::AutoClose& close) {
+    if (!close.is_on()) return nullptr;
+    return json::object{{"kwh", close.most.to_string()},
+                        {"dollars", close.most_dollars.to_string()},
+                        {"sample_percent", close.sample_percent}};
 }
 
 struct RouteCount {
@@ -76,6 +96,8 @@ json::object to_json(const ValidationOutcome& outcome, bool dry_run) {
             {"channel_days", outcome.channel_days},
             {"without_rules", outcome.without_rules},
             {"found", std::move(found)},
+            {"closed_by_rule", outcome.closed},
+            {"sampled", outcome.sampled},
             {"taken_out", outcome.taken_out},
             {"estimated", outcome.estimated},
             {"not_estimated", outcome.not_estimated},
@@ -111,17 +133,25 @@ json::object to_json(const EnteredRead& read, bool dry_run) {
             {"kwh", read.use.to_string()},
             {"worth", read.worth.to_string()},
             {"stands", read.stands},
+            {"rolled_over", read.rolled_over},
+            {"usual_kwh", read.usual ? json::value(read.usual->to_string()) : json::value()},
+            {"looks", read.looks.empty() ? json::value() : json::value(read.looks)},
             {"dry_run", dry_run}};
 }
 
 json::object to_json(const EstimatedRead& made, bool dry_run) {
     auto object = to_json(made.read, dry_run);
+    object["reference_kwh"] = made.reference_use.to_string();
+    object["days"] = made.days;
+    object["multiplier"] = made.multiplier;
+    object["dial_units"] = made.estimate.dial_units;
     object["kwh_a_day"] = made.estimate.use_a_day.to_string();
     object["reference_from"] = made.reference.from.to_string();
     object["reference_until"] = made.reference.until.to_string();
     object["basis"] = made.basis;
     object["in_a_row"] = made.in_a_row;
     object["order_proposed"] = made.order_proposed;
+    object["warned"] = made.warned;
     return object;
 }
 
@@ -135,12 +165,32 @@ json::object to_json(const RulesPreview& preview) {
     }
     json::array close;
     for (const auto check : preview.may_close) close.emplace_back(tariff::vee_check_name(check));
+    json::array safe;
+    for (const auto& one : preview.safe_close) {
+        safe.push_back(json::object{{"check", tariff::vee_check_name(one.check)},
+                                    {"kwh", one.most.to_string()},
+                                    {"dollars", one.worth.to_string()},
+                                    {"alerts", one.alerts}});
+    }
     return {{"from", preview.days.from.to_string()},
             {"until", preview.days.until.to_string()},
             {"channels", preview.channels},
             {"channel_days", preview.channel_days},
             {"checks", std::move(rows)},
-            {"may_close_by_themselves", std::move(close)}};
+            {"may_close_by_themselves", std::move(close)},
+            {"safe_to_close", std::move(safe)}};
+}
+
+json::object to_json(const MadeProfile& made) {
+    json::array without;
+    for (const int month : made.months_without) without.emplace_back(month);
+    return {{"class", made.profile.rate_class},
+            {"effective", made.profile.effective.to_string()},
+            {"source", made.profile.source},
+            {"channels", made.channels},
+            {"channel_days", made.channel_days},
+            {"months_without", std::move(without)},
+            {"file", made.text}};
 }
 
 json::object rules_view(const Office& office, Date date) {
@@ -153,7 +203,8 @@ json::object rules_view(const Office& office, Date date) {
                 checks.push_back(json::object{
                     {"check", tariff::vee_check_name(check)},
                     {"rule", tariff::vee_check_rule(check)},
-                    {"verdict", tariff::vee_verdict_name(group.limits.verdict(check))}});
+                    {"verdict", tariff::vee_verdict_name(group.limits.verdict(check))},
+                    {"close", close_json(group.limits.close[static_cast<std::size_t>(check)])}});
             }
             groups.push_back(json::object{{"group", group.name}, {"checks", std::move(checks)}});
         }

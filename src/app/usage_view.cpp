@@ -2,6 +2,7 @@
 #include "app/usage_view.hpp"
 
 #include "app/errors.hpp"
+#include "app/local_time.hpp"
 #include "app/usage_known.hpp"
 #include "metering/interval_block.hpp"
 
@@ -89,15 +90,6 @@ json::array by_bill(Office& office, AccountId account, DateRange days) {
                                                          : json::value(before->use.to_string())}});
     }
     return rows;
-}
-
-std::string local_time(const TimeZone& zone, Instant at) {
-    const int second = zone.wall_second_of(at);
-    const int offset = zone.offset_at(at);
-    const int minutes = std::abs(offset) / 60;
-    return fmt::format("{}T{:02}:{:02}:00{}{:02}:{:02}", zone.date_of(at).to_string(),
-                       second / 3600, second / 60 % 60, offset < 0 ? '-' : '+', minutes / 60,
-                       minutes % 60);
 }
 
 /// Of several statuses the mark that says most; the letters are those of R1.44.

@@ -3,7 +3,9 @@
 
 #include "app/authorize.hpp"
 #include "app/late_reads.hpp"
+#include "app/validate_registers.hpp"
 #include "base/text.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -35,6 +37,7 @@ struct Changes {
     std::vector<IntervalCorrection> corrections;
     std::vector<metering::ChannelValidation> validations;
     std::vector<worklist::WorkItem> items;
+    std::vector<worklist::WorkItem> closed;  ///< resolved by their rule
 };
 
 class Validator {
@@ -70,9 +73,15 @@ private:
         if (group == nullptr || days.is_empty()) return;
         outcome_.channel_days += days.days();
         vee::validate(limits, reads, days, found_);
+        if (!reads.misfits.empty()) {
+            only_record(windows, subject, limits, group->name);
+            return;
+        }
         const std::size_t before = changes_.corrections.size();
         const Date valid_until = waits_from(windows, limits, days);
-        for (const vee::Finding& finding : found_) take_out(windows, subject, group->name, finding);
+        for (const vee::Finding& finding : found_) {
+            take_out(windows, subject, limits, group->name, finding);
+        }
         estimate(windows, subject, limits, reads, {days.from, valid_until});
         if (changes_.corrections.size() > before) {
             for (auto& block : windows.blocks(subject.channel, days_of_changes(windows, before))) {
@@ -80,6 +89,17 @@ private:
             }
         }
         changes_.validations.push_back({subject.channel, valid_until});
+    }
+
+    /// R1.22: of intervals of another length than the channel's nothing can be told, and nothing is
+    /// written over them. The days are looked at again each night until the record is right.
+    void only_record(ChannelWindows& windows, const ChannelSubject& subject,
+                     const VeeLimits& limits, const std::string& group) {
+        for (const vee::Finding& finding : found_) {
+            if (finding.check == VeeCheck::record && finding.limit > 0) {
+                take_out(windows, subject, limits, group, finding);
+            }
+        }
     }
 
     /// The days whose corrections were made for a channel since a place in the list: an estimate
@@ -139,25 +159,67 @@ private:
         return true;
     }
 
-    void take_out(ChannelWindows& windows, const ChannelSubject& subject, const std::string& group,
-                  const vee::Finding& finding) {
+    void take_out(ChannelWindows& windows, const ChannelSubject& subject, const VeeLimits& limits,
+                  const std::string& group, const vee::Finding& finding) {
         const auto check = static_cast<std::size_t>(finding.check);
-        auto& status = windows.status();
-        if (is_decided(finding, status)) return;
+        if (is_decided(finding, windows.status())) return;
         ++outcome_.found[check];
-        if (finding.verdict == VeeVerdict::fail) {
-            const std::string why =
-                fmt::format("{}{}", held_by_check, tariff::vee_check_name(finding.check));
-            for (int step = finding.first_step; step < finding.last_step; ++step) {
-                const auto at = static_cast<std::size_t>(step);
-                if (!vee::is_good(status[at]) || status[at] == IntervalStatus::verified) continue;
-                correct(windows, subject, step, windows.wh()[at], IntervalStatus::failed, why);
-                ++outcome_.taken_out;
-                taken_.insert({subject.channel, step});
+        if (finding.verdict != VeeVerdict::fail && finding.verdict != VeeVerdict::review) return;
+        ChannelFinding found = described(windows, subject, group, finding);
+        const Money at_stake = limits.worth_of(vee::energy_at_stake(finding, subject.minutes));
+        worklist::WorkItem item = finding_item(found, at_stake, on_);
+        const FindingWords words = in_words(office_, found, subject.minutes);
+        item.evidence = words.evidence;
+        item.next_step = words.next_step;
+        if (vee::closes_by_itself(limits, finding, subject.minutes)) {
+            const tariff::AutoClose& close = limits.close[check];
+            if (!is_sample(item.id, close.sample_percent)) {
+                close_by_rule(std::move(item), close);
+                return;
             }
+            ++outcome_.sampled;
+            item.evidence = worklist::stored_with(item.evidence, worklist::tell("told.vee.sample"));
         }
-        if (finding.verdict == VeeVerdict::fail || finding.verdict == VeeVerdict::review) {
-            open_item(described(windows, subject, group, finding), subject.minutes);
+        if (finding.verdict == VeeVerdict::fail) hold(windows, subject, finding);
+        if (finding.check == VeeCheck::received) changes_.items.push_back(reverse_flow(item));
+        changes_.items.push_back(std::move(item));
+        outcome_.findings.push_back(std::move(found));
+    }
+
+    /// R1.33: somebody looks whether there is solar that nobody reported, or a socket turned round.
+    worklist::WorkItem reverse_flow(const worklist::WorkItem& finding) const {
+        worklist::WorkItem item = finding;
+        item.kind = "order_proposed";
+        item.cause = "vee.reverse_flow";
+        item.subject = finding.subject.substr(0, finding.subject.find('|'));  // the meter
+        item.id = worklist::work_item_id(item.kind, item.account, item.subject);
+        item.next_step = worklist::stored(worklist::tell("told.vee.received.next"));
+        item.recurs = true;
+        return item;
+    }
+
+    /// The reads stay as they are and count; the record says that no person has looked.
+    void close_by_rule(worklist::WorkItem item, const tariff::AutoClose& close) {
+        ++outcome_.closed;
+        item.state = "resolved";
+        item.resolution = "accepted";
+        item.resolved_why = fmt::format("closed by the rule: no more than {} kWh and ${} at stake",
+                                        close.most.to_string(), close.most_dollars.to_string());
+        item.resolved_by = std::string(by_validation);
+        item.resolved_on = on_;
+        changes_.closed.push_back(std::move(item));
+    }
+
+    void hold(ChannelWindows& windows, const ChannelSubject& subject, const vee::Finding& finding) {
+        const auto& status = windows.status();
+        const std::string why =
+            fmt::format("{}{}", held_by_check, tariff::vee_check_name(finding.check));
+        for (int step = finding.first_step; step < finding.last_step; ++step) {
+            const auto at = static_cast<std::size_t>(step);
+            if (!vee::is_good(status[at]) || status[at] == IntervalStatus::verified) continue;
+            correct(windows, subject, step, windows.wh()[at], IntervalStatus::failed, why);
+            ++outcome_.taken_out;
+            taken_.insert({subject.channel, step});
         }
     }
 
@@ -177,40 +239,6 @@ private:
         windows.status()[at] = status;
     }
 
-    void open_item(ChannelFinding found, int minutes) {
-        worklist::WorkItem item;
-        item.account = found.account;
-        item.kind = "validation";
-        item.cause = fmt::format("vee.{}", tariff::vee_check_name(found.finding.check));
-        item.subject = to_subject(
-            {found.serial, found.quantity, found.finding.check, found.from, found.until});
-        item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-        const FindingWords words = in_words(office_, found, minutes);
-        item.evidence = words.evidence;
-        item.next_step = words.next_step;
-        item.at_stake = at_stake(found.finding);
-        item.opened_on = on_;
-        changes_.items.push_back(std::move(item));
-        outcome_.findings.push_back(std::move(found));
-    }
-
-    [[nodiscard]] Money at_stake(const vee::Finding& finding) const {
-        std::int64_t wh = 0;
-        switch (finding.check) {
-            case VeeCheck::spike:
-            case VeeCheck::sum:
-            case VeeCheck::tou_sum: wh = (finding.measured - finding.reference); break;
-            case VeeCheck::high_low_use:
-                wh = (finding.measured - finding.reference) * finding.days.days();
-                break;
-            case VeeCheck::received:
-            case VeeCheck::inactive:
-            case VeeCheck::reactive: wh = (finding.measured); break;
-            default: break;
-        }
-        return rules_.worth_on(until_ - 1, wh);
-    }
-
     void estimate(ChannelWindows& windows, const ChannelSubject& subject, const VeeLimits& limits,
                   const vee::ChannelReads& reads, DateRange days) {
         if (days.is_empty()) return;
@@ -224,8 +252,7 @@ private:
                 continue;
             }
             correct(windows, subject, one.step, one.wh, IntervalStatus::estimated,
-                    fmt::format("estimated {}{}", vee::method_name(one.method),
-                                one.scaled ? ", to the register" : ""));
+                    how_estimated(one, reads.profile));
             ++outcome_.estimated;
         }
         if (made.not_estimated > 0) {
@@ -243,11 +270,13 @@ private:
         item.subject =
             fmt::format("{}|{}|{}", subject.serial, subject.quantity, days.from.to_string());
         item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-        item.evidence = fmt::format(
-            "Meter {}: {} intervals of {} from {} to {} are missing and no earlier day of this "
-            "meter can stand for them.",
-            subject.serial, count, subject.quantity, days.from.to_string(), days.until.to_string());
-        item.next_step = "Ask the head end for the days again, or enter the reads with a reason.";
+        item.evidence = worklist::stored(
+            worklist::tell("told.vee.not_estimated", {{"meter", subject.serial},
+                                                      {"n", std::to_string(count)},
+                                                      {"quantity", subject.quantity},
+                                                      {"from", days.from.to_string()},
+                                                      {"until", days.until.to_string()}}));
+        item.next_step = worklist::stored(worklist::tell("told.vee.not_estimated.next"));
         item.opened_on = on_;
         changes_.items.push_back(std::move(item));
     }
@@ -279,11 +308,13 @@ private:
         item.cause = "vee.meter_silent";
         item.subject = fmt::format("{}|{}", subject.serial, last.to_string());
         item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-        item.evidence = fmt::format(
-            "Meter {} on route {} has sent nothing since {}; {} days were estimated, {} are the "
-            "limit.",
-            subject.serial, subject.route, last.to_string(), run, limits.order_after_days);
-        item.next_step = "Ping the meter; if it stays silent, send someone to read and repair it.";
+        item.evidence = worklist::stored(worklist::tell(
+            "told.vee.meter_silent", {{"meter", subject.serial},
+                                      {"route", subject.route},
+                                      {"day", last.to_string()},
+                                      {"days", std::to_string(run)},
+                                      {"limit", std::to_string(limits.order_after_days)}}));
+        item.next_step = worklist::stored(worklist::tell("told.vee.meter_silent.next"));
         item.opened_on = on_;
         changes_.items.push_back(std::move(item));
     }
@@ -348,7 +379,68 @@ void drop_repeated(std::vector<worklist::WorkItem>& items) {
     std::erase_if(items, [&](const auto& item) { return !seen.insert(item.id).second; });
 }
 
+/// What is not found in intervals: registers of parts of the day, and flags that nobody reviewed.
+void validate_registers(Office& office, const ValidationRequest& request,
+                        ValidationOutcome& outcome) {
+    const auto& rules = request.rules == nullptr ? office.catalogue().vee : *request.rules;
+    const Date on = request.on.value_or(office.business_date());
+    RegisterFindings found =
+        find_in_registers(office, rules, request.meters, registers_of_night(request.until), on);
+    for (auto& one : found.findings) {
+        ++outcome.found[static_cast<std::size_t>(one.finding.check)];
+        if (one.finding.verdict == VeeVerdict::note) continue;
+        outcome.findings.push_back(std::move(one));
+    }
+    if (request.meters.empty()) {
+        for (auto& item : irregular_reviews(rules, request.until, on)) {
+            found.items.push_back(std::move(item));
+        }
+    }
+    if (request.dry_run || found.items.empty()) {
+        outcome.work_items += static_cast<std::int64_t>(found.items.size());
+        return;
+    }
+    storage::Transaction transaction(office.database(), on);
+    outcome.work_items += office.work().open(found.items);
+    transaction.commit();
+}
+
+/// Opens what is asked; what a rule closes is opened and decided at once, unless a person has had
+/// it before.
+std::int64_t open_items(Office& office, const Changes& changes) {
+    for (const auto& item : changes.closed) {
+        if (office.work().open({item}) == 1) office.work().resolve(item);
+    }
+    return office.work().open(changes.items);
+}
+
 }  // namespace
+
+std::string how_estimated(const vee::EstimatedInterval& one, const tariff::ClassProfile* profile) {
+    std::string how = fmt::format("estimated {}", vee::method_name(one.method));
+    if (one.method == vee::EstimateMethod::class_profile && profile != nullptr) {
+        how += fmt::format(" {} of {}", profile->rate_class, profile->effective.to_string());
+    }
+    if (one.scaled) how += ", to the register";
+    return how;
+}
+
+bool is_sample(worklist::WorkItemId item, int percent) {
+    return (item.value & 0x7fffffff) % 100 < percent;
+}
+
+worklist::WorkItem finding_item(const ChannelFinding& found, Money at_stake, Date on) {
+    worklist::WorkItem item;
+    item.account = found.account;
+    item.kind = "validation";
+    item.cause = fmt::format("vee.{}", tariff::vee_check_name(found.finding.check));
+    item.subject =
+        to_subject({found.serial, found.quantity, found.finding.check, found.from, found.until});
+    item.id = worklist::work_item_id(item.kind, item.account, item.subject);
+    item.at_stake = at_stake;
+    item.opened_on = on;
+    return item;
+}
 
 Result<ValidationOutcome> validate_reads(Office& office, const ValidationRequest& request) {
     TRY_DONE(authorize(office, access::permissions::read_validate));
@@ -377,11 +469,12 @@ Result<ValidationOutcome> validate_reads(Office& office, const ValidationRequest
         office.meters().put_blocks(changes.blocks);
         office.meters().add_corrections(changes.corrections);
         office.meters().put_validations(changes.validations);
-        outcome.work_items += office.work().open(changes.items);
+        outcome.work_items += open_items(office, changes);
         transaction.commit();
         // Bills are computed again with what stands now, outside the writer's turn.
         outcome.work_items += ask_for_rebills(office, days_under_bills(some, request.until), on);
     }
+    validate_registers(office, request, outcome);
     std::sort(outcome.findings.begin(), outcome.findings.end(), [](const auto& a, const auto& b) {
         return std::tie(a.serial, a.quantity, a.from, a.finding.check) <
                std::tie(b.serial, b.quantity, b.from, b.finding.check);

@@ -36,6 +36,8 @@ struct ValidationOutcome {
     std::int64_t channel_days = 0;
     std::int64_t without_rules = 0;  ///< channels that no group fits
     std::array<std::int64_t, tariff::vee_check_count> found{};
+    std::int64_t closed = 0;         ///< findings that their rule has closed
+    std::int64_t sampled = 0;        ///< those that it left to a person, as a sample
     std::int64_t taken_out = 0;      ///< intervals that wait for a person
     std::int64_t estimated = 0;      ///< intervals
     std::int64_t not_estimated = 0;  ///< there was nothing to estimate them from
@@ -53,6 +55,17 @@ struct ValidationOutcome {
 /// Errors: access.not_allowed.
 [[nodiscard]] Result<ValidationOutcome> validate_reads(Office& office,
                                                        const ValidationRequest& request);
+
+/// What the correction of an estimated interval says: the method, and of a profile which one.
+[[nodiscard]] std::string how_estimated(const vee::EstimatedInterval& one,
+                                        const tariff::ClassProfile* profile);
+
+/// Whether a finding that its rule could close is left to a person: so many percent of all, always
+/// the same ones.
+[[nodiscard]] bool is_sample(worklist::WorkItemId item, int percent);
+
+/// The work item of a finding, without its words.
+[[nodiscard]] worklist::WorkItem finding_item(const ChannelFinding& found, Money at_stake, Date on);
 
 /// A finding in words: the facts that disagree, and what to do next.
 struct FindingWords {

@@ -4,6 +4,7 @@
 #include "app/authorize.hpp"
 #include "app/head_end.hpp"
 #include "app/job_kinds.hpp"
+#include "app/job_order.hpp"
 #include "base/text.hpp"
 #include "jobs/errors.hpp"
 
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <set>
 #include <thread>
 #include <unistd.h>
 
@@ -132,6 +134,49 @@ void work_unit(Office& office, const Job& job, const Unit& unit, WorkOutcome& ou
     }
 }
 
+Error held_back(const Job& job, const AwaitedJob& awaited) {
+    const std::string why =
+        awaited.job.state == "stopped"
+            ? std::string("it is stopped")
+            : fmt::format("{} of its units are parked: {}", awaited.parked, awaited.problem);
+    return Error(jobs::errors::job_waits, {{"job", std::to_string(job.id.value)},
+                                           {"kind", job.kind},
+                                           {"other", std::to_string(awaited.job.id.value)},
+                                           {"other_kind", awaited.job.kind},
+                                           {"why", why}});
+}
+
+/// Jobs that wait for one which cannot end by itself are put before a person, or nobody would know
+/// why nothing happens. Once for each by this worker.
+void report_held_back(Office& office, std::set<JobId>& said) {
+    const auto not_done = office.jobs().list(true);
+    std::vector<worklist::WorkItem> items;
+    for (const Job& job : not_done) {
+        if (job.state != "open" || said.contains(job.id)) continue;
+        for (const AwaitedJob& awaited : awaited_by(office, job, not_done)) {
+            if (!awaited.stuck) continue;
+            const Error why = held_back(job, awaited);
+            worklist::WorkItem item;
+            item.kind = "job_waits";
+            item.cause = "job." + job.kind;
+            item.subject = fmt::format("{}|{}|{}", job.kind, job.id.value, awaited.job.id.value);
+            item.id = worklist::work_item_id(item.kind, 0, item.subject);
+            item.evidence = fmt::format("{} It was asked with {}.", why.message(), job.parameters);
+            item.next_step = why.next();
+            item.opened_on = office.business_date();
+            item.recurs = true;
+            items.push_back(std::move(item));
+            said.insert(job.id);
+        }
+    }
+    if (items.empty()) return;
+    storage::with_retries([&] {
+        storage::Transaction transaction(office.database(), office.business_date());
+        (void)office.work().open(items);
+        transaction.commit();
+    });
+}
+
 void take_over_from_the_dead(Office& office) {
     for (const std::string& worker : office.jobs().workers()) {
         if (!may_live(worker)) office.jobs().release(worker);
@@ -199,18 +244,26 @@ WorkOutcome work_jobs(Office& office, const WorkOptions& options, const WorkProg
     const std::string worker = worker_name();
     const std::string myself = office.actor().name;
     WorkOutcome outcome;
+    std::set<JobId> said;
     for (;;) {
         const std::int64_t now = office.clock().now();
         if (options.schedules) {
             office.act_as(myself);
             ask_for_due(office);
         }
-        auto unit = storage::with_retries([&] {
-            return office.jobs().claim(options.only, worker, now, now + options.lease_seconds);
-        });
+        const auto claim = [&] {
+            return storage::with_retries([&] {
+                return office.jobs().claim_in_order(
+                    [&](const Job& job, const std::vector<Job>& not_done) {
+                        return awaited_by(office, job, not_done).empty();
+                    },
+                    options.only, worker, now, now + options.lease_seconds);
+            });
+        };
+        auto unit = claim();
         if (!unit) {
             take_over_from_the_dead(office);
-            unit = office.jobs().claim(options.only, worker, now, now + options.lease_seconds);
+            unit = claim();
         }
         if (unit) {
             const auto job = office.jobs().find(unit->job);
@@ -218,6 +271,7 @@ WorkOutcome work_jobs(Office& office, const WorkOptions& options, const WorkProg
             if (progress) progress(*unit, office.jobs().progress(unit->job));
             continue;
         }
+        report_held_back(office, said);
         if (options.until_idle) break;
         std::this_thread::sleep_for(std::chrono::milliseconds(options.poll_milliseconds));
     }
@@ -239,6 +293,13 @@ Result<json::object> finish_job(Office& office, JobId id, const WorkProgress& pr
         const std::string of = std::to_string(all.all());
         if (job->state == "stopped") {
             return Error(jobs::errors::job_stopped, {{"job", name}, {"done", done}, {"of", of}});
+        }
+        // What must end before it is worked first; where that cannot end, nobody waits for ever.
+        for (const AwaitedJob& awaited : awaited_by(office, *job)) {
+            if (awaited.stuck) return held_back(*job, awaited);
+            WorkOptions before = options;
+            before.only = awaited.job.id;
+            (void)work_jobs(office, before, progress);
         }
         // Unit 0 is parked as well as others; it is no part of the progress.
         std::int64_t parked = 0;

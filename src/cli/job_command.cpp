@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/authorize.hpp"
 #include "app/job_kinds.hpp"
+#include "app/job_order.hpp"
 #include "app/views.hpp"
 #include "app/work_jobs.hpp"
 #include "base/text.hpp"
@@ -20,6 +21,7 @@ struct Options {
     bool all = false;
     std::string name;
     std::string at;
+    std::string why;
     std::string days = "business_days";
 };
 
@@ -30,6 +32,16 @@ void print(const jobs::Job& job, const jobs::Progress& progress, std::int64_t no
                     progress.parked > 0 ? fmt::format(", {} PARKED", progress.parked) : "",
                     job.state == "open" && left ? fmt::format(", about {} s left", *left) : "",
                     job.parameters));
+}
+
+/// What must end before the job begins, one line each.
+void print_awaited(app::Office& office, const jobs::Job& job) {
+    for (const auto& one : app::awaited_by(office, job)) {
+        say(fmt::format("{:>19}  waits for {} {}{}", "", one.job.kind, one.job.id.value,
+                        one.job.state == "stopped" ? ", which is STOPPED"
+                        : one.stuck                ? ", which is PARKED: " + one.problem
+                                                   : std::string()));
+    }
 }
 
 json::object parameters_of(const Options& options) {
@@ -66,8 +78,11 @@ Result<int> list(const Common& common, const Options& options) {
     json::array array;
     for (const auto& job : office->jobs().list(!options.all)) {
         const auto progress = office->jobs().progress(job.id);
-        if (!common.json) print(job, progress, common.clock->now());
-        array.push_back(app::to_json(job, progress, common.clock->now()));
+        if (!common.json) {
+            print(job, progress, common.clock->now());
+            print_awaited(*office, job);
+        }
+        array.push_back(app::job_view(*office, job));
     }
     if (common.json) return print_json(std::move(array));
     if (array.empty()) say("No jobs.");
@@ -78,8 +93,11 @@ Result<int> show(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::work_view));
     TRY(const auto job, job_of(*office, options));
     const auto progress = office->jobs().progress(job.id);
-    json::object object = app::to_json(job, progress, common.clock->now());
-    if (!common.json) print(job, progress, common.clock->now());
+    json::object object = app::job_view(*office, job);
+    if (!common.json) {
+        print(job, progress, common.clock->now());
+        print_awaited(*office, job);
+    }
     json::array units;
     for (const auto& unit : office->jobs().units(job.id)) {
         units.push_back(json::object{{"unit", unit.number},
@@ -124,6 +142,14 @@ Result<int> change(const Common& common, const Options& options, const std::stri
             app::to_json(*after, office->jobs().progress(job.id), common.clock->now()));
     }
     say(sentence);
+    return 0;
+}
+
+Result<int> give_up(const Common& common, const Options& options) {
+    TRY(const auto office, common.office_for(access::permissions::job_manage));
+    TRY(const auto job, app::give_up_job(*office, {options.job}, options.why));
+    if (common.json) return print_json(app::job_view(*office, job));
+    say(fmt::format("Job {} is given up; what waited for it begins without it.", options.job));
     return 0;
 }
 
@@ -217,6 +243,10 @@ void add_job(CLI::App& app, Common& common) {
             ->add_option("id", options.job, "Number of the job")
             ->required();
     }
+    auto* giving_up =
+        add("give-up", "End a job that will not be done; others go on without it", give_up);
+    giving_up->add_option("id", options.job, "Number of the job")->required();
+    giving_up->add_option("--why", options.why, "The reason, kept in the audit trail")->required();
     auto* scheduling = add("schedule", "Have the clock ask for a job", schedule);
     scheduling->add_option("name", options.name, "Name of the schedule")->required();
     with_kind(scheduling);

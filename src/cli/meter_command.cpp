@@ -29,6 +29,7 @@ struct Options {
     std::string text;
     std::int64_t comment = 0;
     std::string of = "meter";
+    std::string kw;
     std::int64_t point = 0;
     std::string out;
     std::string removal_read;
@@ -166,6 +167,22 @@ Result<int> comment(const Common& common, const Options& options) {
     TRY(const auto written, app::add_comment(*office, entry));
     return answer(common, app::to_json(written),
                   fmt::format("{}: {} (comment {})", written.kind, written.text, written.id.value));
+}
+
+Result<int> capacity(const Common& common, const Options& options) {
+    TRY(const auto office, common.office());
+    app::CapacityEntry entry;
+    entry.serial = options.serial;
+    entry.kind = options.of;
+    TRY(entry.kw, Decimal::parse(options.kw));
+    TRY(entry.from, day_of(options.on));
+    entry.why = options.why;
+    entry.dry_run = common.dry_run;
+    TRY(const auto recorded, app::record_capacity(*office, entry));
+    return answer(
+        common, app::to_json(recorded),
+        fmt::format("From {} the {} where meter {} hangs carries {} kW.", recorded.from.to_string(),
+                    recorded.kind, options.serial, entry.kw.to_shortest()));
 }
 
 Result<int> uncomment(const Common& common, const Options& options) {
@@ -313,6 +330,13 @@ void add_shop(Commands& commands, Options& options) {
         .add_option("--of", options.of, "meter; or point: of the place, whatever meter hangs there")
         ->capture_default_str();
     commands.day(noting, "From when; else the business date");
+    CLI::App& carrying = commands.command(
+        "capacity", "What the panel or transformer can carry where a meter hangs", capacity, true);
+    commands.serial(carrying);
+    carrying.add_option("--of", options.of, "panel or transformer")->required();
+    carrying.add_option("--kw", options.kw, "kW, at most three places")->required();
+    commands.day(carrying, "From when; else the business date");
+    commands.why(carrying);
     CLI::App& ending =
         commands.command("comment-end", "A comment holds no longer", uncomment, true);
     ending.add_option("comment", options.comment, "Number of the comment")->required();

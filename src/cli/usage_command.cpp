@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/determinants.hpp"
 #include "app/export_usage.hpp"
 #include "app/retire_usage.hpp"
 #include "app/usage_known.hpp"
@@ -195,6 +196,67 @@ void add_question(CLI::App& command, QuestionOptions& options) {
     command.add_option("--until", options.until, "Day or moment after the last; else tomorrow");
 }
 
+struct DeterminantOptions {
+    app::DeterminantsRequest request;
+    std::string read_date;
+    std::string since;
+    std::string file;
+};
+
+/// As CSV into a file, as JSON on request, else a line for each quantity.
+Result<int> determinants(const Common& common, const DeterminantOptions& options) {
+    TRY(const auto office, common.office_for(access::permissions::bill_view));
+    app::Determinants found;
+    if (!options.since.empty()) {
+        TRY(const Date since, Date::parse(options.since));
+        TRY(found, app::determinants_changed_since(*office, since));
+    } else {
+        app::DeterminantsRequest request = options.request;
+        TRY(request.read_date, date_or(options.read_date, office->business_date()));
+        TRY(found, app::determinants_of(*office, request));
+    }
+    if (!options.file.empty()) {
+        TRY(const auto text, options.file.ends_with(".json")
+                                 ? Result<std::string>(to_pretty_text(app::to_json(found)))
+                                 : app::to_csv(found));
+        write_file(options.file, text);
+    }
+    for (const auto& failure : found.failures) {
+        note(fmt::format("{} {}: {} {}", failure.account, failure.cause, failure.message,
+                         failure.next));
+    }
+    if (common.json) {
+        print_json(app::to_json(found));
+    } else if (options.file.empty()) {
+        for (const auto& row : found.rows) {
+            say(fmt::format("{} {} {:10} {:>14} {:3} {} to {} {} ({}) {}", row.account,
+                            row.schedule, row.determinant, row.quantity, row.unit,
+                            row.period.from.to_string(), row.period.until.to_string(), row.quality,
+                            row.statuses, row.source));
+        }
+    } else {
+        say(fmt::format("{}: {} quantities, {} agreements that cannot be measured", options.file,
+                        grouped(static_cast<std::int64_t>(found.rows.size())),
+                        grouped(static_cast<std::int64_t>(found.failures.size()))));
+    }
+    return found.failures.empty() ? 0 : static_cast<int>(ExitCode::some_rejected);
+}
+
+void add_determinants(CLI::App& usage, Common& common) {
+    static DeterminantOptions options;
+    auto* command =
+        add_use_case(usage, common, options, "determinants",
+                     "The quantities that bills rest on, and who cannot be measured", determinants);
+    auto* whose = command->add_option_group("whose", "Whose quantities");
+    whose->add_option("--account", options.request.account, "Account number");
+    whose->add_option("--cycle", options.request.cycle, "A whole cycle");
+    whose->add_option("--changed-since", options.since,
+                      "Of bills whose reads changed on this day or later");
+    whose->require_option(1);
+    command->add_option("--read-date", options.read_date, "On which the period ends; else today");
+    command->add_option("--out", options.file, "File to write: .csv or .json");
+}
+
 }  // namespace
 
 void add_usage(CLI::App& app, Common& common) {
@@ -234,6 +296,7 @@ void add_usage(CLI::App& app, Common& common) {
     comparing->add_option("--known-on", compared.known_on, "The earlier day; else the day before");
     comparing->add_option("--and-on", compared.and_on, "The later day; else the business date");
     add_retirement(*usage, common);
+    add_determinants(*usage, common);
     usage->footer(
         "Examples:\n  watthour usage show --account 10000000017 --step month\n"
         "  watthour usage show --meter M-1017 --from 2026-05-03T06:00-07:00 --until "
@@ -244,7 +307,9 @@ void add_usage(CLI::App& app, Common& common) {
         "  watthour usage export --account 10000000017 --format green-button --out "
         "use.xml\n"
         "  watthour usage export --account 10000000017 --from 2026-01-01 --until 2026-02-01 "
-        "--format csv-intervals --out use.csv");
+        "--format csv-intervals --out use.csv\n"
+        "  watthour usage determinants --cycle 05 --read-date 2026-06-09 --out determinants.csv\n"
+        "  watthour usage determinants --changed-since 2026-06-01");
 }
 
 }  // namespace watthour::cli

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/change_work.hpp"
+#include "app/class_profile.hpp"
 #include "app/decide_reads.hpp"
 #include "app/preview_rules.hpp"
 #include "app/reads_views.hpp"
 #include "app/validate_reads.hpp"
 #include "app/views.hpp"
 #include "base/files.hpp"
+#include "cli/reader_language.hpp"
 #include "cli/terminal.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +17,7 @@ namespace watthour::cli {
 namespace {
 
 struct Options {
+    std::string lang = "en";
     std::string until;
     std::vector<std::string> meters;
     std::string meter;
@@ -25,6 +29,8 @@ struct Options {
     std::vector<std::string> values;
     std::string rules;
     int months = 24;
+    std::string rate_class;
+    std::string effective;
 };
 
 Result<int> run(const Common& common, const Options& options) {
@@ -49,6 +55,10 @@ Result<int> run(const Common& common, const Options& options) {
         "estimated; {} channels wait for their last day; {} items opened.",
         grouped(outcome.estimated), grouped(outcome.taken_out), grouped(outcome.not_estimated),
         grouped(outcome.waiting), grouped(outcome.work_items)));
+    if (outcome.closed + outcome.sampled > 0) {
+        say(fmt::format("{} findings closed by their rule, {} left open as a sample.",
+                        grouped(outcome.closed), grouped(outcome.sampled)));
+    }
     return 0;
 }
 
@@ -59,10 +69,11 @@ Result<int> list(const Common& common, const Options& options) {
         const auto finding = app::finding_subject(item);
         if (!finding || (!options.meter.empty() && finding->serial != options.meter)) continue;
         if (common.json) {
-            rows.push_back(app::to_json(item));
+            rows.push_back(app::to_json(item, language_named(options.lang)));
             continue;
         }
-        say(fmt::format("{:<20} {:<20} {}", item.id.value, item.cause, item.evidence));
+        say(fmt::format("{:<20} {:<20} {}", item.id.value, item.cause,
+                        worklist::in_words(item.evidence, language_named(options.lang))));
     }
     return common.json ? print_json(json::object{{"items", std::move(rows)}}) : 0;
 }
@@ -72,8 +83,8 @@ Result<int> show(const Common& common, const Options& options) {
     TRY(const auto view, app::finding_view(*office, options.item));
     if (common.json) return print_json(view);
     TRY(const auto item, app::find_item(*office, options.item));
-    say(item.evidence);
-    say("Next: " + item.next_step);
+    say(worklist::in_words(item.evidence, language_named(options.lang)));
+    say("Next: " + worklist::in_words(item.next_step, language_named(options.lang)));
     say(fmt::format("\n{:<17} {:>10} {:<6} {:>10} {:>12}", "", "kWh", "status", "estimate",
                     "a week ago"));
     const auto text = [](const json::value& value) {
@@ -136,6 +147,31 @@ Result<int> edit(const Common& common, const Options& options) {
     return 0;
 }
 
+std::string dollars_or_dash(const std::optional<Money>& amount) {
+    return amount ? dollars(*amount) : "-";
+}
+
+/// What the rules of one side found, and what it costs; checks that found nothing are left out.
+void print_hits(const char* side, const app::RulesPreview& preview,
+                app::CheckHits app::CheckPreview::* of) {
+    say(fmt::format("\n{:<16} {:>8} {:>8} {:>9} {:>8} {:>11} {:>9} {:>9} {:>8} {:>8}", side, "hits",
+                    "errors", "precision", "alerts", "cost", "per alert", "per error", "closed",
+                    "wrongly"));
+    Money cost;
+    for (const auto& row : preview.rows) {
+        const app::CheckHits& hits = row.*of;
+        cost += hits.cost;
+        if (hits.hits == 0) continue;
+        say(fmt::format("{:<16} {:>8} {:>8} {:>9} {:>8} {:>11} {:>9} {:>9} {:>8} {:>8}",
+                        tariff::vee_check_name(row.check), grouped(hits.hits),
+                        grouped(hits.confirmed), hits.precision(), grouped(hits.alerts),
+                        dollars(hits.cost), dollars_or_dash(hits.cost_per_alert()),
+                        dollars_or_dash(hits.cost_per_error()), grouped(hits.closed),
+                        grouped(hits.closed_wrongly)));
+    }
+    say(fmt::format("{:<16} {:>48} {:>11}", "in all", "", dollars(cost)));
+}
+
 Result<int> preview(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::read_validate));
     TRY(const std::string text, read_file(options.rules));
@@ -148,14 +184,31 @@ Result<int> preview(const Common& common, const Options& options) {
     say(fmt::format("{} channels, {} days of them from {} to {}.", grouped(preview.channels),
                     grouped(preview.channel_days), preview.days.from.to_string(),
                     preview.days.until.to_string()));
-    say(fmt::format("{:<16} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10}", "check", "now", "errors",
-                    "precision", "proposed", "errors", "precision"));
-    for (const auto& row : preview.rows) {
-        say(fmt::format("{:<16} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10}",
-                        tariff::vee_check_name(row.check), grouped(row.now.hits),
-                        grouped(row.now.confirmed), row.now.precision(), grouped(row.proposed.hits),
-                        grouped(row.proposed.confirmed), row.proposed.precision()));
+    print_hits("in force", preview, &app::CheckPreview::now);
+    print_hits("proposed", preview, &app::CheckPreview::proposed);
+    for (const auto& one : preview.safe_close) {
+        say(
+            fmt::format("{}: of {} alerts up to {} kWh ({}) none was right; such may be closed by "
+                        "the rule.",
+                        tariff::vee_check_name(one.check), grouped(one.alerts),
+                        one.most.to_string(), dollars(one.worth)));
     }
+    return 0;
+}
+
+Result<int> profile(const Common& common, const Options& options) {
+    TRY(const auto office, common.office_for(access::permissions::read_validate));
+    app::ClassProfileRequest request;
+    request.rate_class = options.rate_class;
+    TRY(request.days.until, date_or(options.until, office->business_date()));
+    TRY(request.days.from, date_or(options.from, request.days.until - 365));
+    if (!options.effective.empty()) {
+        TRY(request.effective, Date::parse(options.effective));
+    }
+    TRY(const auto made, app::make_class_profile(*office, request));
+    if (common.json) return print_json(app::to_json(made));
+    // The file itself, so that it can be kept as it is.
+    say(made.text.substr(0, made.text.size() - 1));
     return 0;
 }
 
@@ -193,8 +246,10 @@ void add_vee(CLI::App& app, Common& common) {
     running->add_option("--meter", options.meters, "Only these meters");
     auto* listing = add("list", "Findings that wait for a person", list);
     listing->add_option("--meter", options.meter, "Of one meter");
+    add_language(*listing, options.lang);
     auto* showing = add("show", "A finding with its intervals and what would be estimated", show);
     showing->add_option("item", options.item, "Number of the work item")->required();
+    add_language(*showing, options.lang);
     auto* deciding = add("decide", "Accept, estimate, reread, visit or hold a finding", decide);
     add_dry_run(*deciding, common);
     deciding->add_option("item", options.item, "Number of the work item")->required();
@@ -212,12 +267,20 @@ void add_vee(CLI::App& app, Common& common) {
     auto* previewing = add("preview", "What other rules would have found in the past", preview);
     previewing->add_option("--rules", options.rules, "A file like vee.yaml")->required();
     previewing->add_option("--months", options.months, "How far back")->check(CLI::Range(1, 60));
+    auto* profiling =
+        add("profile", "The average day of a class, as a file for profiles/", profile);
+    profiling->add_option("--class", options.rate_class, "residential, commercial")->required();
+    profiling->add_option("--from", options.from, "First day of the reads; else a year");
+    profiling->add_option("--until", options.until, "All days before; else the business date");
+    profiling->add_option("--effective", options.effective,
+                          "First day on which it holds; else the end of the reads");
     auto* fresh = add("freshness", "Which reads of the last day came, by route", freshness);
     fresh->add_option("--until", options.until, "Of the day before; else the business date");
     vee->footer(
         "Examples:\n  watthour vee run\n  watthour vee list --meter 20000123\n"
         "  watthour vee decide 4711 --as estimate --why \"pulse of a test\" --dry-run\n"
-        "  watthour vee preview --rules vee.yaml --months 12");
+        "  watthour vee preview --rules vee.yaml --months 12\n"
+        "  watthour vee profile --class residential > profiles/residential.yaml");
 }
 
 }  // namespace watthour::cli

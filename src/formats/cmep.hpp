@@ -111,6 +111,10 @@ struct CmepOptions {
 /// Source:   CMEP-1.20, CMEP-QUALITY.
 [[nodiscard]] CmepFile read_cmep(std::string_view bytes, const CmepOptions& options = {});
 
+/// CCYYMMDDHHMM of UTC, as the format writes the moment in which a record was made; nothing for
+/// another text.
+[[nodiscard]] std::optional<Instant> cmep_moment(std::string_view text);
+
 /// Appends one MEPMD01 record with its CRLF, times in UTC; an end time that is the one before
 /// plus the interval is left empty, as the format allows.
 void append_cmep_row(std::string& out, const CmepRow& row);

@@ -109,3 +109,13 @@ std::optional<Instant> from_wall(const TimeZone& zone, std::int64_t wall, std::u
 }
 
 }  // namespace watthour::formats::cmep
+
+namespace watthour::formats {
+
+std::optional<Instant> cmep_moment(std::string_view text) {
+    const auto seconds = cmep::ClockReader().seconds(text);
+    if (!seconds) return std::nullopt;
+    return Instant{*seconds};
+}
+
+}  // namespace watthour::formats

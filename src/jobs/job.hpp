@@ -6,6 +6,7 @@
 #include "calendar/holidays.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,6 +84,10 @@ struct Schedule {
 [[nodiscard]] std::string time_of_day(int minute_of_day);
 [[nodiscard]] std::string to_text(Days days);
 
+/// Whether a job may begin beside all jobs that are not done, itself among them: false while one of
+/// them must have ended before.
+using MayBegin = std::function<bool(const Job& job, const std::vector<Job>& not_done)>;
+
 class JobStore {
 public:
     virtual ~JobStore() = default;
@@ -103,6 +108,14 @@ public:
     [[nodiscard]] virtual std::optional<Unit> claim(std::optional<JobId> of,
                                                     const std::string& worker, std::int64_t now,
                                                     std::int64_t lease_until) = 0;
+    /// The same in order: a job that may not begin gives out nothing. It is asked inside the
+    /// transaction of the claim, so that a job which was put in before another holds it back
+    /// whichever worker comes first.
+    [[nodiscard]] virtual std::optional<Unit> claim_in_order(const MayBegin& may_begin,
+                                                             std::optional<JobId> of,
+                                                             const std::string& worker,
+                                                             std::int64_t now,
+                                                             std::int64_t lease_until) = 0;
     /// The end of an attempt; nothing happens where another worker has the unit by now.
     virtual void finish(const Unit& unit, const std::string& result, std::int64_t now) = 0;
     virtual void give_back(const Unit& unit, const std::string& problem,

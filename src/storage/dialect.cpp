@@ -52,7 +52,7 @@ std::string replaced(std::string_view sql, const Replacements& words) {
     return text;
 }
 
-constexpr std::array<std::string_view, 37> posted_tables = {
+constexpr std::array<std::string_view, 40> posted_tables = {
     "account_notes",
     "bill_numbers",
     "bills",
@@ -90,6 +90,12 @@ constexpr std::array<std::string_view, 37> posted_tables = {
     "case_changes",
     "case_proposals",
     "head_end_changes",
+    "file_details",
+    "file_repairs",
+    "read_profiles",
+    "route_exports",
+    "route_visits",
+    "route_closings",
 };
 
 }  // namespace

@@ -64,6 +64,18 @@ const Rule rules[] = {
      "CASE WHEN superseded_on = '9999-12-31' THEN version ELSE 0 END AS last_believed "
      "FROM service_agreements) AS versions GROUP BY account_id, agreement_id "
      "HAVING SUM(believed) <> 1 OR max(last_believed) <> max(version)"},
+    {"point_on_one_route", "Every service point stands on one route at a time.",
+     "SELECT 'point ' || a.service_point_id, a.route, b.route FROM route_places a "
+     "JOIN route_places b ON b.service_point_id = a.service_point_id "
+     "AND b.active_from > a.active_from AND b.active_from < a.active_until "
+     "WHERE a.superseded_on = '9999-12-31' AND b.superseded_on = '9999-12-31' "
+     "UNION ALL SELECT 'point ' || p.service_point_id, 'no route', '' FROM service_points p "
+     "LEFT JOIN route_places w ON w.service_point_id = p.service_point_id "
+     "AND w.superseded_on = '9999-12-31' WHERE w.service_point_id IS NULL "
+     "UNION ALL SELECT 'point ' || w.service_point_id, w.route, 'no such route' "
+     "FROM route_places w LEFT JOIN read_routes q ON q.route = w.route "
+     "AND q.superseded_on = '9999-12-31' AND q.active_from <= w.active_from "
+     "WHERE w.superseded_on = '9999-12-31' AND q.route IS NULL"},
     {"journal_entries_balance",
      "Every journal entry has postings, and debits equal credits over the whole ledger.",
      "SELECT 'entry ' || e.source_kind || ' ' || e.source_key, 'no postings', '' "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/job_rows.hpp"
 
+#include <algorithm>
+
 namespace watthour::storage {
 namespace {
 
@@ -183,13 +185,13 @@ jobs::Progress JobRows::progress(JobId job) {
     return progress;
 }
 
-std::optional<Unit> JobRows::claim(std::optional<JobId> of, const std::string& worker,
-                                   std::int64_t now, std::int64_t lease_until) {
-    Transaction transaction(database_);
+/// Inside a transaction; of any job for the id 0.
+std::optional<Unit> JobRows::claim_one(JobId of, const std::string& worker, std::int64_t now,
+                                       std::int64_t lease_until) {
     std::optional<Unit> unit;
     {
         Statement select = database_.prepare(select_claimable);
-        select.bind(1, of ? of->value : 0).bind(2, now);
+        select.bind(1, of.value).bind(2, now);
         if (!select.step()) return std::nullopt;
         unit = unit_row(select);
     }
@@ -200,12 +202,38 @@ std::optional<Unit> JobRows::claim(std::optional<JobId> of, const std::string& w
         .bind(4, lease_until)
         .bind(5, now)
         .run();
-    transaction.commit();
     unit->worker = worker;
     unit->lease_until = lease_until;
     unit->started_at = now;
     ++unit->attempts;
     return unit;
+}
+
+std::optional<Unit> JobRows::claim(std::optional<JobId> of, const std::string& worker,
+                                   std::int64_t now, std::int64_t lease_until) {
+    Transaction transaction(database_);
+    auto unit = claim_one(of.value_or(JobId{0}), worker, now, lease_until);
+    if (unit) transaction.commit();
+    return unit;
+}
+
+std::optional<Unit> JobRows::claim_in_order(const jobs::MayBegin& may_begin,
+                                            std::optional<JobId> of, const std::string& worker,
+                                            std::int64_t now, std::int64_t lease_until) {
+    Transaction transaction(database_);
+    // Who sees a job sees whatever was put in before it: only jobs of this list are given out.
+    auto not_done = list(true);
+    std::sort(not_done.begin(), not_done.end(),
+              [](const Job& a, const Job& b) { return a.id < b.id; });
+    for (const Job& job : not_done) {
+        if (job.state != "open" || job.not_before > now || (of && *of != job.id)) continue;
+        if (!may_begin(job, not_done)) continue;
+        if (auto unit = claim_one(job.id, worker, now, lease_until)) {
+            transaction.commit();
+            return unit;
+        }
+    }
+    return std::nullopt;
 }
 
 void JobRows::finish(const Unit& unit, const std::string& result, std::int64_t now) {

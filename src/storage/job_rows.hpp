@@ -20,6 +20,10 @@ public:
     jobs::Progress progress(jobs::JobId job) override;
     std::optional<jobs::Unit> claim(std::optional<jobs::JobId> of, const std::string& worker,
                                     std::int64_t now, std::int64_t lease_until) override;
+    std::optional<jobs::Unit> claim_in_order(const jobs::MayBegin& may_begin,
+                                             std::optional<jobs::JobId> of,
+                                             const std::string& worker, std::int64_t now,
+                                             std::int64_t lease_until) override;
     void finish(const jobs::Unit& unit, const std::string& result, std::int64_t now) override;
     void give_back(const jobs::Unit& unit, const std::string& problem,
                    std::int64_t not_before) override;
@@ -34,6 +38,9 @@ public:
     std::vector<jobs::Schedule> schedules() override;
 
 private:
+    std::optional<jobs::Unit> claim_one(jobs::JobId of, const std::string& worker, std::int64_t now,
+                                        std::int64_t lease_until);
+
     Database& database_;
 };
 

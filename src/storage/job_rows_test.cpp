@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <set>
 #include <thread>
 
@@ -151,6 +153,73 @@ TEST_P(JobRowsTest, ManyWorkersGetEachUnitOnce) {
     }
     EXPECT_EQ(count, 200U);
     EXPECT_EQ(numbers.size(), 200U);
+}
+
+TEST_P(JobRowsTest, AJobThatMustWaitGivesOutNothing) {
+    const JobId first = add("a", 3);
+    const JobId second = add("b", 3);
+    // "b" comes after "a".
+    const auto in_order = [&](const Job& job, const std::vector<Job>& not_done) {
+        return job.id != second || std::none_of(not_done.begin(), not_done.end(),
+                                                [&](const Job& one) { return one.id == first; });
+    };
+    JobRows queue = rows();
+    EXPECT_FALSE(queue.claim_in_order(in_order, second, "w", 100, 200));
+    for (int unit = 0; unit < 4; ++unit) {
+        const auto got = queue.claim_in_order(in_order, {}, "w", 100, 200);
+        ASSERT_TRUE(got);
+        EXPECT_EQ(got->job, first);
+        queue.finish(*got, "{}", 110);
+    }
+    EXPECT_FALSE(queue.claim_in_order(in_order, {}, "w", 120, 200))
+        << "its units are done, it is not";
+    queue.finish(first, "{}", 120);
+    EXPECT_TRUE(queue.claim_in_order(in_order, {}, "w", 130, 200));
+}
+
+/// Eight workers at once: no unit of the second job is begun before the first is done.
+TEST_P(JobRowsTest, ManyWorkersKeepTheOrder) {
+    const JobId first = add("a", 40);
+    const JobId second = add("b", 40);
+    std::atomic<bool> first_done{false};
+    std::atomic<int> too_early{0};
+    std::atomic<int> done{0};
+    std::vector<std::thread> threads;
+    for (int w = 0; w < 8; ++w) {
+        threads.emplace_back([&, w] {
+            const auto database = *Database::open(url_, OpenMode::existing);
+            JobRows queue(*database);
+            const auto in_order = [&](const Job& job, const std::vector<Job>& not_done) {
+                return job.id != second ||
+                       std::none_of(not_done.begin(), not_done.end(),
+                                    [&](const Job& one) { return one.id == first; });
+            };
+            while (done < 82) {
+                const auto unit = with_retries([&] {
+                    return queue.claim_in_order(in_order, {}, "w" + std::to_string(w), 100, 200);
+                });
+                if (!unit) {
+                    std::this_thread::yield();
+                    continue;
+                }
+                if (unit->job == second && !first_done) ++too_early;
+                with_retries([&] {
+                    Transaction transaction(*database);
+                    queue.finish(*unit, "{}", 110);
+                    if (unit->number == 0) {
+                        // Said before it can be seen by others.
+                        if (unit->job == first) first_done = true;
+                        queue.finish(unit->job, "{}", 110);
+                    }
+                    transaction.commit();
+                });
+                ++done;
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(too_early, 0);
+    EXPECT_EQ(done, 82);
 }
 
 /// The clocks of two machines are a day apart, and one jumps back: a unit may be done twice, its

@@ -220,8 +220,26 @@ metering::ReadCounts MeterRows::add_reads(const std::vector<Read>& reads) {
     return counts;
 }
 
+namespace {
+
+/// Of the reads of one moment, by type and version, the one that counts.
+void choose(std::vector<Read>& moment, std::vector<Read>& chosen) {
+    for (std::size_t i = 0; i < moment.size(); ++i) {
+        if (i == 0) {
+            chosen.push_back(std::move(moment[i]));
+        } else if (rank_of(moment[i]) <= rank_of(chosen.back())) {
+            // A later version of the same type replaces it.
+            chosen.back() = std::move(moment[i]);
+        }
+    }
+    moment.clear();
+}
+
+}  // namespace
+
 std::vector<Read> MeterRows::reads(const std::vector<ChannelId>& channels, DateRange dates) {
     std::vector<Read> chosen;
+    std::vector<Read> moment;
     Statement select = database_.prepare(select_reads);
     select.bind(1, id_list(channels)).bind(2, dates.from).bind(3, dates.until);
     while (select.step()) {
@@ -232,14 +250,18 @@ std::vector<Read> MeterRows::reads(const std::vector<ChannelId>& channels, DateR
                   {select.integer(5)},
                   select.integer(6),
                   static_cast<std::int32_t>(select.integer(7))};
-        if (!chosen.empty() && chosen.back().channel == read.channel &&
-            chosen.back().date == read.date) {
-            // Rows of one moment come together; a later version of the same type replaces it.
-            if (rank_of(read) <= rank_of(chosen.back())) chosen.back() = std::move(read);
+        // Rows of one moment come together.
+        if (!moment.empty() &&
+            (moment.front().channel != read.channel || moment.front().date != read.date)) {
+            choose(moment, chosen);
+        }
+        if (read.reading.empty()) {
+            std::erase_if(moment, [&](const Read& one) { return one.type == read.type; });
         } else {
-            chosen.push_back(std::move(read));
+            moment.push_back(std::move(read));
         }
     }
+    choose(moment, chosen);
     return chosen;
 }
 

@@ -69,6 +69,7 @@ public:
         TRY_DONE(read("discounts.yaml", read_discounts));
         TRY_DONE(read("taxes.yaml", read_taxes));
         TRY_DONE(read("fees.yaml", read_fees));
+        TRY_DONE(read_folder("profiles/", read_profile));
         TRY_DONE(read_folder("adjustments/", read_adjustment));
         TRY_DONE(read_folder("prices/", read_price_series));
         TRY_DONE(read_folder("riders/", read_rider));

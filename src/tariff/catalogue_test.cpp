@@ -174,6 +174,14 @@ TEST(TariffFiles, DefectsNameFileLineAndColumn) {
          "tariff.value_malformed", "a number of months above 0"},
         {"taxes.yaml", "percent_of_base", "percent_of: [base", "tariff.file_malformed",
          "taxes.yaml line"},
+        {"vee.yaml", "zeros: {accept: \"8\"", "zeros: {acept: \"8\"", "tariff.key_unknown",
+         "acept"},
+        {"vee.yaml", "gap: {verdict: estimate}",
+         "gap: {verdict: estimate, close: {kwh: \"1\", dollars: \"1.00\", sample_percent: \"5\"}}",
+         "tariff.key_unknown", "close"},
+        {"vee.yaml", "spike: {verdict: fail,",
+         "spike: {verdict: fail, close: {kwh: \"1\", dollars: \"1.00\", sample_percent: \"0\"},",
+         "tariff.value_malformed", "1 to 100"},
     };
     for (const Defect& defect : defects) {
         const auto loaded = Folder(defect.file, defect.old_text, defect.new_text).load();

@@ -18,6 +18,7 @@ void read_utility(const YamlValue& file, Catalogue& into);
 void read_policies(const YamlValue& file, Catalogue& into);
 /// Limits of the checks of interval reads.
 void read_vee(const YamlValue& file, Catalogue& into);
+void read_profile(const YamlValue& file, Catalogue& into);
 void read_calendars(const YamlValue& file, Catalogue& into);
 void read_gl(const YamlValue& file, Catalogue& into);
 void read_discounts(const YamlValue& file, Catalogue& into);

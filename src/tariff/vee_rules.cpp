@@ -27,7 +27,10 @@ constexpr std::array<CheckWord, vee_check_count> check_words = {{{"gap", "R1.23"
                                                                  {"reactive", "R1.31"},
                                                                  {"sum", "R1.27"},
                                                                  {"tou_sum", "R1.36"},
-                                                                 {"inactive", "R1.35"}}};
+                                                                 {"inactive", "R1.35"},
+                                                                 {"record", "R1.22"},
+                                                                 {"collector_clock", "R1.20"},
+                                                                 {"tou_use", "R1.36"}}};
 
 template <class List, class Value>
 bool fits(const List& list, const Value& value) {
@@ -62,6 +65,55 @@ std::string_view vee_verdict_name(VeeVerdict verdict) {
     return "";
 }
 
+namespace {
+
+constexpr std::array<std::string_view, vee_decision_count> decision_words = {
+    "accept", "estimate", "reread", "visit", "hold"};
+
+}  // namespace
+
+std::string_view vee_decision_name(VeeDecision decision) {
+    return decision_words[static_cast<std::size_t>(decision)];
+}
+
+std::optional<VeeDecision> vee_decision_of(std::string_view name) {
+    for (std::size_t i = 0; i < vee_decision_count; ++i) {
+        if (decision_words[i] == name) return static_cast<VeeDecision>(i);
+    }
+    return std::nullopt;
+}
+
+Money VeeWork::cost(VeeCheck check, VeeDecision decision, std::int64_t findings) const {
+    const int each = minutes[static_cast<std::size_t>(check)][static_cast<std::size_t>(decision)];
+    return Money::minor(round_divide(i128{wage_an_hour.minor_units()} * each * findings, 60,
+                                     Rounding::half_away_from_zero));
+}
+
+Date VeeOverride::review_due() const {
+    const Date last = reviewed && days.from < *reviewed ? *reviewed : days.from;
+    return last + 365;
+}
+
+std::optional<std::int64_t> ClassProfile::wh_of(int month, int day_type, int minute_of_day,
+                                                int minutes, std::int64_t use_a_day_wh) const {
+    const Hours& hours =
+        per_mille[static_cast<std::size_t>(month - 1)][static_cast<std::size_t>(day_type)];
+    if (std::all_of(hours.begin(), hours.end(), [](int share) { return share == 0; })) {
+        return std::nullopt;
+    }
+    const int share = hours[static_cast<std::size_t>(minute_of_day / 60)];
+    return round_divide(i128{use_a_day_wh} * share * minutes, i128{1000} * 60,
+                        Rounding::half_away_from_zero);
+}
+
+const ClassProfile* VeeRules::profile_of(std::string_view rate_class, Date date) const {
+    const ClassProfile* in_force = nullptr;
+    for (const ClassProfile& profile : profiles) {
+        if (profile.rate_class == rate_class && profile.effective <= date) in_force = &profile;
+    }
+    return in_force;
+}
+
 Money VeeLimits::worth_of(std::int64_t wh) const {
     return Money::minor(round_divide(i128{std::abs(wh)} * worth_a_kwh.units() * 100,
                                      i128{1000} * power_of_ten(worth_a_kwh.scale()),
@@ -86,8 +138,8 @@ int VeeRules::history_days() const {
     for (const VeeVersion& version : versions) {
         for (const VeeGroup& group : version.groups) {
             const VeeLimits& limits = group.limits;
-            days = std::max(
-                {days, 7 * limits.lookback_weeks, 2 * limits.use_days, limits.profile_days});
+            days = std::max({days, 7 * limits.lookback_weeks, 2 * limits.use_days,
+                             limits.profile_days, limits.pattern_days});
         }
     }
     return days;

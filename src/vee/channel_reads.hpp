@@ -31,6 +31,12 @@ struct RegisterMark {
     std::int64_t wh = 0;
 };
 
+/// A stored month whose number of intervals is not that of the channel's interval length.
+struct Misfit {
+    Date month;
+    std::int32_t intervals = 0;
+};
+
 /// One channel as the checks see it. The rows cover the days of the grid; what was never read is
 /// missing. The spans must outlive the call.
 struct ChannelReads {
@@ -49,6 +55,15 @@ struct ChannelReads {
     std::int64_t capacity_watts = 0;    ///< rating of panel or transformer; 0 = not known
     std::span<const DateRange> served;  ///< days with an agreement
 
+    /// R1.22, in millionths: the multiplier in force, and CT x PT x constant as stored; 0 where
+    /// nobody recorded the ratios.
+    std::int64_t multiplier_micro = 0;
+    std::int64_t record_micro = 0;
+    std::span<const Misfit> misfits;
+
+    std::span<const Date> period_ends;              ///< read dates of the cycle, rising
+    const tariff::ClassProfile* profile = nullptr;  ///< of the class, or null
+
     [[nodiscard]] bool is_served(Date day) const {
         for (const DateRange& range : served) {
             if (range.contains(day)) return true;
@@ -66,8 +81,9 @@ struct Finding {
     std::int32_t last_step = 0;
     /// What was found, what it is held against and the limit, in the unit of the check: intervals
     /// (gap, not_billable, zeros, constant), Wh (received, high_low_use, sum, tou_sum, inactive,
-    /// reactive; a day's use for high_low_use), W (capacity, high_low_demand), Wh of the highest
-    /// and third highest interval (spike).
+    /// reactive; a day's use for high_low_use and tou_use), W (capacity, high_low_demand), Wh of
+    /// the highest and third highest interval (spike), millionths (record of a multiplier; with a
+    /// limit it is the number of intervals of a month, and the limit the minutes of the channel).
     std::int64_t measured = 0;
     std::int64_t reference = 0;
     std::int64_t limit = 0;

@@ -101,23 +101,75 @@ private:
         }
     }
 
-    /// R1.43: the same clock time of whatever was measured in the days before.
+    /// R1.43: the same clock time of the last billing period, else of whatever was measured in the
+    /// days before, else of the class.
     void by_profile(Date day, int step) {
+        const DateRange recent{day - limits_.profile_days, day};
+        if (average_of(last_period(day), step, EstimateMethod::last_period)) return;
+        if (average_of(recent, step, EstimateMethod::profile)) return;
+        if (by_class(day, step)) return;
+        ++made_.not_estimated;
+    }
+
+    /// The last billing period that ended on the day or before.
+    [[nodiscard]] DateRange last_period(Date day) const {
+        const auto& ends = reads_.period_ends;
+        for (std::size_t i = ends.size(); i > 1; --i) {
+            if (ends[i - 1] <= day) return {ends[i - 2], ends[i - 1]};
+        }
+        return {};
+    }
+
+    bool average_of(DateRange wanted, int step, EstimateMethod method) {
+        const DateRange days = wanted.intersection(grid_.days());
         std::int64_t sum = 0;
         std::int32_t count = 0;
-        const Date earliest = std::max(grid_.days().from, day - limits_.profile_days);
-        for (Date other = earliest; other < day; other = other + 1) {
+        for (Date other = days.from; other < days.until; other = other + 1) {
             const int at = grid_.step_at(other, grid_.slot(step));
             if (!is_sound(status(at))) continue;
             sum += wh(at);
             ++count;
         }
-        if (count == 0) {
-            ++made_.not_estimated;
-            return;
+        if (count == 0) return false;
+        made_.intervals.push_back({step, rounded(sum, count), method, count, false});
+        return true;
+    }
+
+    bool by_class(Date day, int step) {
+        if (reads_.profile == nullptr || reads_.received || !reads_.energy_wh.empty()) return false;
+        if (!use_a_day_) use_a_day_ = find_use_a_day();
+        if (*use_a_day_ < 0) return false;
+        const auto value =
+            reads_.profile->wh_of(day.month(), static_cast<int>(grid_.type(day)),
+                                  grid_.slot(step) * grid_.minutes(), grid_.minutes(), *use_a_day_);
+        if (!value) return false;
+        made_.intervals.push_back({step, *value, EstimateMethod::class_profile, 0, false});
+        return true;
+    }
+
+    /// Wh of an average day, or -1 where nothing tells it.
+    [[nodiscard]] std::int64_t find_use_a_day() const {
+        std::int64_t sum = 0;
+        int days = 0;
+        for (Date day = grid_.days().from; day < grid_.days().until; day = day + 1) {
+            if (!whole_day(day)) continue;
+            for (int step = grid_.first_step(day); step < grid_.first_step(day + 1); ++step) {
+                sum += wh(step);
+            }
+            ++days;
         }
-        made_.intervals.push_back(
-            {step, rounded(sum, count), EstimateMethod::profile, count, false});
+        if (days == 0) {
+            for (const DayUse& use : reads_.last_year) {
+                if (use.not_good > 0) continue;
+                sum += use.wh;
+                ++days;
+            }
+        }
+        if (days == 0 && reads_.marks.size() > 1) {
+            sum = reads_.marks.back().wh - reads_.marks.front().wh;
+            days = reads_.marks.back().day - reads_.marks.front().day;
+        }
+        return days > 0 ? rounded(sum, days) : -1;
     }
 
     /// R1.42, between two marks that bracket estimates: those made now and those of before.
@@ -190,6 +242,7 @@ private:
     DateRange days_;
     Estimation made_;
     std::vector<Date> like_;
+    std::optional<std::int64_t> use_a_day_;
 };
 
 }  // namespace
@@ -198,7 +251,9 @@ std::string_view method_name(EstimateMethod method) {
     switch (method) {
         case EstimateMethod::linear: return "linear";
         case EstimateMethod::like_days: return "like_days";
+        case EstimateMethod::last_period: return "last_period";
         case EstimateMethod::profile: return "profile";
+        case EstimateMethod::class_profile: return "class_profile";
         case EstimateMethod::to_register: return "to_register";
     }
     return "";

@@ -10,10 +10,12 @@
 namespace watthour::vee {
 
 enum class EstimateMethod : std::uint8_t {
-    linear,       ///< R1.40, a straight line between good neighbours
-    like_days,    ///< R1.41, the average of days of the same type at the same clock time
-    profile,      ///< R1.43, the average of all recent days at the same clock time
-    to_register,  ///< R1.42, an earlier estimate brought to what the register showed
+    linear,         ///< R1.40, a straight line between good neighbours
+    like_days,      ///< R1.41, the average of days of the same type at the same clock time
+    last_period,    ///< R1.43, the average of the last billing period at the same clock time
+    profile,        ///< R1.43 without one: the average of all recent days
+    class_profile,  ///< R1.43, the day of the class, brought to the use of the customer
+    to_register,    ///< R1.42, an earlier estimate brought to what the register showed
 };
 
 [[nodiscard]] std::string_view method_name(EstimateMethod method);
@@ -38,7 +40,10 @@ struct Estimation {
 /// Estimates every interval of the days that is missing or failed, and brings estimates between
 /// two marks of the register to its difference where they lie outside the tolerance. An interval
 /// with an outage is neither an end point of a line nor part of a day that is averaged; nor is an
-/// estimated one. Values are whole Wh, rounded half away from zero; scaled ones sum exactly.
+/// estimated one. Without like days the last billing period stands for the day, then all recent
+/// days, then the profile of the class brought to the use a day of this channel: of its whole days,
+/// else of the same days last year, else of its register. What has none of them is not estimated.
+/// Values are whole Wh, rounded half away from zero; scaled ones sum exactly.
 ///
 /// Errors: none. Source: R1.40 to R1.43.
 [[nodiscard]] Estimation estimate(const tariff::VeeLimits& limits, const ChannelReads& reads,

@@ -138,6 +138,68 @@ TEST(Estimate, FallsBackToTheProfileAndThenToNothing) {
     EXPECT_EQ(made.not_estimated, 48);
 }
 
+// R1.43: the period that ended last stands before the days since, and those before what was longer
+// ago.
+TEST(Estimate, TakesTheLastBillingPeriodWithoutLikeDays) {
+    TestChannel channel(60, {tuesday - 40, tuesday + 1}, 900);
+    for (Date day = tuesday - 40; day < tuesday; day = day + 1) {
+        if (channel.grid.type(day) == DayType::weekday) {
+            channel.lose(channel.at(day, 0), 24);
+        }
+    }
+    channel.set_day(tuesday - 17, 300);  // a Saturday of the period
+    channel.set_day(tuesday - 16, 500);  // its Sunday
+    channel.set_day(tuesday - 15, 400);  // and its holiday
+    channel.lose(channel.at(tuesday, 0), 24);
+    const Date ends[] = {tuesday - 50, tuesday - 20, tuesday - 12, tuesday + 18};
+    ChannelReads reads = channel.reads();
+    reads.period_ends = ends;
+    const Estimation made = estimate(rule_book_limits(), reads, {tuesday, tuesday + 1});
+    ASSERT_EQ(made.intervals.size(), 24);
+    EXPECT_EQ(made.intervals[7].method, EstimateMethod::last_period);
+    EXPECT_EQ(made.intervals[7].wh, 400);
+    EXPECT_EQ(made.intervals[7].days_used, 3);
+}
+
+// R1.43: a class whose weekdays use 60 thousandths of an average day at 18:00 and 40 else.
+TEST(Estimate, BringsTheProfileOfTheClassToTheUseOfTheCustomer) {
+    tariff::ClassProfile profile;
+    for (auto& month : profile.per_mille) {
+        month[0].fill(40);
+        month[0][18] = 60;
+    }
+    TestChannel channel(15, {tuesday, tuesday + 5}, 125);  // 12 kWh a day
+    channel.lose(channel.at(tuesday, 0), 96);
+    ChannelReads reads = channel.reads();
+    EXPECT_EQ(estimate(rule_book_limits(), reads, {tuesday, tuesday + 1}).not_estimated, 96);
+    reads.profile = &profile;
+    Estimation made = estimate(rule_book_limits(), reads, {tuesday, tuesday + 1});
+    ASSERT_EQ(made.intervals.size(), 96);
+    EXPECT_EQ(made.not_estimated, 0);
+    EXPECT_EQ(made.intervals[0].method, EstimateMethod::class_profile);
+    EXPECT_EQ(made.intervals[0].wh, 120);   // 12,000 x 40/1000 / 4
+    EXPECT_EQ(made.intervals[75].wh, 180);  // 18:45: 12,000 x 60/1000 / 4
+    // Saturdays of this class are not known.
+    const Date saturday = tuesday + 4;
+    EXPECT_EQ(channel.grid.type(saturday), DayType::saturday);
+    EXPECT_FALSE(profile.wh_of(6, static_cast<int>(DayType::saturday), 0, 15, 12'000));
+
+    // Without a whole day: the same days of last year, then the register.
+    channel.lose(0, static_cast<int>(channel.wh.size()));
+    reads = channel.reads();
+    reads.profile = &profile;
+    EXPECT_EQ(estimate(rule_book_limits(), reads, {tuesday, tuesday + 1}).not_estimated, 96);
+    channel.marks = {{tuesday, 0}, {tuesday + 4, 24'000}};
+    reads.marks = channel.marks;
+    made = estimate(rule_book_limits(), reads, {tuesday, tuesday + 1});
+    ASSERT_EQ(made.intervals.size(), 96);
+    EXPECT_EQ(made.intervals[0].wh, 60);  // 6 kWh a day
+    const std::vector<DayUse> last_year(static_cast<std::size_t>(5), {18'000, 500, 0});
+    reads.last_year = last_year;
+    made = estimate(rule_book_limits(), reads, {tuesday, tuesday + 1});
+    EXPECT_EQ(made.intervals[0].wh, 180);  // 18 kWh a day
+}
+
 // R1.51: the second 01:00 of the autumn day has the reference of 01:00, and the day has 25 hours.
 TEST(Estimate, FillsADayOf25HoursByTheClock) {
     const Date sunday = Date::ymd(2026, 11, 1);

@@ -76,6 +76,10 @@ inline tariff::VeeLimits rule_book_limits() {
     limits.reference_days = 3;
     limits.lookback_weeks = 8;
     limits.profile_days = 28;
+    limits.tou_high_percent = 200;
+    limits.tou_low_percent = 50;
+    limits.tou_min = Energy::kilowatt_hours(1);
+    limits.worth_a_kwh = Decimal(25, 2);
     return limits;
 }
 

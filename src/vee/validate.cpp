@@ -41,6 +41,7 @@ public:
         runs(VeeCheck::constant, limits_.constant_hours, false);
         for (Date day = days_.from; day < days_.until; day = day + 1) high_low_use(day);
         sums();
+        record();
         merge();
     }
 
@@ -108,8 +109,27 @@ private:
         check_spike(one, sums);
         check_demand(one, sums);
         if (!reads_.energy_wh.empty()) check_reactive(one, sums, first, last);
-        if (!reads_.is_served(day) && sums.wh >= limits_.inactive_min.wh()) {
-            add(VeeCheck::inactive, one, first, last, sums.wh, 0, limits_.inactive_min.wh());
+        if (!reads_.is_served(day)) check_inactive(one, sums, first, last);
+    }
+
+    /// R1.14, R1.35: use where nobody is served, of a day or little by little: each time that the
+    /// use since the last agreement, as far as the history goes, has grown by the limit.
+    void check_inactive(DateRange day, const DaySums& sums, int first, int last) {
+        const std::int64_t limit = limits_.inactive_min.wh();
+        if (limit <= 0 || !on(VeeCheck::inactive)) return;
+        if (sums.wh >= limit) {
+            add(VeeCheck::inactive, day, first, last, sums.wh, 0, limit);
+            return;
+        }
+        Date from = day.from;
+        std::int64_t before = 0;
+        while (from > grid_.days().from && !reads_.is_served(from - 1)) {
+            from = from - 1;
+            before += sums_of(from).wh;
+        }
+        const std::int64_t now = before + sums.wh;
+        if (sums.wh > 0 && now / limit > before / limit) {
+            add(VeeCheck::inactive, {from, day.until}, grid_.first_step(from), last, now, 0, limit);
         }
     }
 
@@ -124,11 +144,30 @@ private:
         }
     }
 
+    /// R1.28: a peak at about the same clock time that a person has verified, and that this one
+    /// does not exceed by more than its share.
+    [[nodiscard]] bool is_verified_pattern(Date day, const DaySums& sums) const {
+        if (limits_.pattern_days == 0) return false;
+        const int hour = 60 / grid_.minutes();
+        const int slot = grid_.slot(sums.highest_step);
+        const Date from = std::max(grid_.days().from, day - limits_.pattern_days);
+        for (int step = grid_.first_step(from); step < grid_.first_step(day); ++step) {
+            const auto at = static_cast<std::size_t>(step);
+            if (reads_.status[at] != IntervalStatus::verified) continue;
+            if (std::abs(grid_.slot(step) - slot) > hour) continue;
+            if (i128{sums.highest} * 100 <= i128{limits_.pattern_percent} * reads_.wh[at]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// R1.28: (highest - third highest) / third highest, in percent.
     void check_spike(DateRange day, const DaySums& sums) {
         if (reads_.irregular || sums.highest < limits_.spike_min.wh()) return;
         const i128 step = i128{sums.highest - sums.third} * 100;
-        if (step > i128{limits_.spike_percent} * sums.third) {
+        if (step > i128{limits_.spike_percent} * sums.third &&
+            !is_verified_pattern(day.from, sums)) {
             add(VeeCheck::spike, day, sums.highest_step, sums.highest_step + 1, sums.highest,
                 sums.third, limits_.spike_percent);
         }
@@ -283,6 +322,26 @@ private:
         }
     }
 
+    /// R1.22: the multiplier is CT x PT x constant as stored, and what is stored has the interval
+    /// length of the channel.
+    void record() {
+        const int first = grid_.first_step(days_.from);
+        const int last = grid_.first_step(days_.until);
+        if (reads_.record_micro != 0 && reads_.record_micro != reads_.multiplier_micro) {
+            add(VeeCheck::record, days_, first, last, reads_.multiplier_micro, reads_.record_micro,
+                0);
+        }
+        for (const Misfit& misfit : reads_.misfits) {
+            const DateRange month{misfit.month, misfit.month.first_of_next_month()};
+            if (month.intersection(days_).is_empty()) continue;
+            // The whole month, so that each night speaks of the same.
+            const int begin = grid_.first_step(month.from);
+            const int end = grid_.first_step(month.until);
+            add(VeeCheck::record, month, begin, end, misfit.intervals, end - begin,
+                grid_.minutes());
+        }
+    }
+
     /// Neighbouring days of one check become one finding, ordered by check and day.
     void merge() {
         std::sort(found_.begin(), found_.end(), [](const Finding& a, const Finding& b) {
@@ -329,6 +388,39 @@ void validate(const VeeLimits& limits, const ChannelReads& reads, DateRange days
     Validation(limits, reads, days, found).run();
 }
 
+std::int64_t energy_at_stake(const Finding& finding, int minutes) {
+    const std::int64_t difference = std::abs(finding.measured - finding.reference);
+    switch (finding.check) {
+        case VeeCheck::spike:
+        case VeeCheck::sum:
+        case VeeCheck::tou_sum: return difference;
+        case VeeCheck::high_low_use:
+        case VeeCheck::tou_use: return difference * finding.days.days();
+        // An interval's power over what can be, or over what there was.
+        case VeeCheck::capacity:
+        case VeeCheck::high_low_demand: return difference * minutes / 60;
+        case VeeCheck::received:
+        case VeeCheck::inactive:
+        case VeeCheck::reactive: return std::abs(finding.measured);
+        case VeeCheck::gap:
+        case VeeCheck::not_billable:
+        case VeeCheck::zeros:
+        case VeeCheck::constant:
+        case VeeCheck::record:
+        case VeeCheck::collector_clock: return 0;
+    }
+    return 0;
+}
+
+bool closes_by_itself(const VeeLimits& limits, const Finding& finding, int minutes) {
+    if (finding.verdict != VeeVerdict::review && finding.verdict != VeeVerdict::fail) return false;
+    const tariff::AutoClose& close = limits.close[static_cast<std::size_t>(finding.check)];
+    const std::int64_t wh = energy_at_stake(finding, minutes);
+    // What nobody can put a number to is not small.
+    if (!close.is_on() || wh == 0) return false;
+    return wh <= close.most.wh() && limits.worth_of(wh) <= close.most_dollars;
+}
+
 SumTolerance compare_sums(const VeeLimits& limits, std::int64_t sum_wh, std::int64_t register_wh,
                           std::int64_t register_step_wh) {
     const auto& percent = limits.sum_percent;
@@ -348,6 +440,27 @@ std::vector<Finding> validate_tou_registers(const VeeLimits& limits, DateRange d
     const VeeVerdict verdict = limits.verdict(VeeCheck::tou_sum);
     if (sums.holds() || verdict == VeeVerdict::off) return {};
     return {{VeeCheck::tou_sum, verdict, days, 0, 0, sum, total_wh, sums.allowed}};
+}
+
+std::optional<Finding> validate_tou_part(const VeeLimits& limits, DateRange days, std::int64_t wh,
+                                         DateRange days_before, std::int64_t wh_before) {
+    const VeeVerdict verdict = limits.verdict(VeeCheck::tou_use);
+    if (verdict == VeeVerdict::off || days.is_empty() || days_before.is_empty()) return {};
+    const std::int64_t own = wh / days.days();
+    const std::int64_t before = wh_before / days_before.days();
+    if (std::max(own, before) < limits.tou_min.wh()) return {};
+    const i128 a = i128{wh} * days_before.days() * 100;
+    const i128 b = i128{wh_before} * days.days();
+    const bool high = a > b * limits.tou_high_percent;
+    if (!high && !(a < b * limits.tou_low_percent)) return {};
+    return Finding{VeeCheck::tou_use,
+                   verdict,
+                   days,
+                   0,
+                   0,
+                   own,
+                   before,
+                   high ? limits.tou_high_percent : limits.tou_low_percent};
 }
 
 }  // namespace watthour::vee

@@ -3,6 +3,7 @@
 
 #include "vee/channel_reads.hpp"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,15 @@ namespace watthour::vee {
 /// are a defect. Source: R1.20 to R1.37.
 void validate(const tariff::VeeLimits& limits, const ChannelReads& reads, DateRange days,
               std::vector<Finding>& found);
+
+/// What a finding puts in question, in Wh, never negative: the part of the use that is too much or
+/// too little; nothing for a check that counts intervals. `minutes` are those of the channel.
+[[nodiscard]] std::int64_t energy_at_stake(const Finding& finding, int minutes);
+
+/// Whether the rule of the check closes the finding by itself: it asks for a person, and what is at
+/// stake is no more than the rule's kWh and dollars. Source: R1.46.
+[[nodiscard]] bool closes_by_itself(const tariff::VeeLimits& limits, const Finding& finding,
+                                    int minutes);
 
 /// R1.27, R1.36: whether two sums of the same energy agree. Units: Wh.
 struct SumTolerance {
@@ -34,5 +44,12 @@ struct SumTolerance {
                                                           std::span<const std::int64_t> parts_wh,
                                                           std::int64_t total_wh,
                                                           std::int64_t register_step_wh);
+
+/// One part of the day against the same part of the period before: its use a day outside its own
+/// high and low limit. Units: Wh. Source: R1.36.
+[[nodiscard]] std::optional<Finding> validate_tou_part(const tariff::VeeLimits& limits,
+                                                       DateRange days, std::int64_t wh,
+                                                       DateRange days_before,
+                                                       std::int64_t wh_before);
 
 }  // namespace watthour::vee

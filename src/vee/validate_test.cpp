@@ -238,6 +238,30 @@ TEST(Validate, FindsUseWhereNobodyIsServed) {
     EXPECT_EQ(found[0].days.days(), 2);
 }
 
+// R1.14: 2.4 kWh a day where nobody is served: 12.0 on the fifth day are over 10, 21.6 on the ninth
+// over 20.
+TEST(Validate, FindsUseWhereNobodyIsServedLittleByLittle) {
+    TestChannel channel(60, may_and_june, 100);
+    for (std::size_t step = 0; step < channel.wh.size(); ++step) {
+        channel.wh[step] += step % 2 == 0 ? 1 : -1;
+    }
+    channel.served = {{may_and_june.from, tuesday - 8}};
+    std::vector<Finding> found;
+    validate(rule_book_limits(), channel.reads(), {tuesday - 10, tuesday - 4}, found);
+    std::erase_if(found, [](const Finding& one) { return one.check != VeeCheck::inactive; });
+    EXPECT_TRUE(found.empty());
+    validate(rule_book_limits(), channel.reads(), {tuesday - 4, tuesday}, found);
+    std::erase_if(found, [](const Finding& one) { return one.check != VeeCheck::inactive; });
+    ASSERT_EQ(found.size(), 1);
+    EXPECT_EQ(found[0].days.from, tuesday - 8);
+    EXPECT_EQ(found[0].days.until, tuesday - 3);
+    EXPECT_EQ(found[0].measured, 12'000);
+    validate(rule_book_limits(), channel.reads(), {tuesday, tuesday + 1}, found);
+    std::erase_if(found, [](const Finding& one) { return one.check != VeeCheck::inactive; });
+    ASSERT_EQ(found.size(), 1);
+    EXPECT_EQ(found[0].measured, 21'600);
+}
+
 // R1.36: 300 + 500 + 198 against 1,000 kWh: 2 kWh is inside 0.5 %, 6 kWh is not.
 TEST(Validate, SumsRegistersOfTimeOfUse) {
     const DateRange days{tuesday - 30, tuesday};
@@ -248,6 +272,113 @@ TEST(Validate, SumsRegistersOfTimeOfUse) {
     ASSERT_EQ(found.size(), 1);
     EXPECT_EQ(found[0].measured, 994'000);
     EXPECT_EQ(found[0].limit, 5000);
+}
+
+// R1.36: 29 days after 32 of 160 kWh; 50% and 200% of 5 kWh a day are 72.5 and 290 kWh.
+TEST(Validate, HoldsAPartOfTheDayAgainstItself) {
+    const DateRange before{tuesday - 61, tuesday - 29};
+    const DateRange days{tuesday - 29, tuesday};
+    const auto part = [&](std::int64_t wh) {
+        return validate_tou_part(rule_book_limits(), days, wh, before, 160'000);
+    };
+    EXPECT_FALSE(part(290'000));
+    EXPECT_FALSE(part(72'500));
+    ASSERT_TRUE(part(290'001));
+    EXPECT_EQ(part(290'001)->reference, 5000);
+    EXPECT_EQ(part(290'001)->limit, 200);
+    ASSERT_TRUE(part(72'499));
+    EXPECT_EQ(part(72'499)->limit, 50);
+    EXPECT_FALSE(validate_tou_part(rule_book_limits(), days, 20'000, before, 9'000))
+        << "both under 1 kWh a day";
+}
+
+// R1.22: 200:5 is 40; what nobody recorded disagrees with nothing.
+TEST(Validate, HoldsTheMultiplierAgainstTheRecord) {
+    TestChannel channel = home();
+    ChannelReads reads = channel.reads();
+    reads.multiplier_micro = 40'000'000;
+    EXPECT_TRUE(found_of(channel, reads, tuesday).empty());
+    reads.record_micro = 40'000'000;
+    EXPECT_TRUE(found_of(channel, reads, tuesday).empty());
+    reads.multiplier_micro = 1'000'000;
+    const auto found = found_of(channel, reads, tuesday);
+    ASSERT_EQ(found.size(), 1);
+    EXPECT_EQ(found[0].check, VeeCheck::record);
+    EXPECT_EQ(found[0].measured, 1'000'000);
+    EXPECT_EQ(found[0].reference, 40'000'000);
+}
+
+// R1.22: a month of quarter hours stored for an hourly channel: 2,880 and not 720.
+TEST(Validate, HoldsTheIntervalLengthAgainstTheRecord) {
+    TestChannel channel = home();
+    const Misfit misfits[] = {{Date::ymd(2026, 5, 1), 2976}, {Date::ymd(2026, 6, 1), 2880}};
+    ChannelReads reads = channel.reads();
+    reads.misfits = misfits;
+    const auto found = found_of(channel, reads, tuesday);
+    ASSERT_EQ(found.size(), 1) << "only of the month that is checked";
+    EXPECT_EQ(found[0].check, VeeCheck::record);
+    EXPECT_EQ(found[0].days.from, Date::ymd(2026, 6, 1));
+    EXPECT_EQ(found[0].measured, 2880);
+    EXPECT_EQ(found[0].limit, 60);
+}
+
+// R1.28, "unless a verified pattern": 9.6 kWh after 8.0 verified at the same hour are 120%.
+TEST(Validate, ExcusesASpikeThatAPersonHasVerifiedBefore) {
+    TestChannel channel = home();
+    VeeLimits limits = rule_book_limits();
+    limits.pattern_days = 28;
+    limits.pattern_percent = 120;
+    channel.wh[channel.at(tuesday, 18)] = 9600;
+    ASSERT_EQ(found_on(channel, tuesday, limits).size(), 1);
+    channel.wh[channel.at(tuesday - 7, 17)] = 8000;
+    channel.status[channel.at(tuesday - 7, 17)] = IntervalStatus::verified;
+    EXPECT_TRUE(found_on(channel, tuesday, limits).empty()) << "an hour beside is the same";
+    channel.wh[channel.at(tuesday, 18)] = 9601;
+    EXPECT_EQ(found_on(channel, tuesday, limits).size(), 1);
+    channel.wh[channel.at(tuesday, 18)] = 9600;
+    channel.status[channel.at(tuesday - 7, 17)] = IntervalStatus::actual;
+    EXPECT_EQ(found_on(channel, tuesday, limits).size(), 1);
+    channel.status[channel.at(tuesday - 7, 17)] = IntervalStatus::verified;
+    channel.wh[channel.at(tuesday, 18)] = 500;
+    channel.wh[channel.at(tuesday, 12)] = 9600;
+    EXPECT_EQ(found_on(channel, tuesday, limits).size(), 1) << "another hour of the day";
+}
+
+// R1.46: bounds in kWh and dollars, both; what has no kWh is never closed. $0.25 a kWh.
+TEST(Close, ClosesWhatIsWithinBothBounds) {
+    VeeLimits limits = rule_book_limits();
+    Finding spike;
+    spike.check = VeeCheck::spike;
+    spike.verdict = VeeVerdict::fail;
+    spike.measured = 5100;
+    spike.reference = 500;  // 4.6 kWh, $1.15
+    EXPECT_FALSE(closes_by_itself(limits, spike, 60)) << "nobody said so";
+    auto& close = limits.close[static_cast<std::size_t>(VeeCheck::spike)];
+    close = {Energy::watt_hours(4600), Money::minor(115), 5};
+    EXPECT_TRUE(closes_by_itself(limits, spike, 60));
+    close.most = Energy::watt_hours(4599);
+    EXPECT_FALSE(closes_by_itself(limits, spike, 60));
+    close = {Energy::watt_hours(4600), Money::minor(114), 5};
+    EXPECT_FALSE(closes_by_itself(limits, spike, 60));
+    close = {Energy::watt_hours(9999), Money::minor(999), 5};
+    spike.verdict = VeeVerdict::note;
+    EXPECT_FALSE(closes_by_itself(limits, spike, 60)) << "it asks nobody";
+    Finding zeros;
+    zeros.check = VeeCheck::zeros;
+    zeros.verdict = VeeVerdict::review;
+    limits.close[static_cast<std::size_t>(VeeCheck::zeros)] = close;
+    EXPECT_FALSE(closes_by_itself(limits, zeros, 60));
+}
+
+TEST(Close, CountsTheEnergyOverTheRating) {
+    Finding finding;
+    finding.check = VeeCheck::capacity;
+    finding.measured = 31'000;
+    finding.reference = 24'000;
+    EXPECT_EQ(energy_at_stake(finding, 15), 1750);  // 7 kW for a quarter hour
+    finding.check = VeeCheck::high_low_use;
+    finding.days = {tuesday - 28, tuesday};
+    EXPECT_EQ(energy_at_stake(finding, 15), 196'000);  // 7 kWh a day for 28 days
 }
 
 TEST(Validate, ChecksOnlyWhatThePolicyAsks) {

@@ -11,6 +11,7 @@
 #include "base/files.hpp"
 #include "contract.hpp"
 #include "stage.hpp"
+#include "tariff/catalogue.hpp"
 
 #include <fmt/format.h>
 
@@ -778,6 +779,62 @@ TEST(Api, TellsTheProgressOfAJobUntilItEnds) {
                   R"({"kind":"import_file","parameters":["file=/etc/passwd","format=cmep"]})",
                   {{"idempotency-key", "take"}})),
               "api.job_kind_local");
+}
+
+TEST(Api, SaysWhatTheAlertsOfRulesCost) {
+    Stage& stage = Stage::shared();
+    const std::string token = stage.token("s.lee");
+    std::string rules;
+    for (const EmbeddedFile& file : tariff_files::files()) {
+        if (file.name == "vee.yaml") rules = std::string(file.text);
+    }
+    // Constant hours ask a person, and each takes four minutes at $60 an hour: $4.00.
+    const auto instead = [&](const std::string& old, const std::string& fresh) {
+        const auto at = rules.find(old);
+        ASSERT_NE(at, std::string::npos) << old;
+        rules.replace(at, old.size(), fresh);
+    };
+    instead("constant: {verdict: note", "constant: {verdict: review");
+    instead("wage_an_hour: \"52.00\"", "wage_an_hour: \"60.00\"");
+    const auto answer = stage.ask(Method::post, "/v1/reads/rules/preview", token,
+                                  to_text(json::object{{"rules", rules}, {"months", 3}}));
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    bool seen = false;
+    for (const auto& row : body_of(answer).at("checks").as_array()) {
+        const auto& now = row.as_object().at("now").as_object();
+        const auto& then = row.as_object().at("proposed").as_object();
+        EXPECT_EQ(now.at("cost_per_alert").is_null(), now.at("alerts").as_int64() == 0);
+        if (row.as_object().at("check").as_string() != "constant") continue;
+        seen = true;
+        EXPECT_EQ(now.at("alerts").as_int64(), 0) << "counted, and nobody is asked";
+        EXPECT_EQ(then.at("alerts"), then.at("hits"));
+        if (then.at("alerts").as_int64() > 0 && then.at("confirmed").as_int64() == 0) {
+            EXPECT_EQ(then.at("cost_per_alert").as_string(), "4.00");
+        }
+    }
+    EXPECT_TRUE(seen);
+}
+
+TEST(Api, EndsAJobThatWillNotBeDone) {
+    Stage& stage = Stage::shared();
+    const std::string token = stage.token("s.lee");
+    const auto asked = stage.ask(Method::post, "/v1/jobs", token,
+                                 R"({"kind":"check_books","parameters":["since=2025-07-02"]})",
+                                 {{"idempotency-key", "check that is given up"}});
+    ASSERT_EQ(asked.status, 202) << asked.body;
+    EXPECT_TRUE(body_of(asked).at("waits_for").as_array().empty());
+    const std::string job(body_of(asked).at("job").as_string());
+    const auto give_up = [&](const char* why) {
+        return stage.ask(Method::post, "/v1/jobs/" + job + "/give-up", token,
+                         to_text(json::object{{"why", why}}));
+    };
+    EXPECT_EQ(title_of(give_up(" ")), "app.reason_missing");
+    const auto ended = give_up("the books were checked by hand");
+    ASSERT_EQ(ended.status, 200) << ended.body;
+    const auto done = body_of(stage.ask(Method::get, "/v1/jobs/" + job, token));
+    EXPECT_EQ(done.at("state").as_string(), "done");
+    EXPECT_EQ(done.at("result").at("given_up").as_string(), "the books were checked by hand");
+    EXPECT_EQ(title_of(give_up("again")), "jobs.job_done");
 }
 
 TEST(Api, RunsNoScriptThatSomebodyWrote) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a scenario expects, and what differs, in the clerk's words.
 #include "app/check_books.hpp"
+#include "app/job_order.hpp"
 #include "app/post_payments.hpp"
 #include "stage.hpp"
 
@@ -294,6 +295,38 @@ std::string expect_replayed(Stage& stage, Words& words) {
     return bills.empty() ? same : bills;
 }
 
+/// `waits cycle_run for validate_reads`
+std::string expect_waits(Stage& stage, Words& words) {
+    const std::string kind = words.text("a kind of job");
+    words.literal("for");
+    const std::string other = words.text("a kind of job");
+    std::string found;
+    for (const auto& job : stage.office().jobs().list(true)) {
+        if (job.kind != kind) continue;
+        for (const auto& one : app::awaited_by(stage.office(), job)) found = one.job.kind;
+    }
+    return differs("what " + kind + " waits for", other, found.empty() ? "nothing" : found);
+}
+
+/// `alerts spike 2 errors 1 cost 8.67 each 4.34 closed 1 wrongly 0`: of the rules that are tried.
+std::string expect_alerts(Stage& stage, Words& words) {
+    const std::string name = words.text("a check");
+    const auto check = tariff::vee_check_of(name);
+    if (!check || !stage.rules_preview) throw NotUnderstood("no rules were tried for " + name);
+    const auto& hits = stage.rules_preview->rows[static_cast<std::size_t>(*check)].proposed;
+    std::string expected = words.text("a count");
+    const auto next = [&](const char* what) {
+        words.literal(what);
+        expected += std::string(" ") + what + " " + words.text("a number");
+    };
+    for (const char* what : {"errors", "cost", "each", "closed", "wrongly"}) next(what);
+    const auto each = hits.cost_per_alert();
+    return differs("alerts of " + name, expected,
+                   fmt::format("{} errors {} cost {} each {} closed {} wrongly {}", hits.alerts,
+                               hits.alerts_confirmed, hits.cost.to_string(),
+                               each ? each->to_string() : "-", hits.closed, hits.closed_wrongly));
+}
+
 using Check = std::function<std::string(Stage&, Words&)>;
 
 Check amount_of_bill(const char* what, Money billing::Bill::* amount) {
@@ -352,9 +385,33 @@ const std::map<std::string, Check>& checks() {
              return amount_differs("parked of the file", words.money(),
                                    import_of(stage).file.parked_total);
          }},
+        {"rows",
+         [](Stage& stage, Words& words) {
+             const auto& file = import_of(stage).file;
+             std::string wrong;
+             while (!words.at_end()) {
+                 const std::string what = words.text("posted, parked, rejected or repeated");
+                 const std::int64_t found = what == "posted"     ? file.posted
+                                            : what == "parked"   ? file.parked
+                                            : what == "rejected" ? file.rejected
+                                                                 : file.repeated;
+                 wrong += count_differs("rows " + what, words.whole("a count"), found);
+             }
+             return wrong;
+         }},
+        {"stop", expect_stop},
+        {"bridge", expect_bridge},
+        {"proposed", expect_proposed},
+        {"handed", expect_handed},
+        {"followed", expect_followed},
+        {"missed", expect_missed},
         {"case", expect_case},
         {"cases", expect_cases},
+        {"file", expect_file},
+        {"determinant", expect_determinant},
+        {"changed", expect_changed},
         {"evidence", expect_evidence},
+        {"told", expect_told},
         {"correction", expect_correction},
         {"letter", expect_letter},
         {"found",
@@ -365,6 +422,28 @@ const std::map<std::string, Check>& checks() {
                  throw NotUnderstood("nothing was checked for " + name);
              return count_differs("found by " + name, words.whole("a count"),
                                   stage.validation->found[static_cast<std::size_t>(*check)]);
+         }},
+        {"waits", [](Stage& stage, Words& words) { return expect_waits(stage, words); }},
+        {"alerts", [](Stage& stage, Words& words) { return expect_alerts(stage, words); }},
+        {"closed",
+         [](Stage& stage, Words& words) {
+             return count_differs("findings closed by their rule", words.whole("a count"),
+                                  stage.validation ? stage.validation->closed : 0);
+         }},
+        {"rejected",
+         [](Stage& stage, Words& words) {
+             const std::string rule = words.text("a rule");
+             for (const auto& problem : import_of(stage).problems) {
+                 if (problem.rule == rule) return std::string();
+             }
+             return "no row was rejected by " + rule;
+         }},
+        {"because",
+         [](Stage& stage, Words& words) {
+             const std::string serial = words.text("a meter");
+             const Instant at = moment(stage, words.text("a date and time"));
+             return differs("last change of " + serial, words.text("a reason"),
+                            change_text(stage, serial, at));
          }},
         {"estimated",
          [](Stage& stage, Words& words) {

@@ -22,9 +22,21 @@ ChannelAddress channel_of(Stage& stage, const std::string& serial, bool wants_re
     throw NotUnderstood("meter " + serial + " has no such channel");
 }
 
-/// `read M-77 2026-05-08 04120 actual_ami`
+/// A register by its own code: `M-77/KWH-ON`.
+ChannelAddress register_of(Stage& stage, const std::string& name) {
+    const std::size_t at = name.find('/');
+    if (at == std::string::npos) return channel_of(stage, name, true);
+    for (auto& address : stage.office().meters().channel_addresses()) {
+        if (address.serial == name.substr(0, at) && address.code == name.substr(at + 1)) {
+            return address;
+        }
+    }
+    throw NotUnderstood("there is no register " + name);
+}
+
+/// `read M-77 2026-05-08 04120 actual_ami`, `read M-77/KWH-ON 2026-05-08 00100 actual_ami`
 void add_read(Stage& stage, Words& words) {
-    const auto channel = channel_of(stage, words.text("a meter"), true).channel;
+    const auto channel = register_of(stage, words.text("a meter")).channel;
     const Date date = words.date();
     const std::string reading = words.text("a read");
     const std::string type = words.text("a read type");

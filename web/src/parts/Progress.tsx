@@ -56,6 +56,7 @@ export function Progress({ job: id }: { job: string }) {
       <span role="status">
         {word('job_state', job.state)} {job.done}/{job.units}
         {job.parked > 0 && ` · ${t('job.parked', { n: job.parked })}`}
+        {job.waits_for.map((one) => ` · ${t(one.stuck ? 'job.waits_stuck' : 'job.waits', { kind: word('cause', `job.${one.kind}`), problem: one.problem })}`)}
         {job.seconds_left ? ` · ${t('job.left', { n: job.seconds_left })}` : ''}
       </span>
       {may && job.state === 'open' && (

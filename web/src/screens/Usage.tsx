@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { get, type Schemas } from '../api/client';
+import { address, get, type Schemas } from '../api/client';
 import { Answer, TextField } from '../parts/parts';
 import { day, decimal, month, plusDays, shortDay, t, useLanguage, word } from '../words/words';
 
@@ -191,6 +191,16 @@ export default function Usage({ account }: { account: string }) {
         <a className="button" href={csvOf(points)} download={`usage-${account}-${resolution}.csv`}>
           CSV
         </a>
+        {resolution === 'interval' && (
+          <>
+            <a className="button" href={address('/v1/accounts/{account}/usage-export', { path: { account }, query: { format: 'green-button' } })} download>
+              {t('usage.green_button')}
+            </a>
+            <a className="button" href={address('/v1/accounts/{account}/usage-export', { path: { account }, query: { format: 'csv-intervals' } })} download>
+              {t('usage.intervals_csv')}
+            </a>
+          </>
+        )}
       </div>
       <Answer query={usage} empty={() => points.length === 0}>
         {() =>
