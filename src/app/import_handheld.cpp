@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/import_parts.hpp"
 #include "app/read_routes.hpp"
+#include "app/route_walk.hpp"
 #include "base/text.hpp"
 #include "formats/handheld.hpp"
 #include "formats/handheld_codes.hpp"
 #include "metering/measured_quantity.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -102,21 +104,19 @@ private:
 
     void take(const HandheldRead& read) {
         if (!known_.contains(read.meter)) {
-            park(read, "unknown_meter", "metering.meter_unknown", read.meter,
-                 fmt::format("route {} read meter {}, which is not in the inventory", read.route,
-                             read.meter),
-                 "Record the meter and its installation, then bring the row in again.");
+            park("unknown_meter", "metering.meter_unknown", read.meter,
+                 told("told.import.handheld_unknown_meter", read),
+                 "told.import.unknown_meter.next");
             return;
         }
         const auto on_route = route_of_.find(read.meter);
         if (on_route == route_of_.end() || on_route->second != read.route) {
-            park(read, "read_off_route", "metering.read_off_route",
+            park("read_off_route", "metering.read_off_route",
                  fmt::format("{}|{}", read.meter, day_of(read).to_string()),
-                 fmt::format("meter {} does not belong to route {}; it {}", read.meter, read.route,
-                             read.skip_code.empty() ? "shows " + read.reading
-                                                    : "was skipped, " + read.skip_code),
-                 "Place the meter on the route it is walked on, and enter the read by hand; or "
-                 "correct the file.");
+                 told(read.skip_code.empty() ? "told.import.read_off_route"
+                                             : "told.import.read_off_route_skipped",
+                      read),
+                 "told.import.read_off_route.next");
             return;
         }
         if (closed_.contains(read.route)) {
@@ -202,7 +202,6 @@ private:
 
     void note_visit(const HandheldRead& read) {
         if (read.skip_code.empty() && read.trouble_codes.empty()) return;
-        const auto key = std::pair(meters_.at(read.meter).id.value, day_of(read));
         metering::RouteVisit visit;
         visit.meter = meters_.at(read.meter).id;
         visit.file = {outcome_.file.id};
@@ -213,28 +212,33 @@ private:
         visit.trouble_codes = fmt::format("{}", fmt::join(read.trouble_codes, " "));
         visit.reader = read.reader;
         visits_.push_back(std::move(visit));
+        const std::string subject = fmt::format("{}|{}", read.meter, day_of(read).to_string());
         if (!read.skip_code.empty()) {
             const auto code = formats::skip_code(read.skip_code);
-            park(read, code.opens, "metering.read_skipped",
-                 fmt::format("{}|{}", read.meter, key.second.to_string()),
-                 fmt::format("meter {} on route {} was not read, skip code {} ({})", read.meter,
-                             read.route, read.skip_code, code.name),
-                 code.next_step);
+            park(code.opens, "metering.read_skipped", subject,
+                 told("told.import.read_skipped", read), "told.reader." + code.name + ".next");
         }
         for (const std::string& sent : read.trouble_codes) {
             const auto code = formats::trouble_code(sent);
             items_.push_back(file_work_item(
-                outcome_, code.opens, "metering.trouble_reported",
-                fmt::format("{}|{}|{}", read.meter, key.second.to_string(), code.name),
-                fmt::format("{} line {}: the reader reports of meter {} on route {}: {} ({}).",
-                            outcome_.file.name, read.line, read.meter, read.route, code.name, sent),
-                with_meter(code.next_step, read.meter), Money()));
+                outcome_, code.opens, "metering.trouble_reported", subject + "|" + code.name,
+                worklist::stored(told("told.import.trouble", read, code)),
+                worklist::stored(worklist::tell("told.reader." + code.name + ".next")), Money()));
         }
     }
 
-    static std::string with_meter(std::string text, const std::string& meter) {
-        const std::size_t at = text.find("METER");
-        return at == std::string::npos ? text : text.replace(at, 5, meter);
+    /// What a row says, with the code of the reader in words.
+    [[nodiscard]] json::object told(std::string_view key, const HandheldRead& read) const {
+        return told(key, read, formats::skip_code(read.skip_code));
+    }
+    [[nodiscard]] json::object told(std::string_view key, const HandheldRead& read,
+                                    const formats::ReaderCode& code) const {
+        return worklist::tell(key, {{"file", outcome_.file.name},
+                                    {"line", std::to_string(read.line)},
+                                    {"route", read.route},
+                                    {"meter", read.meter},
+                                    {"reading", read.reading},
+                                    {"code", told_code(code)}});
     }
 
     /// A skip has no date of its own in some handhelds.
@@ -242,12 +246,12 @@ private:
         return read.date != Date() ? read.date : day_of_file();
     }
 
-    void park(const HandheldRead& read, const std::string& kind, const std::string& cause,
-              const std::string& subject, const std::string& what, const std::string& next) {
+    void park(const std::string& kind, const std::string& cause, const std::string& subject,
+              json::object what, const std::string& next) {
         ++outcome_.file.parked;
-        items_.push_back(file_work_item(
-            outcome_, kind, cause, subject,
-            fmt::format("{} line {}: {}.", outcome_.file.name, read.line, what), next, Money()));
+        items_.push_back(file_work_item(outcome_, kind, cause, subject,
+                                        worklist::stored(std::move(what)),
+                                        worklist::stored(worklist::tell(next)), Money()));
     }
 
     void reject(const HandheldRead& read, const char* field, const char* rule, std::string message,

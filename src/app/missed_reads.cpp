@@ -8,6 +8,7 @@
 #include "app/errors.hpp"
 #include "base/text.hpp"
 #include "formats/handheld_codes.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -26,13 +27,18 @@ worklist::WorkItem order_of(const Office& office, const RouteWalk& walk, const W
     item.cause = "metering.read_wanted";
     item.subject = fmt::format("{}|{}", stop.serial(), walk.row.read.to_string());
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence = fmt::format("Meter {} on route {} is not read for {}{}.", stop.serial(),
-                                walk.route.code, walk.row.read.to_string(),
-                                stop.skip_code.empty()
-                                    ? std::string()
-                                    : ", skipped: " + formats::skip_code(stop.skip_code).name);
-    item.next_step = fmt::format("Read the meter again by {}; a later read ends the period late.",
-                                 (walk.window.until - 1).to_string());
+    json::array evidence{
+        worklist::tell("told.route.read_wanted", {{"meter", stop.serial()},
+                                                  {"route", walk.route.code},
+                                                  {"day", walk.row.read.to_string()}})};
+    if (!stop.skip_code.empty()) {
+        evidence.push_back(
+            worklist::tell("told.route.read_wanted_skipped",
+                           {{"code", told_code(formats::skip_code(stop.skip_code))}}));
+    }
+    item.evidence = worklist::stored(std::move(evidence));
+    item.next_step = worklist::stored(worklist::tell(
+        "told.route.read_wanted.next", {{"day", (walk.window.until - 1).to_string()}}));
     item.opened_on = office.business_date();
     return item;
 }
@@ -95,10 +101,13 @@ worklist::WorkItem missed_item(const Office& office, const MissedRead& one) {
     item.cause = "metering.read_missed";
     item.subject = fmt::format("{}|{}", one.serial, one.read_date.to_string());
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence = fmt::format(
-        "Meter {} on route {}, cycle {}, was due on {} and has no read within the window ({}).",
-        one.serial, one.route, one.cycle, one.read_date.to_string(), one.state);
-    item.next_step = "Ask the meter over the network, send someone, or estimate the read.";
+    item.evidence = worklist::stored(worklist::tell(
+        "told.route.read_missed", {{"meter", one.serial},
+                                   {"route", one.route},
+                                   {"cycle", one.cycle},
+                                   {"day", one.read_date.to_string()},
+                                   {"state", worklist::tell("told.route.state." + one.state)}}));
+    item.next_step = worklist::stored(worklist::tell("told.route.read_missed.next"));
     item.opened_on = office.business_date();
     return item;
 }

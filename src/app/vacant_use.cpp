@@ -2,6 +2,7 @@
 #include "app/vacant_use.hpp"
 
 #include "usage/register_use.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -17,11 +18,12 @@ worklist::WorkItem vacant_item(const metering::InstalledMeter& meter, DateRange 
     item.cause = "service.vacant_use";
     item.subject = meter.meter.serial + "|" + days.until.to_string();
     item.id = worklist::work_item_id(item.kind, 0, item.subject);
-    item.evidence = fmt::format("Meter {} used {} kWh from {} to {} and nobody has an agreement.",
-                                meter.meter.serial, used.to_string(), days.from.to_string(),
-                                days.until.to_string());
-    item.next_step =
-        "Write to the premises, then to the owner; bill who is found from the provable date.";
+    item.evidence =
+        worklist::stored(worklist::tell("told.vacant_use", {{"meter", meter.meter.serial},
+                                                            {"kwh", used.to_string()},
+                                                            {"from", days.from.to_string()},
+                                                            {"until", days.until.to_string()}}));
+    item.next_step = worklist::stored(worklist::tell("told.vacant_use.next"));
     item.opened_on = on;
     return item;
 }

@@ -4,6 +4,7 @@
 #include "app/authorize.hpp"
 #include "app/late_reads.hpp"
 #include "base/text.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -243,11 +244,13 @@ private:
         item.subject =
             fmt::format("{}|{}|{}", subject.serial, subject.quantity, days.from.to_string());
         item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-        item.evidence = fmt::format(
-            "Meter {}: {} intervals of {} from {} to {} are missing and no earlier day of this "
-            "meter can stand for them.",
-            subject.serial, count, subject.quantity, days.from.to_string(), days.until.to_string());
-        item.next_step = "Ask the head end for the days again, or enter the reads with a reason.";
+        item.evidence = worklist::stored(
+            worklist::tell("told.vee.not_estimated", {{"meter", subject.serial},
+                                                      {"n", std::to_string(count)},
+                                                      {"quantity", subject.quantity},
+                                                      {"from", days.from.to_string()},
+                                                      {"until", days.until.to_string()}}));
+        item.next_step = worklist::stored(worklist::tell("told.vee.not_estimated.next"));
         item.opened_on = on_;
         changes_.items.push_back(std::move(item));
     }
@@ -279,11 +282,13 @@ private:
         item.cause = "vee.meter_silent";
         item.subject = fmt::format("{}|{}", subject.serial, last.to_string());
         item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-        item.evidence = fmt::format(
-            "Meter {} on route {} has sent nothing since {}; {} days were estimated, {} are the "
-            "limit.",
-            subject.serial, subject.route, last.to_string(), run, limits.order_after_days);
-        item.next_step = "Ping the meter; if it stays silent, send someone to read and repair it.";
+        item.evidence = worklist::stored(worklist::tell(
+            "told.vee.meter_silent", {{"meter", subject.serial},
+                                      {"route", subject.route},
+                                      {"day", last.to_string()},
+                                      {"days", std::to_string(run)},
+                                      {"limit", std::to_string(limits.order_after_days)}}));
+        item.next_step = worklist::stored(worklist::tell("told.vee.meter_silent.next"));
         item.opened_on = on_;
         changes_.items.push_back(std::move(item));
     }

@@ -71,6 +71,7 @@ int run_patiently(const Common& common, int argc, const char* const* argv) {
 void add_commands(CLI::App& app, Common& common) {
     add_utility(app, common);
     add_sample(app, common);
+    add_file(app, common);
     add_format(app, common);
     add_import(app, common);
     add_cycle(app, common);

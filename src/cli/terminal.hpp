@@ -83,6 +83,7 @@ void add_utility(CLI::App& app, Common& common);
 void add_rate(CLI::App& app, Common& common);
 void add_replay(CLI::App& app, Common& common);
 void add_tariff(CLI::App& app, Common& common);
+void add_file(CLI::App& app, Common& common);
 void add_format(CLI::App& app, Common& common);
 void add_import(CLI::App& app, Common& common);
 void add_cycle(CLI::App& app, Common& common);

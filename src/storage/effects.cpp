@@ -11,6 +11,8 @@ const std::vector<Effect>& effects() {
         {"an event is in the books once", "journal_entries", "account_id,source_kind,source_key"},
         {"an entry of the books is shown on one bill", "bill_activity", "account_id,entry_id"},
         {"a file is taken once", "files", "sha256"},
+        {"a row of a file that failed is repaired once", "file_repairs", "file_id,line"},
+        {"a change of a mapping is one version", "read_profiles", "name,version"},
         {"a payment of a file is posted once", "payment_references", "reference"},
         {"a payment at the counter is posted once", "payment_references", "reference"},
         {"a payment is returned once", "payment_returns", "account_id,payment_id"},

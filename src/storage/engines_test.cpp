@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/access_rows.hpp"
 #include "storage/account_rows.hpp"
+#include "storage/archive_rows.hpp"
 #include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
 #include "storage/case_rows.hpp"
 #include "storage/event_rows.hpp"
+#include "storage/file_history_rows.hpp"
 #include "storage/head_end_rows.hpp"
 #include "storage/invariants.hpp"
 #include "storage/job_rows.hpp"
@@ -59,8 +61,10 @@ void use_all_stores(Database& database) {
     (void)AccountRows(database, audit::FieldKey()).all_account_ids();
     (void)ServiceRows(database).points();
     (void)MeterRows(database).channel_addresses();
+    (void)ArchiveRows(database).first_billed(end_of_time);
     (void)MeterShopRows(database).find("");
     (void)HeadEndRows(database).find({0});
+    (void)FileHistoryRows(database).profiles();
     (void)EventRows(database).of_meter({});
     (void)CaseRows(database).list();
     (void)RouteRows(database).routes(end_of_time);

@@ -180,6 +180,10 @@ const Rule rules[] = {
      "ON p.batch = f.sha256 WHERE f.format = 'lockbox' "
      "AND f.posted_minor + f.parked_minor <> COALESCE(p.total, 0)",
      of_new_files},
+    {"sums_have_their_block", "Sums of intervals stand only beside the block they are sums of.",
+     "SELECT 'channel ' || s.channel_id, s.month, 'no block' FROM interval_sums s "
+     "LEFT JOIN interval_blocks b ON b.channel_id = s.channel_id AND b.month = s.month "
+     "WHERE b.channel_id IS NULL"},
     {"allocations_fit",
      "No item is paid more than it asks, no payment gives more than it holds, and a returned "
      "payment gives nothing.",
@@ -213,8 +217,9 @@ const Rule rules[] = {
 };
 
 const Query select_blocks(
-    "SELECT channel_id, month, block FROM interval_blocks WHERE month >= $1 "
-    "ORDER BY channel_id, month");
+    "SELECT b.channel_id, b.month, b.block, s.days, s.wh, s.not_counted FROM interval_blocks b "
+    "LEFT JOIN interval_sums s ON s.channel_id = b.channel_id AND s.month = b.month "
+    "WHERE b.month >= $1 ORDER BY b.channel_id, b.month");
 
 std::string cell(const Statement& row, int column) {
     return row.is_null(column) ? std::string("nothing") : row.text(column);
@@ -245,10 +250,21 @@ std::vector<Violation> run_invariant(Database& database, const std::string& name
 }
 
 void each_block(Database& database, Date from_month,
-                const std::function<void(std::int64_t, Date, std::string_view)>& look) {
+                const std::function<void(const BlockRow&)>& look) {
     Statement select = database.prepare(select_blocks);
     select.bind(1, from_month).stream();
-    while (select.step()) look(select.integer(0), select.date(1), select.bytes(2));
+    while (select.step()) {
+        BlockRow row;
+        row.channel = select.integer(0);
+        row.month = select.date(1);
+        row.block = select.bytes(2);
+        if (!select.is_null(3)) {
+            row.sums = select.bytes(3);
+            row.wh = select.integer(4);
+            row.not_counted = select.integer(5);
+        }
+        look(row);
+    }
 }
 
 }  // namespace watthour::storage

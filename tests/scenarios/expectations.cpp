@@ -374,7 +374,11 @@ const std::map<std::string, Check>& checks() {
         {"missed", expect_missed},
         {"case", expect_case},
         {"cases", expect_cases},
+        {"file", expect_file},
+        {"determinant", expect_determinant},
+        {"changed", expect_changed},
         {"evidence", expect_evidence},
+        {"told", expect_told},
         {"correction", expect_correction},
         {"letter", expect_letter},
         {"found",
@@ -399,6 +403,8 @@ const std::map<std::string, Check>& checks() {
              return differs("interval of " + serial, wh + " " + words.text("a status"),
                             interval_text(stage, serial, at));
          }},
+        {"usage", expect_usage},
+        {"usage-changes", expect_usage_changes},
         {"drafted",
          [](Stage& stage, Words& words) {
              return amount_differs("drafted", words.money(),

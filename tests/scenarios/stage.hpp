@@ -112,8 +112,17 @@ private:
 [[nodiscard]] std::string expect_case(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_cases(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_evidence(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_told(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_correction(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_letter(Stage& stage, Words& words);
+/// Files taken by what they hold, mappings, rows repaired.
+[[nodiscard]] bool bring_files(Stage& stage, const std::string& verb, Words& words);
+/// `file reads.csv "good 23 repeated 0 failed 1 repaired 0 waiting 1 kwh 28.75"`
+[[nodiscard]] std::string expect_file(Stage& stage, Words& words);
+/// `determinant ACCOUNT on DATE KWH "384 kWh actual 0 measured"`
+[[nodiscard]] std::string expect_determinant(Stage& stage, Words& words);
+/// `changed since DATE KWH "384 to 385"`: billed, and now
+[[nodiscard]] std::string expect_changed(Stage& stage, Words& words);
 /// Routes: made, walked, moved, handed to the reader and followed up.
 [[nodiscard]] bool work_on_routes(Stage& stage, const std::string& verb, Words& words);
 /// `stop 05-01 for D M-77 skipped [code dog] [place 20] [low 04216] [high 04720] [estimates 1]`
@@ -133,6 +142,10 @@ private:
 [[nodiscard]] Instant moment(Stage& stage, const std::string& text);
 /// "500 E": Wh and status of the interval that begins at a moment.
 [[nodiscard]] std::string interval_text(Stage& stage, const std::string& serial, Instant at);
+/// `usage M-77 from D until D by day 11.5 [known D]`: kWh of each step, by commas.
+[[nodiscard]] std::string expect_usage(Stage& stage, Words& words);
+/// `usage-changes M-77 from D until D known D and D 1.2 2`: kWh more, and how many changes.
+[[nodiscard]] std::string expect_usage_changes(Stage& stage, Words& words);
 /// What differs, in words; empty when it is as expected.
 [[nodiscard]] std::string check_expectation(Stage& stage, Words& words);
 
