@@ -5,6 +5,7 @@
 #include "app/errors.hpp"
 #include "app/reads_views.hpp"
 #include "metering/measured_quantity.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -130,20 +131,24 @@ std::int64_t propose(Office& office, const OptOutWish& wish, const Concerned& co
     std::vector<worklist::WorkItem> items;
     if (!done.fee_code.empty() && !done.fee.is_zero()) {
         auto item = item_of(office, wish, concerned, "fee_proposed", "route.opt_out_fee", on);
-        item.evidence =
-            fmt::format("Meter {} left AMI for route {} on {}: {} {}.", wish.meter,
-                        done.move.to_route, on.to_string(), done.fee_code, done.fee.to_string());
-        item.next_step = "Charge the fee on the next bill, or waive it with a reason.";
+        item.evidence = worklist::stored(
+            worklist::tell("told.route.opt_out_fee", {{"meter", wish.meter},
+                                                      {"route", done.move.to_route},
+                                                      {"day", on.to_string()},
+                                                      {"fee", done.fee_code},
+                                                      {"amount", done.fee.to_string()}}));
+        item.next_step = worklist::stored(worklist::tell("told.route.opt_out_fee.next"));
         item.at_stake = done.fee;
         items.push_back(std::move(item));
     }
     auto item = item_of(office, wish, concerned, "order_proposed",
                         wish.back ? "route.opt_in_order" : "route.opt_out_order", on);
-    item.evidence = fmt::format("Meter {} is read {} from {} on, route {}; effective read {}.",
-                                wish.meter, wish.back ? "over the network" : "by hand",
-                                on.to_string(), done.move.to_route, done.reading);
-    item.next_step = wish.back ? "Put the meter's radio into service and see its first read."
-                               : "Take the meter's radio out of service, or exchange the meter.";
+    const std::string key = wish.back ? "told.route.opt_in_order" : "told.route.opt_out_order";
+    item.evidence = worklist::stored(worklist::tell(key, {{"meter", wish.meter},
+                                                          {"day", on.to_string()},
+                                                          {"route", done.move.to_route},
+                                                          {"reading", done.reading}}));
+    item.next_step = worklist::stored(worklist::tell(key + ".next"));
     items.push_back(std::move(item));
     return storage::with_retries([&] {
         storage::Transaction transaction(office.database(), office.business_date());
