@@ -166,7 +166,7 @@ public:
         std::set<service::AgreementId> measured;
         for (const DueAgreement& due : set.due) measured.insert(due.served.agreement.id);
         const auto served = office_.service().agreements_of_cycle(
-            cycle_, {read_date_ - days_looked_back, read_date_}, accounts_);
+            cycle_, read_date_, {read_date_ - days_looked_back, read_date_}, accounts_);
         for (const auto& one : served) {
             if (!measured.contains(one.agreement.id)) recorded(one, found);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/import_parts.hpp"
 #include "app/read_routes.hpp"
+#include "app/route_walk.hpp"
 #include "base/text.hpp"
 #include "formats/handheld.hpp"
 #include "formats/handheld_codes.hpp"
@@ -104,20 +105,18 @@ private:
     void take(const HandheldRead& read) {
         if (!known_.contains(read.meter)) {
             park("unknown_meter", "metering.meter_unknown", read.meter,
-                 of_row("told.import.handheld_unknown_meter", read),
-                 worklist::stored(worklist::tell("told.import.unknown_meter.next")));
+                 told("told.import.handheld_unknown_meter", read),
+                 "told.import.unknown_meter.next");
             return;
         }
         const auto on_route = route_of_.find(read.meter);
         if (on_route == route_of_.end() || on_route->second != read.route) {
             park("read_off_route", "metering.read_off_route",
                  fmt::format("{}|{}", read.meter, day_of(read).to_string()),
-                 of_row("told.import.read_off_route", read,
-                        read.skip_code.empty()
-                            ? worklist::tell("told.import.it_shows", {{"reading", read.reading}})
-                            : worklist::tell("told.import.it_was_skipped",
-                                             {{"code", read.skip_code}})),
-                 worklist::stored(worklist::tell("told.import.read_off_route.next")));
+                 told(read.skip_code.empty() ? "told.import.read_off_route"
+                                             : "told.import.read_off_route_skipped",
+                      read),
+                 "told.import.read_off_route.next");
             return;
         }
         if (closed_.contains(read.route)) {
@@ -203,7 +202,6 @@ private:
 
     void note_visit(const HandheldRead& read) {
         if (read.skip_code.empty() && read.trouble_codes.empty()) return;
-        const auto key = std::pair(meters_.at(read.meter).id.value, day_of(read));
         metering::RouteVisit visit;
         visit.meter = meters_.at(read.meter).id;
         visit.file = {outcome_.file.id};
@@ -214,42 +212,33 @@ private:
         visit.trouble_codes = fmt::format("{}", fmt::join(read.trouble_codes, " "));
         visit.reader = read.reader;
         visits_.push_back(std::move(visit));
+        const std::string subject = fmt::format("{}|{}", read.meter, day_of(read).to_string());
         if (!read.skip_code.empty()) {
             const auto code = formats::skip_code(read.skip_code);
-            park(code.opens, "metering.read_skipped",
-                 fmt::format("{}|{}", read.meter, key.second.to_string()),
-                 of_row("told.import.read_skipped", read, told_code(code, "told.skip")),
-                 next_of(code, "told.skip", read.meter));
+            park(code.opens, "metering.read_skipped", subject,
+                 told("told.import.read_skipped", read), "told.reader." + code.name + ".next");
         }
         for (const std::string& sent : read.trouble_codes) {
             const auto code = formats::trouble_code(sent);
             items_.push_back(file_work_item(
-                outcome_, code.opens, "metering.trouble_reported",
-                fmt::format("{}|{}|{}", read.meter, key.second.to_string(), code.name),
-                worklist::stored(
-                    of_row("told.import.trouble", read, told_code(code, "told.trouble"))),
-                next_of(code, "told.trouble", read.meter), Money()));
+                outcome_, code.opens, "metering.trouble_reported", subject + "|" + code.name,
+                worklist::stored(told("told.import.trouble", read, code)),
+                worklist::stored(worklist::tell("told.reader." + code.name + ".next")), Money()));
         }
     }
 
-    /// A sentence about a row of the file; `what` fills its hole of that name.
-    [[nodiscard]] json::object of_row(std::string_view key, const HandheldRead& read,
-                                      json::value what = nullptr) const {
-        json::object sentence{{"say", key},
-                              {"file", outcome_.file.name},
-                              {"line", std::to_string(read.line)},
-                              {"route", read.route},
-                              {"meter", read.meter}};
-        if (!what.is_null()) sentence["what"] = std::move(what);
-        return sentence;
+    /// What a row says, with the code of the reader in words.
+    [[nodiscard]] json::object told(std::string_view key, const HandheldRead& read) const {
+        return told(key, read, formats::skip_code(read.skip_code));
     }
-
-    static std::string next_of(const formats::ReaderCode& code, std::string_view kind,
-                               const std::string& meter) {
-        const std::string key = fmt::format("{}.{}.next", kind, code.name);
-        if (!Words::of(Language::english).has(key)) return code.next_step;
-        json::object sentence{{"say", key}, {"meter", meter}};
-        return worklist::stored(std::move(sentence));
+    [[nodiscard]] json::object told(std::string_view key, const HandheldRead& read,
+                                    const formats::ReaderCode& code) const {
+        return worklist::tell(key, {{"file", outcome_.file.name},
+                                    {"line", std::to_string(read.line)},
+                                    {"route", read.route},
+                                    {"meter", read.meter},
+                                    {"reading", read.reading},
+                                    {"code", told_code(code)}});
     }
 
     /// A skip has no date of its own in some handhelds.
@@ -261,7 +250,8 @@ private:
               json::object what, const std::string& next) {
         ++outcome_.file.parked;
         items_.push_back(file_work_item(outcome_, kind, cause, subject,
-                                        worklist::stored(std::move(what)), next, Money()));
+                                        worklist::stored(std::move(what)),
+                                        worklist::stored(worklist::tell(next)), Money()));
     }
 
     void reject(const HandheldRead& read, const char* field, const char* rule, std::string message,

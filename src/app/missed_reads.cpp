@@ -28,15 +28,18 @@ worklist::WorkItem order_of(const Office& office, const RouteWalk& walk, const W
     item.cause = "metering.read_wanted";
     item.subject = fmt::format("{}|{}", stop.serial(), walk.row.read.to_string());
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    const bool skipped = !stop.skip_code.empty();
-    json::object evidence{{"say", skipped ? "told.route.unread_skipped" : "told.route.unread"},
-                          {"meter", stop.serial()},
-                          {"route", walk.route.code},
-                          {"day", walk.row.read.to_string()}};
-    if (skipped) evidence["what"] = told_code(formats::skip_code(stop.skip_code), "told.skip");
+    json::array evidence{
+        worklist::tell("told.route.read_wanted", {{"meter", stop.serial()},
+                                                  {"route", walk.route.code},
+                                                  {"day", walk.row.read.to_string()}})};
+    if (!stop.skip_code.empty()) {
+        evidence.push_back(
+            worklist::tell("told.route.read_wanted_skipped",
+                           {{"code", told_code(formats::skip_code(stop.skip_code))}}));
+    }
     item.evidence = worklist::stored(std::move(evidence));
-    item.next_step = worklist::stored(
-        worklist::tell("told.route.unread.next", {{"day", (walk.window.until - 1).to_string()}}));
+    item.next_step = worklist::stored(worklist::tell(
+        "told.route.read_wanted.next", {{"day", (walk.window.until - 1).to_string()}}));
     item.opened_on = office.business_date();
     return item;
 }
@@ -99,14 +102,13 @@ worklist::WorkItem missed_item(const Office& office, const MissedRead& one) {
     item.cause = "metering.read_missed";
     item.subject = fmt::format("{}|{}", one.serial, one.read_date.to_string());
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence = worklist::stored(
-        worklist::tell("told.route.missed",
-                       {{"meter", one.serial},
-                        {"route", one.route},
-                        {"cycle", one.cycle},
-                        {"day", one.read_date.to_string()},
-                        {"state", worklist::tell(fmt::format("told.route_state.{}", one.state))}}));
-    item.next_step = worklist::stored(worklist::tell("told.route.missed.next"));
+    item.evidence = worklist::stored(worklist::tell(
+        "told.route.read_missed", {{"meter", one.serial},
+                                   {"route", one.route},
+                                   {"cycle", one.cycle},
+                                   {"day", one.read_date.to_string()},
+                                   {"state", worklist::tell("told.route.state." + one.state)}}));
+    item.next_step = worklist::stored(worklist::tell("told.route.read_missed.next"));
     item.opened_on = office.business_date();
     return item;
 }

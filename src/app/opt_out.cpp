@@ -143,12 +143,12 @@ std::int64_t propose(Office& office, const OptOutWish& wish, const Concerned& co
     }
     auto item = item_of(office, wish, concerned, "order_proposed",
                         wish.back ? "route.opt_in_order" : "route.opt_out_order", on);
-    const std::string said = wish.back ? "told.route.opt_in_order" : "told.route.opt_out_order";
-    item.evidence = worklist::stored(worklist::tell(said, {{"meter", wish.meter},
-                                                           {"route", done.move.to_route},
-                                                           {"day", on.to_string()},
-                                                           {"reading", done.reading}}));
-    item.next_step = worklist::stored(worklist::tell(said + ".next"));
+    const std::string key = wish.back ? "told.route.opt_in_order" : "told.route.opt_out_order";
+    item.evidence = worklist::stored(worklist::tell(key, {{"meter", wish.meter},
+                                                          {"day", on.to_string()},
+                                                          {"route", done.move.to_route},
+                                                          {"reading", done.reading}}));
+    item.next_step = worklist::stored(worklist::tell(key + ".next"));
     items.push_back(std::move(item));
     return storage::with_retries([&] {
         storage::Transaction transaction(office.database(), office.business_date());

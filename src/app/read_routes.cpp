@@ -6,7 +6,6 @@
 #include "app/authorize.hpp"
 #include "app/errors.hpp"
 #include "base/text.hpp"
-#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -336,13 +335,6 @@ json::array list_routes(Office& office, const std::string& cycle, Date on) {
         list.push_back(std::move(object));
     }
     return list;
-}
-
-json::object told_code(const formats::ReaderCode& code, std::string_view kind) {
-    const std::string key = fmt::format("{}.{}", kind, code.name);
-    json::value name = json::string(code.name);
-    if (Words::of(Language::english).has(key)) name = worklist::tell(key);
-    return worklist::tell("told.reader_code", {{"code", code.code}, {"name", std::move(name)}});
 }
 
 json::object to_json(const ReadRoute& route) {

@@ -3,7 +3,6 @@
 
 #include "app/office.hpp"
 #include "base/json.hpp"
-#include "formats/handheld_codes.hpp"
 #include "metering/read_route.hpp"
 #include "storage/route_rows.hpp"
 
@@ -84,9 +83,5 @@ struct ClosingWish {
     std::optional<service::ServicePointId> after, bool first);
 
 [[nodiscard]] json::object to_json(const metering::ReadRoute& route);
-
-/// "DG (dog)", a sentence within a sentence: the name in the reader's language, or a site's own as
-/// it is. `kind` is told.skip or told.trouble.
-[[nodiscard]] json::object told_code(const formats::ReaderCode& code, std::string_view kind);
 
 }  // namespace watthour::app

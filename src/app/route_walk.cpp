@@ -2,9 +2,9 @@
 #include "app/route_walk.hpp"
 
 #include "base/text.hpp"
-#include "formats/handheld_codes.hpp"
 #include "metering/measured_quantity.hpp"
 #include "storage/meter_shop_rows.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -334,6 +334,12 @@ json::object stop_object(const Office& office, const RouteWalk& walk, const Walk
 }
 
 }  // namespace
+
+json::object told_code(const formats::ReaderCode& code) {
+    return worklist::tell(
+        "told.reader.code",
+        {{"code", code.code}, {"meaning", worklist::tell("told.reader." + code.name)}});
+}
 
 std::string_view stop_state_name(StopState state) {
     constexpr std::array<std::string_view, 6> names = {"read",    "estimated",   "skipped",

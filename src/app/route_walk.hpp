@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/read_routes.hpp"
+#include "formats/handheld_codes.hpp"
 #include "metering/meter_shop.hpp"
 #include "vee/read_limits.hpp"
 
@@ -31,6 +32,9 @@ enum class StopState {
     intervals     ///< no register: its use is told by intervals, which the freshness board follows
 };
 [[nodiscard]] std::string_view stop_state_name(StopState state);
+
+/// A code of the reader as part of a sentence: "dog (DG)".
+[[nodiscard]] json::object told_code(const formats::ReaderCode& code);
 
 /// A meter in the order of the walk. A point without a meter is a stop too.
 struct WalkStop {

@@ -26,7 +26,7 @@ std::vector<ReaderCode> codes_of(const json::object& table, const char* part) {
     for (const json::value& each : table.at(part).as_array()) {
         const json::object& one = each.as_object();
         const auto text = [&](const char* key) { return std::string(one.at(key).as_string()); };
-        codes.push_back({text("code"), text("name"), text("opens"), text("next_step")});
+        codes.push_back({text("code"), text("name"), text("opens")});
     }
     WH_CHECK(!codes.empty() && codes.back().name == "other", "the last reader code is not `other`");
     return codes;

@@ -11,7 +11,6 @@ struct ReaderCode {
     std::string code;
     std::string name;   ///< dog, locked, seal_cut
     std::string opens;  ///< kind of the work item: read_skipped, order_proposed, trouble_reported
-    std::string next_step;
 };
 
 /// A skip code. One that the table does not know is `other`, under its own code.

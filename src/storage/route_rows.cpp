@@ -95,21 +95,31 @@ const Query select_points_of_cycle(
     "AND w.active_from <= $2 AND w.active_until > $2 "
     "WHERE q.cycle = $1 AND q.superseded_on = '9999-12-31' AND q.active_from <= $2 "
     "AND q.active_until > $2 GROUP BY q.route ORDER BY q.route");
-/// One row a meter with its kWh register: whether it was read, and whether estimated.
-const Query select_progress(
-    "SELECT w.route, i.meter_id, "
-    "SUM(CASE WHEN r.read_type IS NULL OR r.read_type = 'estimated' THEN 0 ELSE 1 END), "
-    "SUM(CASE WHEN r.read_type = 'estimated' THEN 1 ELSE 0 END) FROM read_routes q "
+constexpr const char* meters_of_cycle =
+    "FROM read_routes q "
     "JOIN route_places w ON w.route = q.route AND w.superseded_on = '9999-12-31' "
     "AND w.active_from <= $2 AND w.active_until > $2 "
     "JOIN meter_installations i ON i.service_point_id = w.service_point_id "
     "AND i.superseded_on = '9999-12-31' AND i.active_from <= $2 AND i.active_until > $2 "
     "JOIN channels c ON c.meter_id = i.meter_id AND c.interval_minutes = 0 "
-    "AND c.code LIKE 'KWH%' "
-    "LEFT JOIN register_reads r ON r.channel_id = c.channel_id AND r.read_date >= $3 "
-    "AND r.read_date < $4 "
+    "AND c.code LIKE 'KWH%' ";
+constexpr const char* of_cycle =
     "WHERE q.cycle = $1 AND q.superseded_on = '9999-12-31' AND q.active_from <= $2 "
-    "AND q.active_until > $2 GROUP BY w.route, i.meter_id ORDER BY w.route, i.meter_id");
+    "AND q.active_until > $2 ";
+const Query select_meters_of_cycle("SELECT w.route, count(DISTINCT i.meter_id) ", meters_of_cycle,
+                                   of_cycle, "GROUP BY w.route ORDER BY w.route");
+/// One row a meter that has a reading in the days: how many that are no estimates. A read that was
+/// taken back has an empty reading as its last version.
+const Query select_progress(
+    "SELECT w.route, i.meter_id, SUM(CASE WHEN r.read_type = 'estimated' THEN 0 ELSE 1 END) ",
+    meters_of_cycle,
+    "JOIN register_reads r ON r.channel_id = c.channel_id AND r.read_date >= $3 "
+    "AND r.read_date < $4 ",
+    of_cycle,
+    "AND r.reading <> '' AND NOT EXISTS (SELECT 1 FROM register_reads l "
+    "WHERE l.channel_id = r.channel_id AND l.read_date = r.read_date "
+    "AND l.read_type = r.read_type AND l.version > r.version) "
+    "GROUP BY w.route, i.meter_id ORDER BY w.route, i.meter_id");
 
 ReadRoute route_row(const Statement& row) {
     ReadRoute route;
@@ -411,15 +421,20 @@ std::vector<RouteProgress> RouteRows::progress(const std::string& cycle, Date on
         select.bind(1, cycle).bind(2, on);
         while (select.step()) found.push_back({select.text(0), select.integer(1), 0, 0, 0});
     }
+    const auto progress_of = [&](std::string_view route) -> RouteProgress& {
+        return *std::find_if(found.begin(), found.end(),
+                             [&](const RouteProgress& one) { return one.route == route; });
+    };
+    {
+        Statement select = database_.prepare(select_meters_of_cycle);
+        select.bind(1, cycle).bind(2, on);
+        while (select.step()) progress_of(select.text_view(0)).meters = select.integer(1);
+    }
     Statement select = database_.prepare(select_progress);
     select.bind(1, cycle).bind(2, on).bind(3, days.from).bind(4, days.until);
-    auto route = found.begin();
     while (select.step()) {
-        while (route->route != select.text_view(0)) ++route;
-        ++route->meters;
-        const bool is_read = select.integer(2) > 0;
-        route->read += is_read ? 1 : 0;
-        route->estimated += !is_read && select.integer(3) > 0 ? 1 : 0;
+        RouteProgress& route = progress_of(select.text_view(0));
+        ++(select.integer(2) > 0 ? route.read : route.estimated);
     }
     return found;
 }
