@@ -72,6 +72,9 @@ constexpr MatrixRow matrix[] = {
     {"meter.ask", "x.xx.x..", SecondPerson::alone},
     {"meter.connect", "..xx.x..", SecondPerson::alone},
     {"meter.disconnect", "...xxx..", SecondPerson::always},
+    {"route.change", "..xx....", SecondPerson::alone},
+    {"route.move_many", "..xxx...", SecondPerson::always},
+    {"route.walk", "..xx.x..", SecondPerson::alone},
     {"tariff.adopt", "...xx...", SecondPerson::always},
 };
 

@@ -67,6 +67,18 @@ constexpr Schema schemas[] = {
     {"Ledger", "items:[LedgerEntry]"},
     {"UsagePoint", "from:text until:text kwh:text mark:text last_year:text?"},
     {"Usage", "resolution:text from:date until:date points:[UsagePoint]"},
+    {"KnownUsageRow",
+     "from:text until:text kwh:text not_counted:whole statuses:text method:text? by:text? "
+     "changed_on:date?"},
+    {"KnownUsage",
+     "account:text? point:text? meter:text? quantity:text from:text until:text step:text "
+     "known_on:date? kwh:text not_counted:whole meters:[text] rows:[KnownUsageRow]"},
+    {"UsageChange",
+     "meter:text quantity:text from:text until:text intervals:whole kwh_before:text "
+     "kwh_after:text status_before:text status_after:text why:text by:text recorded_on:date"},
+    {"UsageChanges",
+     "account:text? point:text? meter:text? quantity:text from:text until:text known_on:date "
+     "and_on:date kwh_before:text kwh_after:text kwh_difference:text changes:[UsageChange]"},
     {"ScheduleVersion", "effective:date clause:text"},
     {"Schedule", "schedule:text name_en:text name_es:text class:text versions:[ScheduleVersion]"},
     {"Schedules", "items:[Schedule]"},
@@ -123,6 +135,13 @@ constexpr Schema schemas[] = {
      "sent_at:text expires_at:text answered_at:text? result:text by:text why:text "
      "changes:[HeadEndChange]"},
     {"HeadEndRequests", "items:[HeadEndRequest]"},
+    {"SilentMeterAsked",
+     "meter:text quantities:text route:text account:text? last_day:date? days_silent:whole "
+     "age:text last_request:any"},
+    {"SilentMeters", "day:date by_age:any meters:[SilentMeterAsked]"},
+    {"PingedMeter", "meter:text request:text? state:text? joined:flag refused:text?"},
+    {"PingedMeters", "asked:whole pinged:[PingedMeter] dry_run:flag"},
+    {"ProposedOrders", "proposed:whole dry_run:flag"},
     {"MeterChannel", "code:text kind:text minutes:whole? reading_type:text?"},
     {"MeterDetails",
      "maker:text model:text form:text? dials:whole decimals:whole ct_ratio:text? pt_ratio:text? "
@@ -168,7 +187,11 @@ constexpr Schema schemas[] = {
     {"Case",
      "case:text kind:text state:text account:text? meter:text other_meter:text? "
      "discovered_on:date finding:text? why:text opened_by:text"},
-    {"Cases", "items:[Case]"},
+    {"CaseRow",
+     "case:text kind:text state:text account:text? meter:text other_meter:text? "
+     "discovered_on:date finding:text? why:text opened_by:text age_days:whole owner:text "
+     "next_step:text? next_asks:any at_stake:money?"},
+    {"Cases", "items:[CaseRow]"},
     {"CaseEvidence", "fact:text words:text facts:any"},
     {"CaseStep",
      "step:text asks:any order:text? result:text? found:text? by:text? on:date? "
@@ -189,6 +212,64 @@ constexpr Schema schemas[] = {
      "case:text kind:text state:text account:text? meter:text other_meter:text? "
      "discovered_on:date finding:text? why:text opened_by:text evidence:[EvidenceWords] "
      "proposals:[CaseProposal] corrections:[CaseCorrection] follows:text? dry_run:flag"},
+    {"ReadRoute",
+     "route:text cycle:text kind:text reader:text? read_method:text every:whole from:date? "
+     "until:date? ?dry_run:flag"},
+    {"RouteRow",
+     "route:text cycle:text kind:text reader:text? read_method:text every:whole from:date? "
+     "until:date? points:whole read_date:date meters:whole read:whole estimated:whole unread:whole "
+     "days_left:whole"},
+    {"RouteRows", "items:[RouteRow]"},
+    {"WalkComment", "kind:text text:text"},
+    {"WalkRegister",
+     "quantity:text last_reading:text? last_date:date? last_type:text? low:text? high:text? "
+     "reading:text? read_on:date? type:text?"},
+    {"WalkStop",
+     "order:whole meter:text? account:text? address:text reading:text state:text skip:text? "
+     "troubles:texts visited_on:date? estimates_in_a_row:whole proposal:text? "
+     "comments:[WalkComment] registers:[WalkRegister]"},
+    {"WalkExport",
+     "number:whole layout:text meters:whole registers:whole sha256:text by:text at:text"},
+    {"RouteWalk",
+     "route:text cycle:text kind:text reader:text? read_method:text every:whole from:date? "
+     "until:date? read_date:date window_from:date window_until:date days_left:whole "
+     "estimated_period:flag closed:flag unread:whole counts:any exports:[WalkExport] "
+     "stops:[WalkStop]"},
+    {"ReroutedPoint",
+     "meter:text account:text? from_route:text from_cycle:text order:whole last_read:date? "
+     "first_read:date? days:whole? verdict:text"},
+    {"RouteLoad", "route:text cycle:text before:whole after:whole"},
+    {"BridgeStep", "cycle:text move_on:date read:date days:whole"},
+    {"Rerouted",
+     "from:date to_route:text to_cycle:text proposed:date? way:[BridgeStep] renumbered:flag "
+     "counts:any load:[RouteLoad] points:[ReroutedPoint] dry_run:flag"},
+    {"OptedOut",
+     "from:date to_route:text to_cycle:text proposed:date? way:[BridgeStep] renumbered:flag "
+     "counts:any load:[RouteLoad] points:[ReroutedPoint] reading:text read_on:date fee_code:text? "
+     "fee:money work_items:whole dry_run:flag"},
+    {"Resequenced", "route:text changed:whole dry_run:flag"},
+    {"RouteClosing", "route:text read_date:date state:text dry_run:flag"},
+    {"RouteExport",
+     "route:text read_date:date number:whole layout:text meters:whole registers:whole sha256:text "
+     "by:text at:text file:text again:flag text:text dry_run:flag"},
+    {"FollowedUp", "meter:text outcome:text reading:text? why_not:text?"},
+    {"FollowUp",
+     "route:text read_date:date proposed:whole there:whole estimated:whole refused:whole "
+     "meters:[FollowedUp] dry_run:flag"},
+    {"MissedRead",
+     "key:text meter:text route:text cycle:text read_date:date address:text account:text? "
+     "state:text came_on:date? business_days:whole age:text estimates_in_a_row:whole"},
+    {"MissedReads", "items:[MissedRead]"},
+    {"MissedOutcome", "missed:whole opened:whole closed:whole dry_run:flag"},
+    {"CalendarRead", "read:date calc:date mail:date due:date late:date days:whole? inside:flag"},
+    {"CalendarCycle", "cycle:text reads:[CalendarRead]"},
+    {"CalendarFinding", "line:whole cycle:text field:text rule:text message:text remedy:text"},
+    {"ReadCalendar",
+     "year:whole years:any gap_min:whole gap_max:whole cycles:[CalendarCycle] "
+     "findings:[CalendarFinding]"},
+    {"CalendarFindings", "ok:flag findings:[CalendarFinding]"},
+    {"CalendarProposal", "year:whole rows:whole findings:[CalendarFinding] text:text"},
+    {"CalendarSet", "hash:text dry_run:flag"},
     {"CaseDetection", "seen:whole opened:[Case] dry_run:flag"},
     {"MeterWork", "point:text on:date account:text? role:text? balance:any dry_run:flag"},
     {"ProgramChange",
@@ -201,13 +282,49 @@ constexpr Schema schemas[] = {
      "file:text format:text dry_run:flag sha256:text records:whole posted:whole parked:whole "
      "rejected:whole repeated:whole declared_total:money posted_total:money parked_total:money "
      "work_items:whole corrections:whole different_reads:whole returned:whole notes:any "
-     "problems:[FileProblem]"},
+     "problems:[FileProblem] file_id:text encoding:text profile_name:text profile_version:whole "
+     "failed_rows:whole repaired:whole failed_again:whole meters_known:whole meters_unknown:whole "
+     "first:text last:text kwh:text causes:[ProblemCause] rows:[StoredRow]"},
+    {"ProblemCause", "rule:text field:text rows:whole first_line:whole example:text remedy:text"},
+    {"StoredRow", "line:whole meter:text channel:text start:text minutes:whole kwh:text flag:text"},
+    {"FileColumn", "number:whole header:text role:text reason:text sample:texts"},
+    {"ReadProfile",
+     "name:text version:whole state:text format:text fingerprint:text profile:text why:text "
+     "by:text date:date"},
+    {"ReadProfiles", "items:[ReadProfile]"},
+    {"ReadProfileVersions",
+     "name:text version:whole state:text format:text fingerprint:text profile:text why:text "
+     "by:text date:date versions:[ReadProfile]"},
+    {"FileLook",
+     "file:text encoding:text format:text reason:text by_columns:flag columns_guessed:flag "
+     "returned_rows:whole returned_from:text fingerprint:text columns:[FileColumn] "
+     "questions:texts remembered:[ReadProfile] profile:text"},
+    {"FileCheck", "file:text format:text ok:flag problems:any notes:any"},
+    {"RowsSetAside", "file:text rows:whole dry_run:flag"},
+    {"Determinant",
+     "account:text agreement:text point:text schedule:text determinant:text quantity:text "
+     "unit:text from:date until:date quality:text estimated_share:text statuses:text reads:text "
+     "source:text billed_quantity:text"},
+    {"DeterminantFailure",
+     "account:text agreement:text from:date until:date cause:text message:text next:text"},
+    {"Determinants", "items:[Determinant] failures:[DeterminantFailure]"},
     {"File",
-     "file:text name:text format:text business_date:date sha256:text records:whole posted:whole "
+     "file:text name:text format:text business_date:date records:whole posted:whole "
      "parked:whole rejected:whole repeated:whole declared_total:money posted_total:money "
-     "parked_total:money"},
+     "parked_total:money state:text failed_rows:whole waiting:whole repaired:whole "
+     "failed_again:whole set_aside:whole meters_known:whole meters_unknown:whole first:text "
+     "last:text kwh:text by:text profile_name:text profile_version:whole encoding:text"},
+    {"FilePage",
+     "file:text name:text format:text business_date:date records:whole posted:whole "
+     "parked:whole rejected:whole repeated:whole declared_total:money posted_total:money "
+     "parked_total:money state:text failed_rows:whole waiting:whole repaired:whole "
+     "failed_again:whole set_aside:whole meters_known:whole meters_unknown:whole first:text "
+     "last:text kwh:text by:text profile_name:text profile_version:whole encoding:text "
+     "causes:[ProblemCause] profile:text meter:text error_file:text"},
     {"Files", "items:[File]"},
-    {"Reject", "row:text line:whole field:text rule:text message:text raw:text"},
+    {"Reject",
+     "row:text line:whole field:text rule:text message:text raw:text state:text "
+     "by_file:text why:text"},
     {"Rejects", "items:[Reject]"},
     {"DraftBatch", "batch:text name:text text:text"},
     {"DraftBatches", "entries:whole total:money skipped:whole batches:[DraftBatch] dry_run:flag"},
@@ -243,26 +360,31 @@ constexpr Schema schemas[] = {
      "dry_run:flag"},
     {"FindingInterval",
      "start:text day:date time:text kwh:text status:text concerned:flag week_before:text? "
-     "estimate:text?"},
+     "year_before:text? neighbours:text? estimate:text?"},
     {"RegisterMark", "day:date kwh:text"},
     {"FindingCorrection",
      "start:text old_kwh:text new_kwh:text old_status:text new_status:text why:text by:text "
      "on:date"},
     {"Finding",
      "item:text meter:text quantity:text check:text rule:text minutes:whole from:text until:text "
-     "intervals:[FindingInterval] register_marks:[RegisterMark] changes:[FindingCorrection]"},
+     "intervals:[FindingInterval] register_marks:[RegisterMark] neighbours:whole "
+     "events:[MeterEvent] changes:[FindingCorrection]"},
+    {"MeterInterval", "start:text day:date time:text kwh:text status:text"},
+    {"MeterIntervals", "meter:text quantity:text minutes:whole intervals:[MeterInterval]"},
     {"ChangedInterval", "start:text old_kwh:text new_kwh:text old_status:text new_status:text"},
     {"DecidedReads",
      "item:any kwh_before:text kwh_after:text intervals:[ChangedInterval] dry_run:flag"},
     {"EditedReads", "worth:money intervals:[ChangedInterval] dry_run:flag"},
     {"EnteredRead",
      "meter:text date:date reading:text type:text previous_date:date? previous_reading:text "
-     "previous_type:text kwh:text worth:money stands:flag dry_run:flag"},
+     "previous_type:text kwh:text worth:money stands:flag rolled_over:flag usual_kwh:text? "
+     "looks:text? dry_run:flag"},
     {"EstimatedRead",
      "meter:text date:date reading:text type:text previous_date:date? previous_reading:text "
-     "previous_type:text kwh:text worth:money stands:flag dry_run:flag kwh_a_day:text "
-     "reference_from:date reference_until:date basis:text in_a_row:whole order_proposed:flag "
-     "warned:flag"},
+     "previous_type:text kwh:text worth:money stands:flag rolled_over:flag usual_kwh:text? "
+     "looks:text? dry_run:flag reference_kwh:text days:whole multiplier:text dial_units:whole "
+     "kwh_a_day:text reference_from:date reference_until:date basis:text in_a_row:whole "
+     "order_proposed:flag warned:flag"},
     {"CheckVerdict", "check:text rule:text verdict:text close:any"},
     {"RulesOfGroup", "group:text checks:[CheckVerdict]"},
     {"ValidationRules", "effective:date? groups:[RulesOfGroup]"},

@@ -89,6 +89,19 @@ Result<Answer> page(Call& call, json::array rows, std::string_view key) {
     return page_of(std::move(part), end < rows.size(), last);
 }
 
+Language language_of(const Request& request) {
+    std::string_view wanted = request.header("accept-language");
+    while (!wanted.empty()) {
+        const std::size_t end = std::min(wanted.find(','), wanted.size());
+        const std::string_view one = trimmed(wanted.substr(0, end));
+        if (const auto language = parse_language(one.substr(0, 2))) {
+            return *language;
+        }
+        wanted.remove_prefix(std::min(end + 1, wanted.size()));
+    }
+    return Language::english;
+}
+
 Route open_route(Method method, std::string_view pattern, std::string_view operation,
                  std::string_view summary, std::string_view answer, Handle handle) {
     Route route = make(method, pattern, operation, summary, answer, handle);
@@ -128,12 +141,17 @@ const std::vector<Route>& routes() {
         add_entry_routes(table);
         add_account_routes(table);
         add_meter_routes(table);
+        add_head_end_routes(table);
         add_case_routes(table);
+        add_walk_routes(table);
         add_bill_routes(table);
         add_money_routes(table);
+        add_file_routes(table);
+        add_usage_routes(table);
         add_work_routes(table);
         add_tariff_routes(table);
         add_read_routes(table);
+        add_determinant_routes(table);
         add_office_routes(table);
         return table;
     }();

@@ -44,7 +44,7 @@ Result<Answer> account(Call& call) {
 Result<Answer> past(Call& call) {
     TRY(const auto account, app::find_account(call.office, call.path["account"]));
     TRY(const std::string place, cursor_of(call));
-    auto entries = app::account_past(call.office, account.id);
+    auto entries = app::account_past(call.office, account.id, language_of(call.request));
     if (const auto kinds = call.request.parameter("kinds"); !kinds.empty()) {
         const auto wanted = split_text(kinds, ',');
         std::erase_if(entries, [&](const app::PastEntry& entry) {
@@ -77,16 +77,24 @@ Result<Answer> usage(Call& call) {
     TRY(const auto account, app::find_account(call.office, call.path["account"]));
     const auto asked = call.request.parameter("resolution");
     const std::string resolution = asked.empty() ? "bill" : std::string(asked);
-    if (resolution != "bill" && resolution != "day" && resolution != "interval") {
-        return Error(errors::field_malformed, {{"field", "resolution"},
-                                               {"text", resolution.substr(0, 80)},
-                                               {"wanted", "bill, day or interval"}});
+    static const std::map<std::string, int, std::less<>> days_shown = {
+        {"bill", 400}, {"month", 400}, {"week", 182}, {"day", 62}, {"hour", 7}, {"interval", 7}};
+    const auto shown = days_shown.find(resolution);
+    if (shown == days_shown.end()) {
+        return Error(errors::field_malformed,
+                     {{"field", "resolution"},
+                      {"text", resolution.substr(0, 80)},
+                      {"wanted", "bill, month, week, day, hour or interval"}});
     }
     const Date today = call.office.business_date();
-    const int days = resolution == "bill" ? 400 : resolution == "day" ? 62 : 7;
+    const int days = shown->second;
+    std::optional<Date> known_on;
+    if (!call.request.parameter("known_on").empty()) {
+        TRY(known_on, call.date("known_on", today));
+    }
     TRY(const Date until, call.date("until", today + 1));
     TRY(const Date from, call.date("from", until - days));
-    TRY(auto points, app::usage_view(call.office, account.id, resolution, {from, until}));
+    TRY(auto points, app::usage_view(call.office, account.id, resolution, {from, until}, known_on));
     return json_answer(json::object{{"resolution", resolution},
                                     {"from", from.to_string()},
                                     {"until", until.to_string()},
@@ -236,9 +244,11 @@ void add_account_routes(std::vector<Route>& table) {
         .list = true;
     add(inside_route(get, "/v1/accounts/{account}/usage", "getUsage", "What the account used",
                      bill_view, "Usage", usage))
-        .query = {{"resolution", text, false, "bill, day or interval"},
+        .query = {{"resolution", text, false, "bill, month, week, day, hour or interval"},
                   {"from", date, false, "First day"},
-                  {"until", date, false, "Day after the last"}};
+                  {"until", date, false, "Day after the last"},
+                  {"known_on", date, false,
+                   "As known at the end of this day; not for bills, which never change"}};
     add(inside_route(get, "/v1/accounts/{account}/contact", "getContact",
                      "How the account is called and written to; its version is the ETag", bill_view,
                      "Contact", contact));

@@ -26,7 +26,7 @@ Result<Answer> cases(Call& call) {
 }
 
 Result<Answer> one_case(Call& call) {
-    TRY(auto view, app::case_view(call.office, call.path["case"]));
+    TRY(auto view, app::case_view(call.office, call.path["case"], language_of(call.request)));
     return json_answer(std::move(view));
 }
 
@@ -40,7 +40,7 @@ Result<Answer> open_case(Call& call) {
     opening.why = call.text("why");
     opening.dry_run = call.dry_run;
     TRY(const auto done, app::open_case(call.office, opening));
-    return json_answer(app::to_json(done, call.dry_run), 201);
+    return json_answer(app::to_json(done, call.dry_run, language_of(call.request)), 201);
 }
 
 Result<Answer> answer_step(Call& call) {
@@ -51,7 +51,7 @@ Result<Answer> answer_step(Call& call) {
     answer.found = call.text("found");
     answer.dry_run = call.dry_run;
     TRY(const auto done, app::answer_step(call.office, answer));
-    return json_answer(app::to_json(done, call.dry_run));
+    return json_answer(app::to_json(done, call.dry_run, language_of(call.request)));
 }
 
 Result<Answer> conclude(Call& call) {
@@ -66,7 +66,7 @@ Result<Answer> conclude(Call& call) {
     conclusion.use_a_day = call.text("use_a_day");
     conclusion.dry_run = call.dry_run;
     TRY(const auto done, app::conclude_case(call.office, conclusion));
-    return json_answer(app::to_json(done, call.dry_run));
+    return json_answer(app::to_json(done, call.dry_run, language_of(call.request)));
 }
 
 Result<Answer> detect(Call& call) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Money in: at the counter, in files, by bank draft; and the day's close.
+// Money in: at the counter, by bank draft; and the day's close.
 #include "api/errors.hpp"
 #include "api/route_parts.hpp"
 #include "app/authorize.hpp"
-#include "app/import_file.hpp"
 #include "app/post_payments.hpp"
 #include "app/release_drafts.hpp"
 #include "app/reports.hpp"
@@ -12,13 +11,10 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 namespace watthour::api {
 namespace {
 
 using access::permissions::bill_view;
-using access::permissions::file_import;
 using access::permissions::payment_draft_build;
 using access::permissions::payment_post;
 
@@ -54,45 +50,6 @@ Result<Answer> post_payment(Call& call) {
                                     {"balance_after", receipt.balance_after.to_string()},
                                     {"dry_run", call.dry_run}},
                        call.dry_run ? 200 : 201);
-}
-
-Result<Answer> take_file(Call& call) {
-    app::ImportRequest request;
-    request.format = std::string(call.request.parameter("format"));
-    // Only the last part of the name is kept, and nothing is ever written under it.
-    request.path =
-        std::filesystem::path(std::string(call.request.parameter("name"))).filename().string();
-    if (request.path.empty()) request.path = "unnamed";
-    TRY(request.date, call.date("date", call.office.business_date()));
-    request.dry_run = call.dry_run;
-    request.bytes = call.request.body;
-    request.meter = std::string(call.request.parameter("meter"));
-    TRY(const auto outcome, app::import_file(call.office, request));
-    return json_answer(app::to_json(request.path, outcome, call.dry_run), call.dry_run ? 200 : 201);
-}
-
-Result<Answer> files(Call& call) {
-    TRY(const Date date, call.date("date", call.office.business_date()));
-    json::array rows;
-    for (const auto& file : call.office.files().of_day(date)) rows.push_back(app::to_json(file));
-    return page(call, std::move(rows), "file");
-}
-
-Result<Answer> rejects(Call& call) {
-    json::array rows;
-    const auto number = parse_integer(call.path["file"]);
-    if (number) {
-        int row = 0;
-        for (const auto& one : call.office.files().rejects(*number)) {
-            rows.push_back(json::object{{"row", std::to_string(++row)},
-                                        {"line", one.problem.line},
-                                        {"field", one.problem.field},
-                                        {"rule", one.problem.rule},
-                                        {"message", one.problem.message},
-                                        {"raw", one.raw}});
-        }
-    }
-    return page(call, std::move(rows), "row");
 }
 
 Result<Answer> build_drafts(Call& call) {
@@ -167,33 +124,6 @@ void add_money_routes(std::vector<Route>& table) {
         route.idempotency_key = true;
         route.dry_run = true;
         route.status = 201;
-        table.push_back(std::move(route));
-    }
-    {
-        Route route = inside_route(post, "/v1/files", "takeFile",
-                                   "Take a file in: reads, payments, returns; each exactly once",
-                                   file_import, "TakenFile", take_file);
-        route.query = {{"format", text, true, "cmep, nem12, handheld, lockbox, nacha, ..."},
-                       {"name", text, true, "What the file is called"},
-                       {"date", date, false, "Business date"},
-                       {"meter", text, false, "Serial, where the format names no meter"}};
-        route.raw_body = true;
-        route.dry_run = true;
-        route.status = 201;
-        table.push_back(std::move(route));
-    }
-    {
-        Route route = inside_route(get, "/v1/files", "listFiles", "Files taken in on a day",
-                                   file_import, "Files", files);
-        route.query = {{"date", date, false, "Business date"}};
-        route.list = true;
-        table.push_back(std::move(route));
-    }
-    {
-        Route route = inside_route(get, "/v1/files/{file}/rejects", "listRejects",
-                                   "Rows of a file that wait to be repaired", file_import,
-                                   "Rejects", rejects);
-        route.list = true;
         table.push_back(std::move(route));
     }
     {

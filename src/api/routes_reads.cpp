@@ -61,6 +61,14 @@ Result<Answer> edit(Call& call) {
     return json_answer(app::to_json(edited, call.dry_run));
 }
 
+Result<Answer> intervals(Call& call) {
+    TRY(const Date from, call.date("from", call.office.business_date() - 1));
+    TRY(const Date until, call.date("until", from + 1));
+    TRY(auto view,
+        app::intervals_view(call.office, call.path["meter"], call.path["quantity"], {from, until}));
+    return json_answer(std::move(view));
+}
+
 Result<Answer> enter(Call& call) {
     app::ReadEntry entry;
     entry.meter = call.path["meter"];
@@ -72,6 +80,19 @@ Result<Answer> enter(Call& call) {
     entry.dry_run = call.dry_run;
     TRY(const auto read, app::enter_read(call.office, entry));
     return json_answer(app::to_json(read, call.dry_run), call.dry_run ? 200 : 201);
+}
+
+Result<Answer> take_back(Call& call) {
+    app::ReadTakenBack wanted;
+    wanted.meter = call.path["meter"];
+    TRY(wanted.date, Date::parse(call.text("date")));
+    wanted.reading = call.text("reading");
+    wanted.type = call.text("type");
+    if (call.body.contains("quantity")) wanted.quantity = call.text("quantity");
+    wanted.why = call.text("why");
+    wanted.dry_run = call.dry_run;
+    TRY(const auto read, app::take_read_back(call.office, wanted));
+    return json_answer(app::to_json(read, call.dry_run));
 }
 
 Result<Answer> estimate(Call& call) {
@@ -111,10 +132,52 @@ Result<Answer> preview(Call& call) {
     return json_answer(app::to_json(answer));
 }
 
-void add_rule_routes(std::vector<Route>& table) {
+/// Register reads: entered, taken back, estimated.
+void add_register_routes(std::vector<Route>& table) {
     using enum Method;
     using enum Type;
     const auto add = [&](Route route) -> Route& {
+        table.push_back(std::move(route));
+        return table.back();
+    };
+    {
+        Route& route = add(inside_route(post, "/v1/meters/{meter}/reads", "enterRead",
+                                        "Keep a register read that a person writes", read_decide,
+                                        "EnteredRead", enter));
+        route.body = {{"date", date, true, "The read at 00:00 of this day"},
+                      {"reading", text, true, "As the dials show it"},
+                      {"type", text, true, "verified, customer, actual_manual or on_demand"},
+                      {"quantity", text, false, "KWH unless said"},
+                      {"why", text, true, "Kept with the read"}};
+        route.dry_run = true;
+        route.status = 201;
+    }
+    {
+        Route& route = add(inside_route(post, "/v1/meters/{meter}/read-estimates", "estimateRead",
+                                        "Estimate a missing register read from average daily use",
+                                        read_decide, "EstimatedRead", estimate));
+        route.body = {{"date", date, true, "The scheduled read day"},
+                      {"why", text, true, "Kept with the read"}};
+        route.dry_run = true;
+        route.status = 201;
+    }
+    {
+        Route& route = add(inside_route(post, "/v1/meters/{meter}/read-withdrawals", "takeReadBack",
+                                        "Take back a register read that you entered today",
+                                        read_decide, "EnteredRead", take_back));
+        route.body = {{"date", date, true, "The read at 00:00 of this day"},
+                      {"reading", text, true, "As it was entered"},
+                      {"type", text, true,
+                       "verified, customer, actual_manual, on_demand or "
+                       "estimated"},
+                      {"quantity", text, false, "KWH unless said"},
+                      {"why", text, true, "Kept with the read"}};
+        route.dry_run = true;
+    }
+}
+
+void add_rule_routes(std::vector<Route>& table) {
+    const auto add = [&table](Route route) -> Route& {
         table.push_back(std::move(route));
         return table.back();
     };
@@ -168,6 +231,11 @@ void add_read_routes(std::vector<Route>& table) {
                       {"until", date, false, "Of hold: the day on which it comes back"}};
         route.dry_run = true;
     }
+    add(inside_route(get, "/v1/meters/{meter}/intervals/{quantity}", "getIntervals",
+                     "The intervals of some days as they stand", work_view, "MeterIntervals",
+                     intervals))
+        .query = {{"from", date, false, "First day; else the one before the business date"},
+                  {"until", date, false, "The day after the last; else one day"}};
     {
         Route& route = add(inside_route(post, "/v1/meters/{meter}/intervals/{quantity}",
                                         "editIntervals", "Write intervals by hand, as verified",
@@ -177,27 +245,7 @@ void add_read_routes(std::vector<Route>& table) {
                       {"why", text, true, "Kept with the reads"}};
         route.dry_run = true;
     }
-    {
-        Route& route = add(inside_route(post, "/v1/meters/{meter}/reads", "enterRead",
-                                        "Keep a register read that a person writes", read_decide,
-                                        "EnteredRead", enter));
-        route.body = {{"date", date, true, "The read at 00:00 of this day"},
-                      {"reading", text, true, "As the dials show it"},
-                      {"type", text, true, "verified, customer, actual_manual or on_demand"},
-                      {"quantity", text, false, "KWH unless said"},
-                      {"why", text, true, "Kept with the read"}};
-        route.dry_run = true;
-        route.status = 201;
-    }
-    {
-        Route& route = add(inside_route(post, "/v1/meters/{meter}/read-estimates", "estimateRead",
-                                        "Estimate a missing register read from average daily use",
-                                        read_decide, "EstimatedRead", estimate));
-        route.body = {{"date", date, true, "The scheduled read day"},
-                      {"why", text, true, "Kept with the read"}};
-        route.dry_run = true;
-        route.status = 201;
-    }
+    add_register_routes(table);
     add_rule_routes(table);
 }
 

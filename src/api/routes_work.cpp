@@ -36,6 +36,7 @@ Result<Answer> work_items(Call& call) {
     const auto state = call.request.parameter("state");
     const auto cause = call.request.parameter("cause");
     const auto owner = call.request.parameter("owner");
+    const Language language = language_of(call.request);
     json::array rows;
     const Date today = call.office.business_date();
     const std::string stored = state == "all" ? "" : state == "resolved" ? "resolved" : "open";
@@ -44,7 +45,7 @@ Result<Answer> work_items(Call& call) {
         if (stored == "open" && rests != (state == "snoozed")) continue;
         if (!cause.empty() && item.cause != cause) continue;
         if (!owner.empty() && item.owner != owner) continue;
-        rows.push_back(app::to_json(item));
+        rows.push_back(app::to_json(item, language));
     }
     return page(call, std::move(rows), "id");
 }
@@ -62,7 +63,7 @@ Result<Answer> work_causes(Call& call) {
 }
 
 json::object with_history(Call& call, const worklist::WorkItem& item) {
-    json::object object = app::to_json(item);
+    json::object object = app::to_json(item, language_of(call.request));
     json::array history;
     for (const auto& change : call.office.work().history(item.id)) {
         history.push_back(json::object{{"kind", change.kind},
@@ -85,13 +86,14 @@ Result<Answer> resolve_item(Call& call) {
         app::decide_items(
             call.office,
             {{call.path["item"]}, {}, call.text("resolution"), call.text("why"), call.dry_run}));
-    return json_answer(app::to_json(decided.items.front()));
+    return json_answer(app::to_json(decided.items.front(), language_of(call.request)));
 }
 
-json::array views_of(const std::vector<worklist::WorkItem>& items, std::size_t most) {
+json::array views_of(const std::vector<worklist::WorkItem>& items, std::size_t most,
+                     Language language) {
     json::array rows;
     for (std::size_t i = 0; i < std::min(most, items.size()); ++i) {
-        rows.push_back(app::to_json(items[i]));
+        rows.push_back(app::to_json(items[i], language));
     }
     return rows;
 }
@@ -108,16 +110,17 @@ Result<Answer> resolve_items(Call& call) {
     for (const auto& [id, why] : decided.skipped) {
         skipped.push_back(json::object{{"id", id}, {"why", why}});
     }
-    json::array sample = views_of(decided.items, shown_of_bulk);
+    json::array sample = views_of(decided.items, shown_of_bulk, language_of(call.request));
     std::stable_sort(decided.items.begin(), decided.items.end(), [](const auto& a, const auto& b) {
         return a.at_stake.magnitude() > b.at_stake.magnitude();
     });
-    return json_answer(json::object{{"count", decided.items.size()},
-                                    {"at_stake", decided.at_stake.to_string()},
-                                    {"skipped", std::move(skipped)},
-                                    {"sample", std::move(sample)},
-                                    {"largest", views_of(decided.items, largest_of_bulk)},
-                                    {"dry_run", call.dry_run}});
+    return json_answer(json::object{
+        {"count", decided.items.size()},
+        {"at_stake", decided.at_stake.to_string()},
+        {"skipped", std::move(skipped)},
+        {"sample", std::move(sample)},
+        {"largest", views_of(decided.items, largest_of_bulk, language_of(call.request))},
+        {"dry_run", call.dry_run}});
 }
 
 Result<Answer> change_item(Call& call) {

@@ -4,6 +4,7 @@
 #include "app/errors.hpp"
 #include "base/text.hpp"
 #include "storage/past_rows.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -39,10 +40,11 @@ void add_reads(Office& office, AccountId account, std::vector<PastEntry>& past) 
     }
 }
 
-void add_work(Office& office, AccountId account, std::vector<PastEntry>& past) {
+void add_work(Office& office, AccountId account, Language language, std::vector<PastEntry>& past) {
     for (const auto& item : office.work().of_account(account.value)) {
         past.push_back({item.opened_on, "work", std::to_string(item.id.value),
-                        item.cause + ": " + item.evidence, item.at_stake, item.owner});
+                        item.cause + ": " + worklist::in_words(item.evidence, language),
+                        item.at_stake, item.owner});
     }
 }
 
@@ -63,7 +65,7 @@ void add_edits(Office& office, AccountId account, std::vector<PastEntry>& past) 
 
 }  // namespace
 
-std::vector<PastEntry> account_past(Office& office, AccountId account) {
+std::vector<PastEntry> account_past(Office& office, AccountId account, Language language) {
     std::vector<PastEntry> past;
     for (const auto& bill : office.bills().of_account(account)) {
         past.push_back(
@@ -87,7 +89,7 @@ std::vector<PastEntry> account_past(Office& office, AccountId account) {
                         note.written_by});
     }
     add_reads(office, account, past);
-    add_work(office, account, past);
+    add_work(office, account, language, past);
     add_edits(office, account, past);
     std::stable_sort(past.begin(), past.end(), [](const PastEntry& a, const PastEntry& b) {
         return std::tie(b.date, a.kind, a.reference, a.text) <

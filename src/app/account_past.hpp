@@ -3,6 +3,7 @@
 
 #include "app/office.hpp"
 #include "base/json.hpp"
+#include "base/words.hpp"
 
 #include <optional>
 #include <string>
@@ -21,8 +22,10 @@ struct PastEntry {
 };
 
 /// Bills, money, reads, work items, edits and notes of an account as one row of entries, the
-/// newest first; within a day in the order of kind and reference, so that a cursor finds its place.
-[[nodiscard]] std::vector<PastEntry> account_past(Office& office, customers::AccountId account);
+/// newest first, what work items say in the words of a language; within a day in the order of kind
+/// and reference, so that a cursor finds its place.
+[[nodiscard]] std::vector<PastEntry> account_past(Office& office, customers::AccountId account,
+                                                  Language language = Language::english);
 
 /// Places of a cursor: what stands before it was given already.
 [[nodiscard]] std::string place_of(const PastEntry& entry);

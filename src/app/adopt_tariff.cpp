@@ -98,8 +98,28 @@ Result<TariffProposal> look_at_tariffs(Office& office, const std::string& folder
 
 Result<TariffProposal> propose_tariffs(Office& office, const std::string& folder,
                                        const std::string& why) {
-    if (trimmed(why).empty()) return Error(access::errors::reason_missing, {});
     TRY(const storage::TariffRows::Files texts, cases::tariff_texts(folder));
+    return propose_texts(office, texts, why);
+}
+
+Result<TariffProposal> look_at_texts(Office& office, const TariffTexts& texts) {
+    TRY(const Catalogue proposed, catalogue_of(texts));
+    return look_at(office, proposed);
+}
+
+TariffTexts texts_in_force(Office& office) {
+    storage::TariffRows rows(office.database());
+    if (const auto hash = rows.in_force()) return rows.files(*hash);
+    TariffTexts texts;
+    for (const EmbeddedFile& file : tariff_files::files()) {
+        texts.emplace_back(std::string(file.name), std::string(file.text));
+    }
+    return texts;
+}
+
+Result<TariffProposal> propose_texts(Office& office, const TariffTexts& texts,
+                                     const std::string& why) {
+    if (trimmed(why).empty()) return Error(access::errors::reason_missing, {});
     TRY(const Catalogue proposed, catalogue_of(texts));
     TRY(TariffProposal proposal, look_at(office, proposed));
     {

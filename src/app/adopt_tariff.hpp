@@ -7,9 +7,13 @@
 #include "tariff/rate_sheet.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace watthour::app {
+
+/// Files of a set by name.
+using TariffTexts = std::vector<std::pair<std::string, std::string>>;
 
 /// What adopting a folder of tariffs would change.
 struct TariffProposal {
@@ -29,6 +33,13 @@ struct TariffProposal {
 /// Errors: as look_at_tariffs; access.needs_approval (exit code 6) with the approval's number.
 [[nodiscard]] Result<TariffProposal> propose_tariffs(Office& office, const std::string& folder,
                                                      const std::string& why);
+
+/// The same of texts by name: a set with one file replaced.
+[[nodiscard]] Result<TariffProposal> look_at_texts(Office& office, const TariffTexts& texts);
+[[nodiscard]] Result<TariffProposal> propose_texts(Office& office, const TariffTexts& texts,
+                                                   const std::string& why);
+/// The texts that are in force: of the set adopted last, or the program's own.
+[[nodiscard]] TariffTexts texts_in_force(Office& office);
 
 /// Puts a kept set in force; what was adopted before is not adopted twice.
 /// Errors: app.tariff_set_unknown, app.tariff_version_edited, app.tariff_too_early.

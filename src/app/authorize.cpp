@@ -11,6 +11,7 @@
 #include "app/errors.hpp"
 #include "app/head_end.hpp"
 #include "app/post_payments.hpp"
+#include "app/reroute.hpp"
 #include "base/json.hpp"
 
 #include <functional>
@@ -82,6 +83,10 @@ Result<void> carry_out_reads_decision(Office& office, const Approval& approval) 
     return carry_out(office, approval.parameters, approval.maker, approval.id.value);
 }
 
+Result<void> carry_out_move(Office& office, const Approval& approval) {
+    return carry_out_reroute(office, approval.parameters, approval.maker, approval.id.value);
+}
+
 Result<void> carry_out_switch(Office& office, const Approval& approval) {
     return carry_out_disconnect(office, approval.parameters, approval.maker, approval.id.value);
 }
@@ -98,6 +103,7 @@ constexpr CarriedOut use_cases[] = {
     {access::permissions::tariff_adopt, carry_out_adoption},
     {access::permissions::read_decide, carry_out_reads_decision},
     {access::permissions::meter_disconnect, carry_out_switch},
+    {access::permissions::route_move_many, carry_out_move},
 };
 
 }  // namespace

@@ -162,7 +162,7 @@ rating::RatingRequest rating_request(const tariff::Catalogue& catalogue, const D
             request.prior_max.push_back(*period.measured_demand);
         }
     }
-    if (due.served.point.reading == "manual" && catalogue.find_fee("OPT-OUT", use.period.from)) {
+    if (due.served.point.reading == "opt_out" && catalogue.find_fee("OPT-OUT", use.period.from)) {
         request.fees.push_back({"OPT-OUT", Money()});
     }
     return request;

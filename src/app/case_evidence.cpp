@@ -8,7 +8,9 @@
 #include "storage/case_rows.hpp"
 #include "storage/event_rows.hpp"
 #include "storage/meter_shop_rows.hpp"
+#include "storage/route_rows.hpp"
 #include "usage/register_use.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -22,6 +24,7 @@ namespace {
 
 using investigation::CaseKind;
 using investigation::Evidence;
+using worklist::tell;
 
 constexpr std::size_t shown_periods = 3;
 constexpr std::size_t shown_events = 10;
@@ -64,8 +67,22 @@ std::string step_for(CaseKind kind, std::string_view fact) {
     return std::string(steps.front().code);
 }
 
-std::string days_text(DateRange days) {
-    return days.from.to_string() + " to " + days.until.to_string();
+json::object days_told(DateRange days) {
+    return tell("told.days_until",
+                {{"from", days.from.to_string()}, {"until", days.until.to_string()}});
+}
+
+/// The word of a family for a name; the name itself where there is none.
+json::value named(std::string_view family, const std::string& name) {
+    const std::string key = fmt::format("told.{}.{}", family, name);
+    if (Words::of(Language::english).has(key)) return tell(key);
+    return json::string(name);
+}
+
+/// The list, or the sentence that says that there is nothing.
+json::value or_none(json::array words, std::string_view none) {
+    if (words.empty()) return tell(none);
+    return words;
 }
 
 class Gatherer {
@@ -92,9 +109,12 @@ public:
     }
 
 private:
-    void put(std::string_view fact, std::string words, json::value facts) {
-        pieces_.push_back(
-            {step_for(kind_, fact), std::string(fact), std::move(words), to_text(facts)});
+    /// `words` is a sentence, or a list of them that are one.
+    void put(std::string_view fact, json::value words, json::value facts) {
+        json::object sentence = words.is_object() ? std::move(words.as_object())
+                                                  : tell("told.list", {{"list", std::move(words)}});
+        pieces_.push_back({step_for(kind_, fact), std::string(fact),
+                           worklist::stored(std::move(sentence)), to_text(facts)});
     }
 
     [[nodiscard]] const billing::BillSegment* last(std::size_t back = 0) const {
@@ -104,7 +124,7 @@ private:
 
     void reads() {
         json::array rows;
-        std::string words;
+        json::array words;
         const auto& billed = subject_.billed;
         for (std::size_t back = 0; back < std::min(shown_periods, billed.size()); ++back) {
             const auto& one = billed[billed.size() - 1 - back];
@@ -118,17 +138,18 @@ private:
                                             {"type", read.read_type},
                                             {"multiplier", read.multiplier},
                                             {"kwh", read.energy.to_string()}});
-                const std::string counted =
-                    read.from_read.empty()
-                        ? "intervals"
-                        : fmt::format("{} to {} ({}) x {}", read.from_read, read.until_read,
-                                      read.read_type, read.multiplier);
-                words += fmt::format("{}{}: meter {} {} = {} kWh", words.empty() ? "" : "; ",
-                                     days_text(read.period), read.meter, counted,
-                                     read.energy.to_string());
+                words.push_back(tell(
+                    read.from_read.empty() ? "told.evidence.read_intervals" : "told.evidence.read",
+                    {{"days", days_told(read.period)},
+                     {"meter", read.meter},
+                     {"from_read", read.from_read},
+                     {"until_read", read.until_read},
+                     {"type", named("read_type", read.read_type)},
+                     {"multiplier", read.multiplier},
+                     {"kwh", read.energy.to_string()}}));
             }
         }
-        if (!rows.empty()) put("reads", words + ".", std::move(rows));
+        if (!rows.empty()) put("reads", std::move(words), std::move(rows));
     }
 
     void multiplier() {
@@ -136,10 +157,11 @@ private:
         const bool agrees = metering::check_multiplier(subject_.meter.serial, details).has_value();
         const auto ratio = [](const std::string& text) { return text.empty() ? "1" : text; };
         put("multiplier",
-            fmt::format("Multiplier {}: CT {} x PT {} x constant {} {}.",
-                        details.multiplier.to_shortest(), ratio(details.ct_ratio),
-                        ratio(details.pt_ratio), details.register_constant.to_shortest(),
-                        agrees ? "agree" : "do not agree"),
+            tell(agrees ? "told.evidence.multiplier_agrees" : "told.evidence.multiplier_disagrees",
+                 {{"multiplier", details.multiplier.to_shortest()},
+                  {"ct", ratio(details.ct_ratio)},
+                  {"pt", ratio(details.pt_ratio)},
+                  {"constant", details.register_constant.to_shortest()}}),
             json::object{{"multiplier", details.multiplier.to_shortest()},
                          {"ct_ratio", details.ct_ratio},
                          {"pt_ratio", details.pt_ratio},
@@ -151,7 +173,7 @@ private:
         const auto steps = exchange_steps(meter_uses_of(subject_));
         if (steps.empty()) return;
         json::array rows;
-        std::string words;
+        json::array words;
         for (const ExchangeStep& step : steps) {
             rows.push_back(json::object{{"on", step.on.to_string()},
                                         {"old", step.old_meter},
@@ -160,20 +182,21 @@ private:
                                         {"new_multiplier", step.new_multiplier},
                                         {"wh_a_day_before", step.before.a_day_wh()},
                                         {"wh_a_day_after", step.after.a_day_wh()}});
-            words += fmt::format(
-                "{}On {} meter {} (x {}) was exchanged for {} (x {}): {} kWh a day before, {} "
-                "after",
-                words.empty() ? "" : "; ", step.on.to_string(), step.old_meter, step.old_multiplier,
-                step.new_meter, step.new_multiplier, step.before.a_day_text(),
-                step.after.a_day_text());
+            words.push_back(tell("told.evidence.exchange", {{"day", step.on.to_string()},
+                                                            {"old", step.old_meter},
+                                                            {"old_multiplier", step.old_multiplier},
+                                                            {"new", step.new_meter},
+                                                            {"new_multiplier", step.new_multiplier},
+                                                            {"before", step.before.a_day_text()},
+                                                            {"after", step.after.a_day_text()}}));
         }
-        put("exchanges", words + ".", std::move(rows));
+        put("exchanges", std::move(words), std::move(rows));
     }
 
     /// Estimated closing reads, and the period after each, which trues it up (R1.09).
     void estimates() {
         json::array rows;
-        std::string words;
+        json::array words;
         const auto& billed = subject_.billed;
         for (std::size_t i = 0; i < billed.size(); ++i) {
             const auto& segment = billed[i].segment;
@@ -184,9 +207,10 @@ private:
             json::object row{{"bill", billed[i].bill},
                              {"until", segment.period.until.to_string()},
                              {"kwh", segment.delivered.to_string()}};
-            words += fmt::format("{}Bill {} to {} was estimated at {} kWh",
-                                 words.empty() ? "" : "; ", billed[i].bill,
-                                 segment.period.until.to_string(), segment.delivered.to_string());
+            json::object told =
+                tell("told.evidence.estimated", {{"bill", billed[i].bill},
+                                                 {"day", segment.period.until.to_string()},
+                                                 {"kwh", segment.delivered.to_string()}});
             if (i + 1 < billed.size()) {
                 const auto& next = billed[i + 1].segment;
                 row["next_bill"] = billed[i + 1].bill;
@@ -194,15 +218,16 @@ private:
                 const UseOverDays both{segment.delivered + next.delivered,
                                        segment.period.days() + next.period.days()};
                 row["both_kwh"] = both.energy.to_string();
-                words += fmt::format(
-                    ", the next has {} kWh: both together {} kWh in {} days, {} a "
-                    "day",
-                    next.delivered.to_string(), both.energy.to_string(), both.days,
-                    both.a_day_text());
+                told = tell("told.evidence.estimated_next", {{"first", std::move(told)},
+                                                             {"next", next.delivered.to_string()},
+                                                             {"both", both.energy.to_string()},
+                                                             {"days", std::to_string(both.days)},
+                                                             {"a_day", both.a_day_text()}});
             }
+            words.push_back(std::move(told));
             rows.push_back(std::move(row));
         }
-        put("estimates", words.empty() ? "No bill was estimated." : words + ".", std::move(rows));
+        put("estimates", or_none(std::move(words), "told.evidence.not_estimated"), std::move(rows));
     }
 
     void days() {
@@ -212,8 +237,10 @@ private:
         const UseOverDays here{now->delivered, now->period.days()};
         const UseOverDays then{before->delivered, before->period.days()};
         put("days",
-            fmt::format("{} days and {} kWh a day; the period before had {} days and {} kWh a day.",
-                        here.days, here.a_day_text(), then.days, then.a_day_text()),
+            tell("told.evidence.days", {{"days", std::to_string(here.days)},
+                                        {"a_day", here.a_day_text()},
+                                        {"days_before", std::to_string(then.days)},
+                                        {"a_day_before", then.a_day_text()}}),
             json::object{{"days", here.days},
                          {"wh_a_day", here.a_day_wh()},
                          {"days_before", then.days},
@@ -232,33 +259,34 @@ private:
         collect(*before, old_prices);
         collect(*now, new_prices);
         json::array rows;
-        std::string words;
+        json::array words;
         if (now->schedule != before->schedule || now->option != before->option) {
-            words = fmt::format("Schedule {} {} in place of {} {}", now->schedule, now->option,
-                                before->schedule, before->option);
+            words.push_back(tell("told.evidence.schedule",
+                                 {{"now", now->schedule + " " + now->option},
+                                  {"before", before->schedule + " " + before->option}}));
         }
         for (const auto& [code, prices] : new_prices) {
             const auto old = old_prices.find(code);
             const bool same = old != old_prices.end() && old->second == prices;
             if (same) continue;
-            const std::string is = fmt::format("{}", fmt::join(prices, " and "));
-            const std::string was = old == old_prices.end()
-                                        ? "none"
-                                        : fmt::format("{}", fmt::join(old->second, " and "));
+            const std::string is = fmt::format("{}", fmt::join(prices, ", "));
+            const bool is_new = old == old_prices.end();
+            const std::string was =
+                is_new ? "none" : fmt::format("{}", fmt::join(old->second, ", "));
             rows.push_back(json::object{{"line", code}, {"before", was}, {"now", is}});
-            words +=
-                fmt::format("{}{}: {} before, {} now", words.empty() ? "" : "; ", code, was, is);
+            words.push_back(tell(is_new ? "told.evidence.new_price" : "told.evidence.price",
+                                 {{"line", code}, {"before", was}, {"now", is}}));
         }
-        put("prices", words.empty() ? "No price changed." : words + ".", std::move(rows));
+        put("prices", or_none(std::move(words), "told.evidence.no_price"), std::move(rows));
     }
 
     void programs() {
         if (!subject_.served) {
-            put("programs", "Nobody has an agreement there.", json::array());
+            put("programs", tell("told.evidence.nobody"), json::array());
             return;
         }
         json::array rows;
-        std::string words;
+        json::array words;
         for (const auto& program : subject_.served->agreement.programs) {
             const bool ended = program.active.until != end_of_time;
             rows.push_back(json::object{
@@ -266,20 +294,19 @@ private:
                 {"kind", program.kind},
                 {"from", program.active.from.to_string()},
                 {"until", ended ? json::value(program.active.until.to_string()) : json::value()}});
-            words += fmt::format("{}{} from {}{}", words.empty() ? "" : "; ", program.code,
-                                 program.active.from.to_string(),
-                                 ended ? ", ended " + program.active.until.to_string() : "");
+            words.push_back(tell(ended ? "told.evidence.program_ended" : "told.evidence.program",
+                                 {{"code", program.code},
+                                  {"from", program.active.from.to_string()},
+                                  {"until", program.active.until.to_string()}}));
         }
-        put("programs",
-            words.empty() ? "The agreement has no discount and no exemption." : words + ".",
-            std::move(rows));
+        put("programs", or_none(std::move(words), "told.evidence.no_program"), std::move(rows));
     }
 
     void uses() {
         const auto* now = last();
         if (now == nullptr) return;
         json::array rows;
-        std::string words;
+        json::array words;
         const auto& billed = subject_.billed;
         const std::size_t first = billed.size() > 13 ? billed.size() - 13 : 0;
         for (std::size_t i = first; i < billed.size(); ++i) {
@@ -290,14 +317,17 @@ private:
                                         {"charges", segment.current_charges.to_string()}});
         }
         const UseOverDays here{now->delivered, now->period.days()};
-        words = fmt::format("{} kWh in {} days, {} a day", here.energy.to_string(), here.days,
-                            here.a_day_text());
+        const auto use = [](std::string_view key, const UseOverDays& told) {
+            return tell(key, {{"kwh", told.energy.to_string()},
+                              {"days", std::to_string(told.days)},
+                              {"a_day", told.a_day_text()}});
+        };
+        words.push_back(use("told.evidence.use", here));
         if (const auto* year_ago = a_year_before(subject_, now->period)) {
             const UseOverDays then{year_ago->delivered, year_ago->period.days()};
-            words += fmt::format("; a year before {} kWh in {} days, {} a day",
-                                 then.energy.to_string(), then.days, then.a_day_text());
+            words.push_back(use("told.evidence.use_year_before", then));
         }
-        put("uses", words + ".", std::move(rows));
+        put("uses", std::move(words), std::move(rows));
     }
 
     /// All others of the cycle against a year before, and the neighbours on the route.
@@ -309,9 +339,9 @@ private:
         const auto change = change_of_others(billed, now->period.until, subject_.account_id());
         if (change.count > 0) {
             put("others",
-                fmt::format("{} others of the cycle used {} kWh in these days and {} kWh a year "
-                            "before.",
-                            change.count, change.now.to_string(), change.then.to_string()),
+                tell("told.evidence.others", {{"n", std::to_string(change.count)},
+                                              {"kwh", change.now.to_string()},
+                                              {"before", change.then.to_string()}}),
                 json::object{{"accounts", change.count},
                              {"kwh", change.now.to_string()},
                              {"kwh_year_before", change.then.to_string()}});
@@ -323,13 +353,16 @@ private:
         const auto& policy = office_.catalogue().policies.investigation;
         const int reach = policy ? policy->crossed_neighbours : 0;
         json::array found;
-        std::string words;
-        for (const auto& point : office_.service().points()) {
-            const bool near = point.route == subject_.point->route &&
-                              point.id != subject_.point->id &&
-                              std::abs(point.sequence - subject_.point->sequence) <= reach;
-            if (!near) continue;
-            for (const auto account : shop_.served_at(point.id, on_)) {
+        json::array words;
+        // Places of the walk count, not their numbers, between which there is room.
+        const auto walk = storage::RouteRows(office_.database())
+                              .places(subject_.point->route, office_.business_date());
+        const auto own_place = std::find_if(walk.begin(), walk.end(), [&](const auto& place) {
+            return place.point == subject_.point->id;
+        });
+        for (auto place = walk.begin(); place != walk.end(); ++place) {
+            if (place == own_place || std::abs(place - own_place) > reach) continue;
+            for (const auto account : shop_.served_at(place->point, on_)) {
                 std::vector<const storage::BilledUse*> own;
                 for (const auto& use : billed) {
                     if (use.account == account) own.push_back(&use);
@@ -337,20 +370,23 @@ private:
                 if (own.empty()) continue;
                 const UseOverDays here{own.back()->delivered, own.back()->period.days()};
                 json::object row{{"account", customers::account_number(account)},
-                                 {"sequence", point.sequence},
+                                 {"sequence", place->order},
                                  {"wh_a_day", here.a_day_wh()}};
-                words += fmt::format("{}account {}: {} kWh a day", words.empty() ? "" : "; ",
-                                     customers::account_number(account), here.a_day_text());
+                json::object told = tell("told.evidence.neighbour",
+                                         {{"account", customers::account_number(account)},
+                                          {"a_day", here.a_day_text()}});
                 if (own.size() > 1) {
                     const auto& before = *own[own.size() - 2];
                     const UseOverDays then{before.delivered, before.period.days()};
                     row["wh_a_day_before"] = then.a_day_wh();
-                    words += fmt::format(", {} before", then.a_day_text());
+                    told = tell("told.evidence.neighbour_before",
+                                {{"first", std::move(told)}, {"a_day", then.a_day_text()}});
                 }
+                words.push_back(std::move(told));
                 found.push_back(std::move(row));
             }
         }
-        if (!found.empty()) put("neighbours", words + ".", std::move(found));
+        if (!found.empty()) put("neighbours", std::move(words), std::move(found));
     }
 
     /// Average load at night against the whole day, over the last billed days.
@@ -388,9 +424,11 @@ private:
             const std::int64_t average = watts(all_wh, steps);
             const std::int64_t peak = watts(highest, 1);
             put("intervals",
-                fmt::format("{} intervals of {} minutes: {} W on average, {} W from 1 to 5 at "
-                            "night, {} W at most.",
-                            steps, channel.minutes, average, night, peak),
+                tell("told.evidence.intervals", {{"n", std::to_string(steps)},
+                                                 {"minutes", std::to_string(channel.minutes)},
+                                                 {"average", std::to_string(average)},
+                                                 {"night", std::to_string(night)},
+                                                 {"most", std::to_string(peak)}}),
                 json::object{{"intervals", steps},
                              {"minutes", channel.minutes},
                              {"average_w", average},
@@ -414,10 +452,13 @@ private:
             if (!use) return;
             const UseOverDays since_bill{use->energy, reads.back().date - reads.front().date};
             put("latest_read",
-                fmt::format("{} shows {} ({}): {} kWh in {} days since {}, {} a day.",
-                            reads.back().date.to_string(), reads.back().reading, reads.back().type,
-                            use->energy.to_string(), since_bill.days,
-                            reads.front().date.to_string(), since_bill.a_day_text()),
+                tell("told.evidence.latest_read", {{"day", reads.back().date.to_string()},
+                                                   {"reading", reads.back().reading},
+                                                   {"type", named("read_type", reads.back().type)},
+                                                   {"kwh", use->energy.to_string()},
+                                                   {"days", std::to_string(since_bill.days)},
+                                                   {"since", reads.front().date.to_string()},
+                                                   {"a_day", since_bill.a_day_text()}}),
                 json::object{{"date", reads.back().date.to_string()},
                              {"reading", reads.back().reading},
                              {"type", reads.back().type},
@@ -431,43 +472,44 @@ private:
         const auto events = storage::EventRows(office_.database()).of_meter(subject_.meter.id);
         if (events.empty()) return;
         json::array rows;
-        std::string words;
+        json::array words;
         for (const auto& event : events) {
             if (rows.size() == shown_events) break;
-            const std::string name = event.name.empty() ? "event " + event.code : event.name;
+            const std::string name = event.name.empty() ? event.code : event.name;
             rows.push_back(json::object{{"at", to_iso_utc(event.at)},
                                         {"code", event.code},
                                         {"name", event.name},
                                         {"detail", event.detail}});
-            words += fmt::format("{}{} {}", words.empty() ? "" : "; ", to_iso_utc(event.at), name);
+            words.push_back(tell("told.evidence.event",
+                                 {{"at", to_iso_utc(event.at)}, {"event", named("event", name)}}));
         }
-        put("events", words + ".", std::move(rows));
+        put("events", std::move(words), std::move(rows));
     }
 
     void seals() {
         json::array rows;
-        std::string words;
+        json::array words;
         for (const auto& seal : shop_.seals(subject_.meter.id)) {
             rows.push_back(json::object{
                 {"on", seal.on.to_string()}, {"seal", seal.seal}, {"event", seal.event}});
-            words += fmt::format("{}{} seal {} {}", words.empty() ? "" : "; ", seal.on.to_string(),
-                                 seal.seal, seal.event);
+            words.push_back(tell("told.evidence.seal." + seal.event,
+                                 {{"day", seal.on.to_string()}, {"seal", seal.seal}}));
         }
-        if (!rows.empty()) put("seals", words + ".", std::move(rows));
+        if (!rows.empty()) put("seals", std::move(words), std::move(rows));
     }
 
     void tests() {
         json::array rows;
-        std::string words;
+        json::array words;
         for (const auto& test : shop_.tests(subject_.meter.id)) {
             rows.push_back(json::object{{"on", test.on.to_string()},
                                         {"average", test.average.to_string()},
                                         {"verdict", metering::to_text(test.verdict)}});
-            words +=
-                fmt::format("{}{} average {}%, {}", words.empty() ? "" : "; ", test.on.to_string(),
-                            test.average.to_string(), metering::to_text(test.verdict));
+            words.push_back(
+                tell(fmt::format("told.evidence.test.{}", metering::to_text(test.verdict)),
+                     {{"day", test.on.to_string()}, {"average", test.average.to_string()}}));
         }
-        if (!rows.empty()) put("tests", words + ".", std::move(rows));
+        if (!rows.empty()) put("tests", std::move(words), std::move(rows));
     }
 
     Office& office_;

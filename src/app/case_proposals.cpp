@@ -4,6 +4,7 @@
 #include "base/words.hpp"
 #include "documents/format.hpp"
 #include "storage/case_rows.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -103,10 +104,15 @@ void CaseProposals::order(const std::string& code, const CaseSubject& subject) {
     worklist::WorkItem item;
     item.kind = "order_proposed";
     item.cause = "investigation." + code;
-    item.evidence = fmt::format("Case {} ({}) of meter {} at {}: {}", case_.id.value,
-                                investigation::to_text(case_.kind), subject.meter.serial,
-                                subject.premise ? subject.address() : "no place", asks);
-    item.next_step = "Send someone, then answer the step of the case.";
+    item.evidence = worklist::stored(worklist::tell(
+        "told.case.order",
+        {{"case", std::to_string(case_.id.value)},
+         {"kind", worklist::tell(fmt::format("case.kind.{}", investigation::to_text(case_.kind)))},
+         {"meter", subject.meter.serial},
+         {"place", subject.premise ? json::value(json::string(subject.address()))
+                                   : json::value(worklist::tell("told.no_place"))},
+         {"asks", worklist::tell("case.order." + code)}}));
+    item.next_step = worklist::stored(worklist::tell("told.case.order.next"));
     json::object facts{{"order", code},
                        {"asks", asks},
                        {"serial", subject.meter.serial},
@@ -153,7 +159,7 @@ void CaseProposals::letter(const std::string& finding, const CaseSubject& subjec
     item.kind = "letter_proposed";
     item.cause = "investigation.letter";
     item.evidence = letter.subject + "\n\n" + letter.body;
-    item.next_step = "Read the letter, then send it.";
+    item.next_step = worklist::stored(worklist::tell("told.case.letter.next"));
     put("letter", subject.account_id(), std::move(item), "letter|" + subject.meter.serial,
         std::move(facts));
 }
@@ -165,19 +171,27 @@ void CaseProposals::correction(const std::string& finding, investigation::Claim 
     worklist::WorkItem item;
     item.kind = "rebill";
     item.cause = owed ? "investigation.back_bill" : "investigation.refund";
-    item.evidence = fmt::format(
-        "Case {}, {}: {} kWh and ${} from {} to {} ({} months before the discovery are allowed",
-        case_.id.value, finding, made.difference.to_string(), made.amount.to_string(),
-        made.allowed.from.to_string(), made.allowed.until.to_string(), made.months);
-    item.evidence += made.beyond.is_zero()
-                         ? ")."
-                         : fmt::format("; {} kWh lie before them).", made.beyond.to_string());
+    json::array evidence;
+    evidence.push_back(worklist::tell(
+        made.beyond.is_zero() ? "told.case.correction" : "told.case.correction_beyond",
+        {{"case", std::to_string(case_.id.value)},
+         {"finding", worklist::tell("case.finding." + finding)},
+         {"kwh", made.difference.to_string()},
+         {"amount", made.amount.to_string()},
+         {"from", made.allowed.from.to_string()},
+         {"until", made.allowed.until.to_string()},
+         {"months", std::to_string(made.months)},
+         {"beyond", made.beyond.to_string()}}));
     for (const CorrectedBill& bill : made.bills) {
-        item.evidence += fmt::format(" Bill {}: {} kWh and not {}, ${} and not ${}.", bill.bill,
-                                     bill.corrected.to_string(), bill.billed.to_string(),
-                                     bill.now.to_string(), bill.then.to_string());
+        evidence.push_back(
+            worklist::tell("told.case.correction_bill", {{"bill", bill.bill},
+                                                         {"kwh", bill.corrected.to_string()},
+                                                         {"billed", bill.billed.to_string()},
+                                                         {"now", bill.now.to_string()},
+                                                         {"then", bill.then.to_string()}}));
     }
-    item.next_step = "Cancel the bills and make them anew, or bill the difference afterwards.";
+    item.evidence = worklist::stored(std::move(evidence));
+    item.next_step = worklist::stored(worklist::tell("told.case.correction.next"));
     item.at_stake = made.amount.magnitude();
     json::object facts{{"finding", finding},
                        {"claim", claim_text(claim)},

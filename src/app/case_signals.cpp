@@ -381,7 +381,9 @@ std::vector<CaseSignal> crossed_signals(Office& office, const BilledUses& billed
         const RoutePlace& a = places[i];
         for (std::size_t j = i + 1; j < places.size(); ++j) {
             const RoutePlace& b = places[j];
-            if (a.route != b.route || policy.crossed_neighbours < b.sequence - a.sequence) break;
+            // Places of the walk count, not their numbers, between which there is room.
+            const auto apart = static_cast<int>(j - i);
+            if (a.route != b.route || policy.crossed_neighbours < apart) break;
             if (a.meter == b.meter || !changed_places(a, b, policy)) continue;
             signals.push_back(
                 {CaseKind::crossed_meters, a.meter, b.meter,

@@ -3,6 +3,7 @@
 
 #include "base/words.hpp"
 #include "storage/case_rows.hpp"
+#include "worklist/told.hpp"
 
 namespace watthour::app {
 namespace {
@@ -52,7 +53,7 @@ json::array proposals_array(const std::vector<investigation::Proposal>& proposal
 
 /// The steps with what helps to answer them and what was answered last.
 json::array steps_array(const Case& of, const std::vector<investigation::Evidence>& evidence,
-                        const std::vector<CaseChange>& changes) {
+                        const std::vector<CaseChange>& changes, Language language) {
     json::array rows;
     for (const auto& step : investigation::steps_of(of.kind)) {
         json::object row{{"step", step.code},
@@ -65,8 +66,9 @@ json::array steps_array(const Case& of, const std::vector<investigation::Evidenc
         json::array facts;
         for (const auto& piece : evidence) {
             if (piece.step != step.code) continue;
-            facts.push_back(json::object{
-                {"fact", piece.fact}, {"words", piece.words}, {"facts", parsed(piece.facts)}});
+            facts.push_back(json::object{{"fact", piece.fact},
+                                         {"words", worklist::in_words(piece.words, language)},
+                                         {"facts", parsed(piece.facts)}});
         }
         row["evidence"] = std::move(facts);
         for (const auto& change : changes) {
@@ -123,7 +125,50 @@ json::object to_json(const Case& one) {
             {"opened_by", one.opened_by}};
 }
 
-Result<json::object> case_view(Office& office, const std::string& number) {
+namespace {
+
+/// Dollars of the corrections that a case proposed, else of the last bill that it saw.
+json::value at_stake(const std::vector<investigation::Proposal>& proposals,
+                     const std::vector<investigation::Evidence>& evidence) {
+    Money sum;
+    bool proposed = false;
+    for (const auto& one : proposals) {
+        if (one.kind != "correction") continue;
+        const json::value facts = parsed(one.facts);
+        if (const auto amount = Money::parse(std::string(facts.at("amount").as_string()))) {
+            sum += amount->magnitude();
+            proposed = true;
+        }
+    }
+    if (proposed) return json::value(sum.to_string());
+    for (const auto& piece : evidence) {
+        if (piece.fact != "uses") continue;
+        const json::value facts = parsed(piece.facts);
+        if (facts.is_array() && !facts.as_array().empty()) {
+            return facts.as_array().back().at("charges");
+        }
+    }
+    return nullptr;
+}
+
+json::object row_of(Office& office, const Case& of) {
+    CaseRows rows(office.database());
+    const auto changes = rows.changes(of);
+    json::object row = to_json(of);
+    row["age_days"] = office.business_date() - of.discovered_on;
+    row["owner"] = changes.empty() ? of.opened_by : changes.back().by;
+    const auto next = investigation::next_step(of.kind, investigation::answered_steps(changes));
+    const bool undecided = investigation::is_undecided(of.state);
+    row["next_step"] = next && undecided ? json::value(next->code) : json::value();
+    row["next_asks"] = next && undecided ? json::value(both("case.step." + std::string(next->code)))
+                                         : json::value();
+    row["at_stake"] = at_stake(rows.proposals(of), rows.evidence(of));
+    return row;
+}
+
+}  // namespace
+
+Result<json::object> case_view(Office& office, const std::string& number, Language language) {
     TRY(const Case of, find_case(office, number));
     CaseRows rows(office.database());
     const auto changes = rows.changes(of);
@@ -137,7 +182,7 @@ Result<json::object> case_view(Office& office, const std::string& number) {
         followers.emplace_back(follower);
     }
     view["followers"] = std::move(followers);
-    view["steps"] = steps_array(of, rows.evidence(of), changes);
+    view["steps"] = steps_array(of, rows.evidence(of), changes, language);
     view["findings"] = findings_array(of.kind);
     view["proposals"] = proposals_array(rows.proposals(of));
     json::array history;
@@ -155,16 +200,17 @@ Result<json::array> list_cases(Office& office, const std::string& kind, const st
         const bool of_state = state.empty() || state == "all" || state == one.state ||
                               (state == "open" && !investigation::is_closed(one.state));
         const bool of_meter = meter.empty() || meter == one.meter || meter == one.other_meter;
-        if (of_kind && of_state && of_meter) rows.push_back(to_json(one));
+        if (of_kind && of_state && of_meter) rows.push_back(row_of(office, one));
     }
     return rows;
 }
 
-json::object to_json(const CaseDone& done, bool dry_run) {
+json::object to_json(const CaseDone& done, bool dry_run, Language language) {
     json::object object = to_json(done.the_case);
     json::array evidence;
     for (const auto& piece : done.evidence) {
-        evidence.push_back(json::object{{"step", piece.step}, {"words", piece.words}});
+        evidence.push_back(json::object{{"step", piece.step},
+                                        {"words", worklist::in_words(piece.words, language)}});
     }
     object["evidence"] = std::move(evidence);
     object["proposals"] = proposals_array(done.proposals);

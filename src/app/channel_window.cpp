@@ -231,9 +231,12 @@ ChannelWindows::ChannelWindows(Office& office, const std::vector<const ChannelSu
     }
     blocks_ = fetch_blocks(office, channels, grid_.days());
     if (last_year) {
-        blocks_of_last_year_ = fetch_blocks(
-            office, channels,
-            whole_months({grid_.days().from - year_of_weeks, grid_.days().until - year_of_weeks}));
+        const DateRange months =
+            whole_months({grid_.days().from - year_of_weeks, grid_.days().until - year_of_weeks});
+        for (auto& row :
+             office.meters().sums(channels, months.from, (months.until - 1).first_of_month())) {
+            sums_of_last_year_.emplace(std::pair(row.channel, row.month), std::move(row.sums));
+        }
     }
     if (!registers.empty()) {
         for (auto& read : office.meters().reads(registers, {grid_.days().from, days.until + 1})) {
@@ -289,41 +292,18 @@ std::vector<vee::Misfit> ChannelWindows::fill(ChannelId channel, std::vector<std
 
 void ChannelWindows::fill_last_year(ChannelId channel) {
     last_year_.clear();
-    if (blocks_of_last_year_.empty()) return;
-    const int minutes = grid_.minutes();
-    std::optional<IntervalGrid> month_grid;
-    std::vector<std::int64_t> wh;
-    Date month;
-    const metering::BlockView* open = nullptr;
-    std::optional<metering::BlockView> view;
+    if (sums_of_last_year_.empty()) return;
     for (Date day = grid_.days().from; day < grid_.days().until; day = day + 1) {
         const Date before = day - year_of_weeks;
-        if (!month_grid || before.first_of_month() != month) {
-            month = before.first_of_month();
-            month_grid.emplace(office_.zone(), DateRange{month, month.first_of_next_month()},
-                               minutes);
-            const auto found = blocks_of_last_year_.find({channel, month});
-            open = nullptr;
-            if (found != blocks_of_last_year_.end()) {
-                view = opened(found->second);
-                if (view->count() == month_grid->count()) open = &*view;
-                wh.resize(static_cast<std::size_t>(view->count()));
-                view->decode(std::span(wh));
-            }
+        const Date month = before.first_of_month();
+        const auto found = sums_of_last_year_.find({channel, month});
+        if (found == sums_of_last_year_.end()) {
+            last_year_.push_back(
+                {0, 0, office_.zone().seconds_in(before) / (grid_.minutes() * 60)});
+            continue;
         }
-        vee::DayUse use;
-        const int first = month_grid->step_of(office_.zone().start_of(before));
-        const int last = first + office_.zone().seconds_in(before) / (minutes * 60);
-        for (int step = first; step < last; ++step) {
-            if (open == nullptr || !vee::is_good(open->status(step))) {
-                ++use.not_good;
-                continue;
-            }
-            const std::int64_t value = wh[static_cast<std::size_t>(step)];
-            use.wh += value;
-            use.peak_wh = std::max(use.peak_wh, value);
-        }
-        last_year_.push_back(use);
+        const auto& sum = found->second.days.at(static_cast<std::size_t>(before - month));
+        last_year_.push_back({sum.wh, sum.highest_wh, sum.not_counted});
     }
 }
 

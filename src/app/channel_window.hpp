@@ -83,7 +83,7 @@ private:
     Office& office_;
     vee::DayGrid grid_;
     std::map<std::pair<metering::ChannelId, Date>, std::string> blocks_;
-    std::map<std::pair<metering::ChannelId, Date>, std::string> blocks_of_last_year_;
+    std::map<std::pair<metering::ChannelId, Date>, metering::MonthSums> sums_of_last_year_;
     std::map<metering::ChannelId, std::vector<metering::Read>> reads_;
     std::map<metering::ChannelId, std::map<std::int64_t, std::string>> held_;
     std::vector<std::int64_t> wh_;

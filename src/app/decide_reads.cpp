@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/decide_reads.hpp"
 
+#include "app/around_finding.hpp"
 #include "app/audit_trail.hpp"
 #include "app/authorize.hpp"
 #include "app/change_work.hpp"
@@ -9,6 +10,7 @@
 #include "app/validate_reads.hpp"
 #include "app/validate_registers.hpp"
 #include "base/text.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +20,9 @@ namespace watthour::app {
 namespace {
 
 using vee::IntervalStatus;
+
+/// Days that are written over by hand at once at most.
+constexpr int most_edited_days = 31;
 
 Error no_finding(const worklist::WorkItem& item) {
     return Error(errors::item_no_finding,
@@ -196,9 +201,9 @@ worklist::WorkItem order_item(const Office& office, const OpenFinding& found, co
     item.cause = as == "visit" ? "vee.visit" : "vee.reread";
     item.subject = found.item.subject;
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence = found.item.evidence + " " + why;
-    item.next_step = as == "visit" ? "Make the field order; enter what was found at the meter."
-                                   : "Ask the head end for these days again and bring the file in.";
+    item.evidence = worklist::stored_with(found.item.evidence, json::string(why));
+    item.next_step = worklist::stored(
+        worklist::tell(as == "visit" ? "told.vee.visit.next" : "told.vee.reread.next"));
     item.at_stake = found.item.at_stake;
     item.opened_on = office.business_date();
     item.recurs = true;
@@ -303,7 +308,7 @@ Result<PreparedEdit> prepared(Office& office, const ReadsEdit& edit, const std::
     const Error off_grid(errors::interval_off_grid, {{"meter", edit.meter},
                                                      {"minutes", std::to_string(subject.minutes)},
                                                      {"from", to_iso_utc(edit.from)}});
-    if (edit.values.empty() || days.days() > 31) return off_grid;
+    if (edit.values.empty() || days.days() > most_edited_days) return off_grid;
     PreparedEdit made;
     if (const auto* agreement = subject.agreement_on(day)) made.account = agreement->account.value;
     made.first_day = day;
@@ -454,6 +459,12 @@ json::value value_before(ReadsChange& change, int step, int days) {
     return json::value(Energy::watt_hours(change.wh(other)).to_string());
 }
 
+json::value value_at(const WhByMoment& values, Instant at) {
+    const auto found = values.find(at.seconds);
+    if (found == values.end()) return nullptr;
+    return json::value(Energy::watt_hours(found->second).to_string());
+}
+
 json::array past_changes(Office& office, const OpenFinding& found) {
     json::array rows;
     for (const auto& one : office.meters().corrections({found.change->subject().channel},
@@ -488,7 +499,8 @@ Result<json::object> finding_view(Office& office, const std::string& item) {
     if (found.change == nullptr) {
         // Of registers there is no graph: what they showed stands in the item's evidence.
         view["minutes"] = 0;
-        for (const char* none : {"intervals", "register_marks", "changes"}) {
+        view["neighbours"] = 0;
+        for (const char* none : {"intervals", "register_marks", "events", "changes"}) {
             view[none] = json::array();
         }
         return view;
@@ -497,6 +509,9 @@ Result<json::object> finding_view(Office& office, const std::string& item) {
     const auto& grid = change.grid();
     const Date from = std::max(found.days.from - 1, grid.days().from);
     const Date until = std::min(found.days.until + 1, grid.days().until);
+    const DateRange shown{from, until};
+    const auto last_year = year_before(office, change.subject(), grid, shown);
+    const auto beside = neighbours_of(office, change.subject(), shown);
     std::map<int, std::int64_t> proposed;
     for (const auto& one : change.estimate(found.first, found.last).intervals) {
         proposed[one.step] = one.wh;
@@ -506,6 +521,8 @@ Result<json::object> finding_view(Office& office, const std::string& item) {
         auto row = interval_json(grid, office.zone(), step, change.wh(step), change.status(step));
         row["concerned"] = step >= found.first && step < found.last;
         row["week_before"] = value_before(change, step, 7);
+        row["year_before"] = value_at(last_year, grid.grid().start_of(step));
+        row["neighbours"] = value_at(beside.wh, grid.grid().start_of(step));
         const auto one = proposed.find(step);
         row["estimate"] = one == proposed.end()
                               ? json::value(nullptr)
@@ -521,8 +538,33 @@ Result<json::object> finding_view(Office& office, const std::string& item) {
     view["minutes"] = change.subject().minutes;
     view["intervals"] = std::move(intervals);
     view["register_marks"] = std::move(marks);
+    view["neighbours"] = beside.count;
+    view["events"] = events_on(office, change.subject().meter.id, shown);
     view["changes"] = past_changes(office, found);
     return view;
+}
+
+Result<json::object> intervals_view(Office& office, const std::string& meter,
+                                    const std::string& quantity, DateRange days) {
+    if (days.is_empty() || days.days() > most_edited_days) {
+        return Error(errors::interval_days, {{"from", days.from.to_string()},
+                                             {"until", days.until.to_string()},
+                                             {"most", std::to_string(most_edited_days)}});
+    }
+    TRY(const ChannelSubject subject, subject_of(office, meter, quantity, days));
+    ChannelWindows windows(office, {&subject}, days, false);
+    (void)windows.reads_of(subject);
+    const auto& grid = windows.grid();
+    json::array intervals;
+    for (int step = grid.first_step(days.from); step < grid.first_step(days.until); ++step) {
+        const auto at = static_cast<std::size_t>(step);
+        intervals.push_back(
+            interval_json(grid, office.zone(), step, windows.wh()[at], windows.status()[at]));
+    }
+    return json::object{{"meter", meter},
+                        {"quantity", quantity},
+                        {"minutes", subject.minutes},
+                        {"intervals", std::move(intervals)}};
 }
 
 }  // namespace watthour::app

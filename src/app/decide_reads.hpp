@@ -71,9 +71,15 @@ struct EditedReads {
 [[nodiscard]] Result<EditedReads> edit_reads(Office& office, const ReadsEdit& edit);
 
 /// What a finding looks like: the intervals of its days and of a day before and after, the same
-/// days a week and a year before, marks of the register, what would be estimated, and what was
-/// changed before. Errors: app.work_item_unknown, app.item_no_finding.
+/// clock times a week and a year (364 days) before and of the neighbours on the route, marks of the
+/// register, events of the meter, what would be estimated, and what was changed before. Errors:
+/// app.work_item_unknown, app.item_no_finding.
 [[nodiscard]] Result<json::object> finding_view(Office& office, const std::string& item);
+
+/// The intervals of a meter on some days as they stand, for who writes over them.
+/// Errors: app.meter_unknown, app.meter_not_in_service, app.channel_unknown, app.interval_days.
+[[nodiscard]] Result<json::object> intervals_view(Office& office, const std::string& meter,
+                                                  const std::string& quantity, DateRange days);
 
 /// Carries out what a second person approved.
 [[nodiscard]] Result<void> carry_out_reads(Office& office, const std::string& parameters,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace watthour::app {
 namespace {
@@ -108,15 +109,16 @@ void fetch_history(Office& office, Date read_date, DueSet& set) {
 
 std::vector<customers::AccountId> accounts_to_bill(Office& office, const std::string& cycle,
                                                    Date read_date) {
-    return office.service().accounts_of_cycle(cycle, {read_date - days_looked_back, read_date});
+    return office.service().accounts_of_cycle(cycle, read_date,
+                                              {read_date - days_looked_back, read_date});
 }
 
 DueSet collect_due(Office& office, const std::string& cycle, Date read_date,
                    customers::AccountRange range) {
     DueSet set;
     const auto served = office.service().agreements_of_cycle(
-        cycle, {read_date - days_looked_back, read_date}, range);
-    const auto billed_until = office.bills().billed_until(cycle, range);
+        cycle, read_date, {read_date - days_looked_back, read_date}, range);
+    const auto billed_until = office.bills().billed_until(cycle, read_date, range);
     for (const auto& agreement : served) {
         ++set.agreements;
         add_period(office, billed_until, read_date, agreement, set);
@@ -126,6 +128,24 @@ DueSet collect_due(Office& office, const std::string& cycle, Date read_date,
     fetch_reads(office, read_date, set);
     fetch_history(office, read_date, set);
     return set;
+}
+
+void prepare_runs(const tariff::Catalogue& catalogue, const DueSet& set,
+                  tariff::TouRunCache& cache) {
+    std::map<std::pair<const tariff::TouCalendar*, int>, DateRange> wanted;
+    for (const DueAgreement& due : set.due) {
+        const auto schedule = catalogue.find_schedule(due.served.agreement.schedule);
+        if (!schedule || (*schedule)->usage != tariff::UsageSource::intervals) continue;
+        const auto* calendar = tariff::tou_calendar_of(catalogue, **schedule, due.period.from);
+        const int minutes = billing::interval_minutes_of(**schedule, due.meters);
+        if (calendar == nullptr || minutes == 0) continue;
+        auto [at, fresh] = wanted.insert({{calendar, minutes}, due.period});
+        if (!fresh) {
+            at->second.from = std::min(at->second.from, due.period.from);
+            at->second.until = std::max(at->second.until, due.period.until);
+        }
+    }
+    for (const auto& [key, days] : wanted) cache.prepare(*key.first, days, key.second);
 }
 
 }  // namespace watthour::app

@@ -32,6 +32,10 @@ struct DueSet {
 [[nodiscard]] DueSet collect_due(Office& office, const std::string& cycle, Date read_date,
                                  customers::AccountRange range);
 
+/// Makes the time-of-use runs that measuring the set needs, from one thread.
+void prepare_runs(const tariff::Catalogue& catalogue, const DueSet& set,
+                  tariff::TouRunCache& cache);
+
 /// The accounts that collect_due looks at, in order: a run is divided among workers by them.
 [[nodiscard]] std::vector<customers::AccountId> accounts_to_bill(Office& office,
                                                                  const std::string& cycle,

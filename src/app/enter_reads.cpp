@@ -10,6 +10,7 @@
 #include "metering/measured_quantity.hpp"
 #include "metering/read_rank.hpp"
 #include "usage/register_use.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -78,10 +79,44 @@ metering::Read read_before(const RegisterAt& at, Date date) {
     return last;
 }
 
-Result<EnteredRead> described(const Office& office, const RegisterAt& at, const ReadEntry& entry) {
+/// The use that stands for the missing days: of the same period last year, else of the one before.
+std::optional<std::pair<billing::PeriodUse, std::string>> reference_of(Office& office,
+                                                                       const RegisterAt& at,
+                                                                       Date date) {
+    if (!at.agreement) return std::nullopt;
+    auto history = office.bills().history({at.agreement->account}, date);
+    const auto& uses = history[at.agreement->id];
+    for (const auto& use : uses) {
+        const int apart = date - use.period.until;
+        if (apart >= 350 && apart <= 380) return std::pair(use, "the same period last year");
+    }
+    if (uses.empty()) return std::nullopt;
+    return std::pair(uses.back(), std::string("the period before"));
+}
+
+/// Whether the use of an entry is far from what was billed before, as a bill of it would be held.
+void compare_with_usual(Office& office, const RegisterAt& at, EnteredRead& read) {
+    const auto reference = reference_of(office, at, read.date);
+    if (!reference || reference->first.period.days() < 1) return;
+    const std::int64_t usual =
+        round_divide(i128{reference->first.delivered.wh()} * (read.date - *read.previous_date),
+                     reference->first.period.days(), Rounding::half_away_from_zero);
+    read.usual = Energy::watt_hours(usual);
+    const auto& review = office.catalogue().policies.use_review;
+    const Energy larger = std::max(*read.usual, read.use);
+    if (usual <= 0 || larger < review.min) return;
+    const i128 hundredfold = i128{read.use.wh()} * 100;
+    if (hundredfold > i128{usual} * review.high_percent) read.looks = "high";
+    if (hundredfold < i128{usual} * review.low_percent) read.looks = "low";
+}
+
+Result<EnteredRead> described(Office& office, const RegisterAt& at, const ReadEntry& entry) {
     const metering::Read before = read_before(at, entry.date);
-    EnteredRead read{entry.meter, entry.date, entry.reading, entry.type, std::nullopt, {}, {},
-                     {},          {},         true};
+    EnteredRead read;
+    read.meter = entry.meter;
+    read.date = entry.date;
+    read.reading = entry.reading;
+    read.type = entry.type;
     if (!before.reading.empty() && before.date < entry.date) {
         TRY(const auto use,
             usage::register_use(
@@ -92,7 +127,9 @@ Result<EnteredRead> described(const Office& office, const RegisterAt& at, const 
         read.previous_reading = before.reading;
         read.previous_type = before.type;
         read.use = use.energy;
+        read.rolled_over = use.rolled_over;
         read.worth = office.catalogue().vee.worth_on(entry.date, use.energy.wh());
+        compare_with_usual(office, at, read);
     }
     for (const auto& other : at.reads) {
         const bool stronger = metering::read_rank(other.type) < metering::read_rank(entry.type);
@@ -124,13 +161,41 @@ worklist::WorkItem order_item(const Office& office, const RegisterAt& at, const 
     item.cause = "vee.estimates_in_a_row";
     item.subject = fmt::format("{}|{}", read.meter, read.date.to_string());
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence =
-        fmt::format("Meter {} was estimated {} times in a row, last for {}; it must be read.",
-                    read.meter, estimates_in_a_row(at, read.date) + 1, read.date.to_string());
-    item.next_step = "Send someone to read the meter and to say why it could not be read.";
+    item.evidence = worklist::stored(
+        worklist::tell("told.vee.estimates_in_a_row",
+                       {{"meter", read.meter},
+                        {"n", std::to_string(estimates_in_a_row(at, read.date) + 1)},
+                        {"day", read.date.to_string()}}));
+    item.next_step = worklist::stored(worklist::tell("told.vee.estimates_in_a_row.next"));
     item.at_stake = read.worth;
     item.opened_on = office.business_date();
     return item;
+}
+
+/// The same read entered on this day by the same person, as often as it was taken back meanwhile.
+struct EntryOfToday {
+    bool was_entered = false;
+    bool stands = false;  ///< and was not taken back since
+    std::string next;     ///< hash of the file that one more would be
+};
+
+EntryOfToday entry_of_today(Office& office, const ReadEntry& entry, const std::string& by) {
+    EntryOfToday found;
+    for (int times = 1;; ++times) {
+        const auto hash = [&](const char* what) {
+            const std::string again = times == 1 ? std::string() : fmt::format("|{}", times);
+            return sha256_hex(fmt::format("{}|{}|{}|{}|{}|{}|{}|{}{}", what, entry.meter,
+                                          entry.quantity, entry.date.to_string(), entry.type,
+                                          entry.reading, by, office.business_date().to_string(),
+                                          again));
+        };
+        found.next = hash("entry");
+        if (!office.files().find(found.next)) return found;
+        found.was_entered = true;
+        found.next = hash("entry taken back");
+        found.stands = !office.files().find(found.next);
+        if (found.stands) return found;
+    }
 }
 
 /// An entry is a file of one read: it has a day, a source, and is sealed with it.
@@ -140,13 +205,12 @@ void write_entry(Office& office, const RegisterAt& at, const ReadEntry& entry,
     worklist::ReceivedFile file;
     file.format = "entry";
     file.name = fmt::format("{} of meter {} by {}", entry.type, entry.meter, by);
-    file.sha256 = sha256_hex(fmt::format("entry|{}|{}|{}|{}|{}|{}|{}", entry.meter, entry.quantity,
-                                         entry.date.to_string(), entry.type, entry.reading, by,
-                                         today.to_string()));
+    const EntryOfToday there = entry_of_today(office, entry, by);
+    if (there.stands) return;  // the very same entry of today
+    file.sha256 = there.next;
     file.id = worklist::file_id(file.sha256);
     file.business_date = today;
     file.records = 1;
-    if (office.files().find(file.sha256)) return;  // the very same entry of today
     if (entry.type == "estimated" && is_last_estimate(office, at, entry.date)) {
         (void)office.work().open({order_item(office, at, read)});
     }
@@ -192,19 +256,14 @@ Result<void> keep(Office& office, const RegisterAt& at, const ReadEntry& entry,
     return {};
 }
 
-/// The use that stands for the missing days: of the same period last year, else of the one before.
-std::optional<std::pair<billing::PeriodUse, std::string>> reference_of(Office& office,
-                                                                       const RegisterAt& at,
-                                                                       Date date) {
-    if (!at.agreement) return std::nullopt;
-    auto history = office.bills().history({at.agreement->account}, date);
-    const auto& uses = history[at.agreement->id];
-    for (const auto& use : uses) {
-        const int apart = date - use.period.until;
-        if (apart >= 350 && apart <= 380) return std::pair(use, "the same period last year");
+/// Whether a bill of the agreement begins or ends with the read of a day.
+bool is_billed(Office& office, const RegisterAt& at, Date date) {
+    if (!at.agreement) return false;
+    auto history = office.bills().history({at.agreement->account}, end_of_time);
+    for (const auto& use : history[at.agreement->id]) {
+        if (use.period.from == date || use.period.until == date) return true;
     }
-    if (uses.empty()) return std::nullopt;
-    return std::pair(uses.back(), std::string("the period before"));
+    return false;
 }
 
 /// The last read and some whole dial units more, as the dials would show it.
@@ -227,6 +286,44 @@ Result<EnteredRead> enter_read(Office& office, const ReadEntry& entry) {
     TRY(const RegisterAt at, register_at(office, entry.meter, entry.quantity, entry.date));
     TRY(const EnteredRead read, described(office, at, entry));
     if (!entry.dry_run) TRY_DONE(keep(office, at, entry, read));
+    return read;
+}
+
+Result<EnteredRead> take_read_back(Office& office, const ReadTakenBack& wanted) {
+    TRY_DONE(authorize(office, access::permissions::read_decide));
+    const ReadEntry entry{wanted.meter,    wanted.date, wanted.reading, wanted.type,
+                          wanted.quantity, wanted.why,  wanted.dry_run};
+    TRY_DONE(check_entry(entry));
+    TRY(const RegisterAt at, register_at(office, entry.meter, entry.quantity, entry.date));
+    const std::string& by = office.actor().name;
+    const EntryOfToday there = entry_of_today(office, entry, by);
+    const auto about = [&](const auto& refusal) {
+        return Error(
+            refusal,
+            {{"meter", entry.meter}, {"date", entry.date.to_string()}, {"reading", entry.reading}});
+    };
+    if (!there.was_entered) return about(errors::read_not_of_today);
+    if (!there.stands) return about(errors::read_taken_back);
+    if (is_billed(office, at, entry.date)) return about(errors::read_billed);
+    TRY(EnteredRead read, described(office, at, entry));
+    read.stands = false;
+    if (wanted.dry_run) return read;
+    storage::Transaction transaction(office.database(), office.business_date());
+    worklist::ReceivedFile file;
+    file.format = "entry";
+    file.name = fmt::format("{} of meter {} taken back by {}", entry.type, entry.meter, by);
+    file.sha256 = there.next;
+    file.id = worklist::file_id(file.sha256);
+    file.business_date = office.business_date();
+    file.records = 1;
+    file.posted = 1;
+    (void)office.meters().add_reads({{at.channel, entry.date, entry.type, "", {file.id}, 1}});
+    office.files().add(file);
+    record(office, access::permissions::read_decide,
+           {at.agreement ? at.agreement->account.value : 0,
+            fmt::format("read:{}|{}", entry.meter, entry.date.to_string()),
+            fmt::format("{} {}", entry.type, entry.reading), "taken back", entry.why, 0});
+    transaction.commit();
     return read;
 }
 
@@ -259,6 +356,9 @@ Result<EstimatedRead> estimate_read(Office& office, const ReadEstimateRequest& r
     }
     made.reference = reference->first.period;
     made.basis = reference->second;
+    made.reference_use = reference->first.delivered;
+    made.days = request.date - before.date;
+    made.multiplier = at.installed.meter.multiplier.to_shortest();
     made.estimate =
         vee::estimate_register(reference->first.delivered, made.reference.days(),
                                request.date - before.date, at.installed.meter.multiplier);

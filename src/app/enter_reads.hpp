@@ -30,9 +30,13 @@ struct EnteredRead {
     std::optional<Date> previous_date;
     std::string previous_reading;
     std::string previous_type;
-    Energy use;          ///< between the two
-    Money worth;         ///< of the use, by the policy's worth of a kWh
-    bool stands = true;  ///< false where a stronger read of the same day counts (R1.02)
+    Energy use;                ///< between the two
+    Money worth;               ///< of the use, by the policy's worth of a kWh
+    bool stands = true;        ///< false where a stronger read of the same day counts (R1.02)
+    bool rolled_over = false;  ///< the dials passed from all nines to zero between the two (R1.03)
+    /// What was used before would be over the same days; none without a billed period.
+    std::optional<Energy> usual;
+    std::string looks;  ///< "high" or "low" beside it, by the policy of R1.29; else ""
 };
 
 /// Keeps the read beside what is there; raw reads are never changed, and of two for one day the
@@ -41,6 +45,24 @@ struct EnteredRead {
 /// app.read_type_unknown, app.reason_missing, usage.read_malformed, usage.read_beyond_dials,
 /// usage.read_rolls_backward, access.needs_approval, access.not_allowed.
 [[nodiscard]] Result<EnteredRead> enter_read(Office& office, const ReadEntry& entry);
+
+/// A read that was written by mistake.
+struct ReadTakenBack {
+    std::string meter;
+    Date date;
+    std::string reading;
+    std::string type = "verified";
+    std::string quantity = "KWH";
+    std::string why;
+    bool dry_run = false;
+};
+
+/// Takes back a read that the actor entered or estimated on this business date: what stood there
+/// before counts again. Nothing is erased: the read stays as a version that a later one, without a
+/// reading, has ended. Refused once a bill rests on it.
+/// Errors: app.read_not_of_today, app.read_taken_back, app.read_billed, app.reason_missing and
+/// those of enter_read about the meter.
+[[nodiscard]] Result<EnteredRead> take_read_back(Office& office, const ReadTakenBack& wanted);
 
 struct ReadEstimateRequest {
     std::string meter;
@@ -52,9 +74,12 @@ struct ReadEstimateRequest {
 struct EstimatedRead {
     EnteredRead read;
     vee::RegisterEstimate estimate;
-    DateRange reference;  ///< the period whose use a day was taken
-    std::string basis;    ///< "the same period last year", "the period before"
-    int in_a_row = 0;     ///< estimates in a row, this one included
+    DateRange reference;     ///< the period whose use a day was taken
+    Energy reference_use;    ///< of all its days
+    int days = 0;            ///< since the read before
+    std::string multiplier;  ///< of the meter
+    std::string basis;       ///< "the same period last year", "the period before"
+    int in_a_row = 0;        ///< estimates in a row, this one included
     bool order_proposed = false;
     bool warned = false;  ///< so many in a row that the policy warns
 };

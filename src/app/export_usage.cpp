@@ -3,8 +3,6 @@
 
 #include "app/errors.hpp"
 #include "app/interval_use.hpp"
-#include "app/post_payments.hpp"
-#include "base/text.hpp"
 #include "formats/usage_export.hpp"
 #include "metering/measured_quantity.hpp"
 
@@ -12,33 +10,6 @@
 
 namespace watthour::app {
 namespace {
-
-Result<service::ServicePointId> point_of(Office& office, const std::string& text) {
-    const auto number = parse_integer(text);
-    const auto points = office.service().points();
-    const auto found = std::find_if(points.begin(), points.end(), [&](const auto& point) {
-        return number && point.id.value == *number;
-    });
-    if (found == points.end()) return Error(errors::point_unknown, {{"point", text}});
-    return found->id;
-}
-
-Result<std::vector<UsePlace>> places_asked(Office& office, const UsageExportRequest& request) {
-    std::vector<UsePlace> places;
-    if (request.account.empty()) {
-        TRY(const auto point, point_of(office, request.point));
-        places.push_back({point, request.days});
-        return places;
-    }
-    TRY(const auto account, find_account(office, request.account));
-    places = places_of(office, account.id, request.days);
-    if (request.point.empty()) return places;
-    TRY(const auto point, point_of(office, request.point));
-    std::erase_if(places, [&](const UsePlace& place) { return place.point != point; });
-    // A point that never served the account is none of its points.
-    if (places.empty()) return Error(errors::point_unknown, {{"point", request.point}});
-    return places;
-}
 
 /// Channels gathered by point and quantity; an exchange of meters goes on in the next series.
 std::vector<formats::ExportedPoint> by_point(std::vector<ChannelUse> uses) {
@@ -62,7 +33,7 @@ Result<ExportedUsage> export_usage(Office& office, const UsageExportRequest& req
     if (!sheet && request.format != "green-button" && request.format != "csv-intervals") {
         return Error(errors::usage_format_unknown, {{"format", request.format}});
     }
-    TRY(const auto places, places_asked(office, request));
+    TRY(const auto places, usage_places(office, {request.account, request.point, request.days}));
     TRY(auto uses, interval_use(office, places));
     formats::UsageExport usage{office.utility().name, Instant{office.clock().now()},
                                by_point(std::move(uses))};

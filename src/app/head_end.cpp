@@ -13,6 +13,7 @@
 #include "formats/fields.hpp"
 #include "metering/measured_quantity.hpp"
 #include "storage/head_end_rows.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -99,45 +100,43 @@ std::string subject_of(const std::string& serial) { return "meter:" + serial; }
 
 /// What a person should look at.
 worklist::WorkItem item_of(const Office& office, const std::string& event,
-                           const std::string& subject, const std::string& evidence,
-                           const std::string& next_step) {
+                           const std::string& subject, json::object evidence,
+                           json::object next_step) {
     worklist::WorkItem item;
     item.kind = "head_end_answer";
     item.cause = "head_end." + event;
     item.subject = subject;
     item.id = worklist::work_item_id(item.kind, 0, item.subject + "|" + event);
-    item.evidence = evidence;
-    item.next_step = next_step;
+    item.evidence = worklist::stored(std::move(evidence));
+    item.next_step = worklist::stored(std::move(next_step));
     item.opened_on = office.business_date();
     return item;
 }
 
 std::vector<worklist::WorkItem> items_of(const Office& office, const HeadEndStep& step) {
     const HeadEndRequest& request = step.request;
-    const std::string what = fmt::format("The {} of meter {} ({})", metering::to_text(request.kind),
-                                         request.serial, metering::transaction_of(request.id));
-    const auto one = [&](const std::string& words, const char* next) {
+    const std::string transaction = metering::transaction_of(request.id);
+    const auto one = [&](std::string_view next) {
+        const std::string event(metering::to_text(step.event));
+        const std::string kind(metering::to_text(request.kind));
         return std::vector<worklist::WorkItem>{
-            item_of(office, std::string(metering::to_text(step.event)),
-                    fmt::format("{}|{}", request.serial, metering::transaction_of(request.id)),
-                    fmt::format("{} {}: {}.", what, words, step.note), next)};
+            item_of(office, event, fmt::format("{}|{}", request.serial, transaction),
+                    worklist::tell("told.head_end." + event,
+                                   {{"kind", worklist::tell("told.request." + kind)},
+                                    {"meter", request.serial},
+                                    {"request", transaction},
+                                    {"note", step.note}}),
+                    worklist::tell(next))};
     };
     switch (step.event) {
         case HeadEndEvent::wrong_meter:
-            return one("was answered for another meter",
-                       "Ask the administrator of the head-end why its answers go astray.");
-        case HeadEndEvent::wrong_kind:
-            return one("was answered with something else",
-                       "Ask the administrator of the head-end why its answers go astray.");
+        case HeadEndEvent::wrong_kind: return one("told.head_end.astray.next");
         case HeadEndEvent::late:
-            return one("was answered after it was given up",
-                       is_switch(request.kind)
-                           ? "See how the switch of the meter stands now: ask it with a ping."
-                           : "Nothing to do if the read is good; it was kept.");
+            return one(is_switch(request.kind) ? "told.head_end.late_switch.next"
+                                               : "told.head_end.late.next");
         case HeadEndEvent::timed_out:
             if (!is_switch(request.kind)) return {};
-            return one("was not answered",
-                       "See how the switch of the meter stands, then ask again.");
+            return one("told.head_end.timed_out.next");
         default: return {};
     }
 }
@@ -376,9 +375,11 @@ Result<HeadEndOutcome> receive_answer(Office& office, const HeadEndSystem& syste
                                       : formats::ascii_columns(words.transaction.substr(0, 60));
         const std::vector<worklist::WorkItem> items = {
             item_of(office, "unasked", system.name + "|" + transaction,
-                    fmt::format("{} of {} answers {}, which nobody asked; it was not taken in.",
-                                formats::ascii_columns(words.subject), system.name, transaction),
-                    "Ask the administrator of the head-end whom it answers.")};
+                    worklist::tell("told.head_end.unasked",
+                                   {{"subject", formats::ascii_columns(words.subject)},
+                                    {"system", system.name},
+                                    {"request", transaction}}),
+                    worklist::tell("told.head_end.unasked.next"))};
         storage::with_retries([&] {
             storage::Transaction kept(office.database(), office.business_date());
             (void)office.work().open(items);

@@ -5,6 +5,7 @@
 #include "metering/meter_event.hpp"
 #include "storage/event_rows.hpp"
 #include "storage/meter_shop_rows.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -39,6 +40,7 @@ public:
         }
         events_.push_back(
             {*meter, sent.at, sent.code, sent.name, sent.detail, {outcome_.file.id}, sent.line});
+        outcome_.took(sent.line);
     }
 
     void reject(std::int64_t line, const char* field, const std::string& message) {
@@ -67,20 +69,27 @@ private:
     void note(std::int64_t line, const char* field, const char* rule, const std::string& message) {
         outcome_.problems.push_back(
             {line, field, rule, message, "Repair the row and bring it in as a file of its own."});
-        outcome_.raw.emplace_back();
+        outcome_.raw.resize(outcome_.problems.size());
     }
 
     void unknown_meter(const SentEvent& sent) {
         ++outcome_.file.parked;
         note(sent.line, "meter", "metering.meter_unknown",
              fmt::format("meter {} is not in the inventory", sent.meter));
+        // Of a message the event is kept as an alarm of CMEP; of a file of lines its line is.
+        std::string at = to_iso_utc(sent.at);
+        std::erase_if(at, [](char c) { return c < '0' || c > '9'; });
+        outcome_.raw.back() = fmt::format("MLA01,20080501,,,,,{},{},OK,E,{}", at.substr(0, 12),
+                                          sent.meter, sent.code);
         items_.push_back(file_work_item(
             outcome_, "unknown_meter", "metering.meter_unknown", sent.meter,
-            fmt::format("{} line {}: meter {} reported {} but is not in the inventory.",
-                        outcome_.file.name, sent.line, sent.meter,
-                        sent.name.empty() ? "event " + sent.code : sent.name),
-            "Record the meter and its installation, then bring the rejected rows in again.",
-            Money()));
+            worklist::stored(
+                worklist::tell("told.import.event_unknown_meter",
+                               {{"file", outcome_.file.name},
+                                {"line", std::to_string(sent.line)},
+                                {"meter", sent.meter},
+                                {"event", sent.name.empty() ? sent.code : sent.name}})),
+            worklist::stored(worklist::tell("told.import.unknown_meter.next")), Money()));
     }
 
     Office& office_;

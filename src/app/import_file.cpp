@@ -4,14 +4,19 @@
 #include "app/audit_trail.hpp"
 #include "app/errors.hpp"
 #include "app/import_parts.hpp"
+#include "app/settle_import.hpp"
 #include "base/digest.hpp"
 #include "base/file_pieces.hpp"
 #include "base/files.hpp"
 #include "formats/format.hpp"
+#include "storage/file_history_rows.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
+#include <tuple>
 
 namespace watthour::app {
 namespace {
@@ -43,13 +48,80 @@ constexpr std::size_t problems_shown = 10'000;
 
 }  // namespace
 
-void keep_rejects(Office& office, ImportOutcome& outcome) {
+namespace {
+
+/// Problems with their rows by line, field and rule; rows that share all three, as those of a file
+/// in one line, are kept one below the other.
+std::vector<worklist::RejectedRow> rows_to_keep(const ImportOutcome& outcome) {
     std::vector<worklist::RejectedRow> rows;
+    std::map<std::tuple<std::int64_t, std::string_view, std::string_view>, std::size_t> places;
     for (std::size_t i = outcome.rejects_kept; i < outcome.problems.size(); ++i) {
-        rows.push_back({outcome.file.id, outcome.problems[i],
-                        i < outcome.raw.size() ? outcome.raw[i] : std::string()});
+        const Problem& problem = outcome.problems[i];
+        const std::string& raw = outcome.raw[i];
+        const auto [place, fresh] =
+            places.try_emplace({problem.line, problem.field, problem.rule}, rows.size());
+        if (fresh) {
+            rows.push_back({outcome.file.id, problem, raw});
+        } else if (std::string& kept = rows[place->second].raw; kept != raw) {
+            kept += "\n" + raw;
+        }
     }
+    return rows;
+}
+
+void count_causes(const std::vector<worklist::RejectedRow>& rows, ImportOutcome& outcome) {
+    std::set<std::int64_t> lines;
+    for (const worklist::RejectedRow& row : rows) {
+        const Problem& problem = row.problem;
+        if (problem.line > 0) lines.insert(problem.line);
+        auto cause = std::find_if(outcome.causes.begin(), outcome.causes.end(), [&](const auto& c) {
+            return c.rule == problem.rule && c.field == problem.field;
+        });
+        if (cause == outcome.causes.end()) {
+            cause = outcome.causes.insert(cause, {problem.rule, problem.field, 0, problem.line,
+                                                  problem.message, problem.remedy});
+        }
+        ++cause->rows;
+    }
+    outcome.details.failed_rows += static_cast<std::int64_t>(lines.size());
+    if (!outcome.came_back.empty()) outcome.bad_lines.merge(lines);
+}
+
+}  // namespace
+
+void keep_raw_rows(std::string_view text, const formats::ReadProfile* profile,
+                   std::int64_t lines_before, ImportOutcome& outcome) {
+    outcome.raw.resize(outcome.problems.size());
+    std::set<std::int64_t> lines;
+    for (std::size_t i = outcome.rejects_kept; i < outcome.problems.size(); ++i) {
+        if (const auto line = outcome.problems[i].line; line > 0) lines.insert(line - lines_before);
+    }
+    if (lines.empty()) return;
+    auto failed = formats::failed_rows(outcome.file.format, text, profile, lines);
+    for (std::size_t i = outcome.rejects_kept; i < outcome.problems.size(); ++i) {
+        const auto row = failed.rows.find(outcome.problems[i].line - lines_before);
+        if (row != failed.rows.end()) outcome.raw[i] = row->second;
+    }
+    outcome.details.head = std::move(failed.head);
+    outcome.details.tail = std::move(failed.tail);
+}
+
+std::optional<std::string> without_reasons(std::string_view text, std::int64_t lines_before,
+                                           ImportOutcome& outcome) {
+    if (!formats::has_reasons(text)) return std::nullopt;
+    auto plain = formats::take_reasons_off(text);
+    for (formats::ReturnedRow& row : plain.returned) {
+        row.line += lines_before;
+        outcome.came_back.push_back(row);
+    }
+    return std::move(plain.text);
+}
+
+void keep_rejects(Office& office, ImportOutcome& outcome) {
+    outcome.raw.resize(outcome.problems.size());
+    const auto rows = rows_to_keep(outcome);
     office.files().add_rejects(rows);
+    count_causes(rows, outcome);
     if (outcome.problems.size() > problems_shown) {
         outcome.problems.resize(problems_shown);
         outcome.raw.resize(problems_shown);
@@ -103,7 +175,50 @@ worklist::WorkItem file_work_item(const ImportOutcome& outcome, const std::strin
     return item;
 }
 
-Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) {
+namespace {
+
+/// What became of the rows of error files that this file brought back. A row is repaired when
+/// something of it was taken and nothing of it failed; it ends with the line that holds its reason.
+void settle_came_back(Office& office, ImportOutcome& outcome) {
+    std::vector<worklist::FileRepair> repairs;
+    std::int64_t before = 0;
+    for (const formats::ReturnedRow& row : outcome.came_back) {
+        const auto within = [&](const std::set<std::int64_t>& lines) {
+            const auto first = lines.upper_bound(before);
+            return first != lines.end() && *first <= row.line;
+        };
+        const bool good = within(outcome.good_lines) && !within(outcome.bad_lines);
+        before = row.line;
+        repairs.push_back({row.file,
+                           row.file_line,
+                           good ? "repaired" : "failed_again",
+                           outcome.file.id,
+                           "",
+                           office.actor().name,
+                           {}});
+        ++(good ? outcome.repaired : outcome.failed_again);
+    }
+    storage::FileHistoryRows(office.database()).add(repairs);
+}
+
+void keep_details(Office& office, const ImportRequest& request, ImportOutcome& outcome) {
+    worklist::FileDetails& details = outcome.details;
+    details.file = outcome.file.id;
+    details.profile_name = request.profile_name;
+    details.profile_version = request.profile_version;
+    details.meter = request.meter;
+    details.meters_known = static_cast<std::int64_t>(outcome.known_meters.size());
+    details.meters_unknown = static_cast<std::int64_t>(outcome.unknown_meters.size());
+    details.taken_by = office.actor().name;
+    std::stable_sort(outcome.causes.begin(), outcome.causes.end(),
+                     [](const auto& a, const auto& b) { return a.rows > b.rows; });
+    storage::FileHistoryRows(office.database()).add(details);
+}
+
+}  // namespace
+
+Result<ImportOutcome> import_file(Office& office, const ImportRequest& asked) {
+    TRY(const ImportRequest request, settled_request(office, asked));
     const Importable* importable = nullptr;
     for (const Importable& one : importables) {
         if (one.format == request.format) importable = &one;
@@ -132,6 +247,7 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
     return storage::with_retries([&]() -> Result<ImportOutcome> {
         ImportOutcome outcome;
         outcome.file = file;
+        outcome.preview_rows = request.preview_rows;
         storage::Transaction transaction(office.database(), request.date);
         if (const auto before = office.files().find(file.sha256)) {
             return Error(errors::file_already_taken, {{"file", request.path},
@@ -145,6 +261,8 @@ Result<ImportOutcome> import_file(Office& office, const ImportRequest& request) 
         }
         office.files().add(outcome.file);
         keep_rejects(office, outcome);
+        keep_details(office, request, outcome);
+        settle_came_back(office, outcome);
         record(office, access::permissions::file_import,
                {0, "file:" + file.sha256.substr(0, 16), "",
                 fmt::format("{} of {} records posted", outcome.file.posted, outcome.file.records),

@@ -7,6 +7,7 @@
 #include "formats/multispeak.hpp"
 
 #include <functional>
+#include <optional>
 #include <string_view>
 
 namespace watthour::app {
@@ -26,6 +27,16 @@ public:
 private:
     const ImportRequest& request_;
 };
+
+/// Gives each problem since the last rows that were kept the row that it is of, with what that
+/// row needs around it, from the text in which lines are numbered from `lines_before` + 1.
+void keep_raw_rows(std::string_view text, const formats::ReadProfile* profile,
+                   std::int64_t lines_before, ImportOutcome& outcome);
+
+/// The text of an error file without its reasons; of any other file nothing.
+[[nodiscard]] std::optional<std::string> without_reasons(std::string_view text,
+                                                         std::int64_t lines_before,
+                                                         ImportOutcome& outcome);
 
 /// Writes the rows that wait to be repaired and were not written yet. Of very many the answer
 /// keeps only the first; all are in the database.

@@ -5,9 +5,11 @@
 #include "base/text.hpp"
 #include "formats/as_cmep.hpp"
 #include "formats/profile_reads.hpp"
+#include "formats/text_encoding.hpp"
 #include "metering/interval_block.hpp"
 #include "metering/measured_quantity.hpp"
 #include "storage/meter_shop_rows.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -72,6 +74,12 @@ std::string address_key(const std::string& serial, std::string_view code, bool i
     return fmt::format("{}|{}|{}", serial, code, is_register ? 'R' : 'I');
 }
 
+/// Of which form the rows that fail are kept.
+enum class RawRows {
+    of_the_file,  ///< its own lines
+    as_cmep,      ///< of files that are no lines: the reads as rows of CMEP
+};
+
 /// R1.20: the time of the collector as its files show it, against the time of receipt and against
 /// the newest interval.
 class CollectorClock {
@@ -103,27 +111,28 @@ public:
         const Instant newest = row.values.back().end;
         const auto created = formats::cmep_moment(row.created);
         if (created && received_ + seconds_ < *created) {
-            report(row, items, "was made", *created, "received", received_);
+            report(row, items, "made_late", *created, received_);
         } else if (created && *created + seconds_ < newest) {
-            report(row, items, "holds a value that ends", newest, "made", *created);
+            report(row, items, "ends_after_made", newest, *created);
         } else if (!created && received_ + seconds_ < newest) {
-            report(row, items, "holds a value that ends", newest, "received", received_);
+            report(row, items, "ends_after_receipt", newest, received_);
         }
     }
 
 private:
     void report(const CmepRow& row, std::vector<worklist::WorkItem>& items, const char* what,
-                Instant when, const char* other, Instant other_when) {
+                Instant when, Instant other) {
         said_ = true;
         items.push_back(file_work_item(
             outcome_, "collector_clock", "vee.collector_clock",
             fmt::format("{}|{}", outcome_.file.name, outcome_.file.sha256.substr(0, 12)),
-            fmt::format("{} line {}: the file {} at {} and was {} at {}; {} seconds are the limit.",
-                        outcome_.file.name, row.line, what, to_iso_utc(when), other,
-                        to_iso_utc(other_when), seconds_),
-            "Set the collector's clock by national time and collect again; until then the times of "
-            "its reads are in doubt.",
-            Money()));
+            worklist::stored(worklist::tell(fmt::format("told.vee.collector_clock.{}", what),
+                                            {{"file", outcome_.file.name},
+                                             {"line", std::to_string(row.line)},
+                                             {"when", to_iso_utc(when)},
+                                             {"other", to_iso_utc(other)},
+                                             {"limit", std::to_string(seconds_)}})),
+            worklist::stored(worklist::tell("told.vee.collector_clock.next")), Money()));
     }
 
     Office& office_;
@@ -136,8 +145,8 @@ private:
 
 class ReadsImport {
 public:
-    ReadsImport(Office& office, ImportOutcome& outcome)
-        : office_(office), outcome_(outcome), clock_(office, outcome) {
+    ReadsImport(Office& office, ImportOutcome& outcome, RawRows raw = RawRows::of_the_file)
+        : office_(office), outcome_(outcome), raw_(raw), clock_(office, outcome) {
         for (ChannelAddress& address : office.meters().channel_addresses()) {
             serials_.insert(address.serial);
             const bool is_register = address.interval_minutes == 0;
@@ -156,7 +165,12 @@ public:
             is_register ? row.units.substr(0, row.units.size() - 3) : row.units;
         const ChannelAddress* found = channel_of(address_key(row.meter, code, is_register));
         outcome_.file.records += static_cast<std::int64_t>(row.values.size());
-        if (!serials_.contains(row.meter)) {
+        const bool known = serials_.contains(row.meter);
+        if (row.meter != last_meter_) {
+            (known ? outcome_.known_meters : outcome_.unknown_meters).insert(row.meter);
+            last_meter_ = row.meter;
+        }
+        if (!known) {
             unknown_meter(row);
             return;
         }
@@ -220,13 +234,53 @@ private:
     void reject(const CmepRow& row, const char* field, const char* rule,
                 const std::string& message) {
         outcome_.file.rejected += static_cast<std::int64_t>(row.values.size());
-        note(row.line, field, rule, message);
+        note_all(row, field, rule, message);
+    }
+
+    /// Each line of a row is a row that fails.
+    void note_all(const CmepRow& row, const char* field, const char* rule,
+                  const std::string& message) {
+        if (raw_ == RawRows::as_cmep) {
+            note(row.line, field, rule, message);
+            formats::append_cmep_row(outcome_.raw.back(), row);
+            return;
+        }
+        std::int64_t last = -1;
+        for (std::size_t i = 0; i < row.values.size(); ++i) {
+            const std::int64_t line = row.line + row.value_lines * static_cast<std::int64_t>(i);
+            if (line != last) note(line, field, rule, message);
+            last = line;
+        }
+    }
+
+    void note_one(const CmepRow& row, const CmepValue& value, std::int64_t line, const char* field,
+                  const char* rule, const std::string& message) {
+        note(line, field, rule, message);
+        if (raw_ != RawRows::as_cmep) return;
+        CmepRow one = row;
+        one.values = {value};
+        formats::append_cmep_row(outcome_.raw.back(), one);
     }
 
     void note(std::int64_t line, const char* field, const char* rule, const std::string& message) {
         outcome_.problems.push_back(
             {line, field, rule, message, "Repair the row and bring it in as a file of its own."});
-        outcome_.raw.emplace_back();
+        outcome_.raw.resize(outcome_.problems.size());
+    }
+
+    /// Of what was taken: its time, and the row itself while the first rows are looked at.
+    void took(const CmepRow& row, std::int64_t line, const ChannelAddress& address, Instant start,
+              std::string_view shown, std::string_view flag) {
+        worklist::FileDetails& details = outcome_.details;
+        if (details.first_at.seconds == 0 || start < details.first_at) details.first_at = start;
+        const Instant end = start + row.interval_seconds;
+        if (details.last_at < end) details.last_at = end;
+        outcome_.took(line);
+        if (outcome_.first_rows.size() < outcome_.preview_rows) {
+            outcome_.first_rows.push_back({line, row.meter, address.code, start,
+                                           row.interval_seconds, std::string(shown),
+                                           std::string(flag)});
+        }
     }
 
     /// Wh and MWh as kWh: a unit, and no constant of a meter.
@@ -266,14 +320,17 @@ private:
 
     void unknown_meter(const CmepRow& row) {
         outcome_.file.parked += static_cast<std::int64_t>(row.values.size());
-        note(row.line, "meter", "metering.meter_unknown",
-             fmt::format("meter {} is not in the inventory", row.meter));
+        note_all(row, "meter", "metering.meter_unknown",
+                 fmt::format("meter {} is not in the inventory", row.meter));
         items_.push_back(file_work_item(
             outcome_, "unknown_meter", "metering.meter_unknown", row.meter,
-            fmt::format("{} line {}: meter {} sent {} values of {} but is not in the inventory.",
-                        outcome_.file.name, row.line, row.meter, row.values.size(), row.units),
-            "Record the meter and its installation, then bring the rejected rows in again.",
-            Money()));
+            worklist::stored(worklist::tell("told.import.unknown_meter",
+                                            {{"file", outcome_.file.name},
+                                             {"line", std::to_string(row.line)},
+                                             {"meter", row.meter},
+                                             {"n", std::to_string(row.values.size())},
+                                             {"units", row.units}})),
+            worklist::stored(worklist::tell("told.import.unknown_meter.next")), Money()));
     }
 
     void take_register(const CmepRow& row, const ChannelAddress& address) {
@@ -283,9 +340,10 @@ private:
             line += row.value_lines;
             if (value.quality == 'N' || (value.flags & not_a_read) != 0) {
                 ++outcome_.file.rejected;
-                note(line, "quality", "metering.value_not_billable",
-                     fmt::format("meter {} at {}: the value is marked missing, test or doubtful",
-                                 row.meter, to_iso_utc(value.end)));
+                note_one(
+                    row, value, line, "quality", "metering.value_not_billable",
+                    fmt::format("meter {} at {}: the value is marked missing, test or doubtful",
+                                row.meter, to_iso_utc(value.end)));
                 continue;
             }
             // R1.52: a midnight read ends one day and begins the next. What was asked for was taken
@@ -293,11 +351,13 @@ private:
             const std::int32_t second = office_.zone().wall_second_of(value.end);
             if (second != 0 && actual_type != "on_demand") {
                 ++outcome_.file.rejected;
-                note(line, "end_time", "metering.read_not_at_midnight",
-                     fmt::format("meter {}: a register read at {} is not at local midnight",
-                                 row.meter, to_iso_utc(value.end)));
+                note_one(row, value, line, "end_time", "metering.read_not_at_midnight",
+                         fmt::format("meter {}: a register read at {} is not at local midnight",
+                                     row.meter, to_iso_utc(value.end)));
                 continue;
             }
+            took(row, line, address, value.end, value.value.to_string(),
+                 value.quality == 'E' ? "estimated" : std::string_view(actual_type));
             reads_.push_back({address.channel,
                               office_.zone().date_of(value.end),
                               value.quality == 'E' ? "estimated" : actual_type,
@@ -373,9 +433,10 @@ private:
             const std::int32_t step = energy ? land(start, address) : -1;
             if (step < 0) {
                 ++outcome_.file.rejected;
-                note(line, "value", "metering.interval_off_grid",
-                     fmt::format("meter {} at {}: not a whole watt-hour or off the {} minute grid",
-                                 row.meter, to_iso_utc(value.end), address.interval_minutes));
+                note_one(row, value, line, "value", "metering.interval_off_grid",
+                         fmt::format("meter {} at {}: not a whole watt-hour or off the {} minute "
+                                     "grid",
+                                     row.meter, to_iso_utc(value.end), address.interval_minutes));
                 continue;
             }
             Landed landed{*energy, step};
@@ -396,7 +457,20 @@ private:
                 landed.status = IntervalStatus::outage;
             }
             landing_->values.push_back(landed);
+            landed_at(row, line, address, start, landed);
         }
+    }
+
+    void landed_at(const CmepRow& row, std::int64_t line, const ChannelAddress& address,
+                   Instant start, const Landed& landed) {
+        if (landed.status != IntervalStatus::missing && landed.status != IntervalStatus::failed &&
+            row.units == "KWH") {
+            outcome_.details.delivered_wh += landed.wh;
+        }
+        const bool shown = outcome_.first_rows.size() < outcome_.preview_rows;
+        took(row, line, address, start,
+             shown ? Energy::watt_hours(landed.wh).to_string() : std::string(),
+             shown ? std::string(1, metering::status_letter(landed.status)) : std::string());
     }
 
     /// What becomes of a value for an interval that has one. Source: R1.02, R1.34, R1.44.
@@ -517,6 +591,8 @@ private:
 
     Office& office_;
     ImportOutcome& outcome_;
+    RawRows raw_;
+    std::string last_meter_;
     std::set<std::string> serials_;
     std::unordered_map<std::string, ChannelAddress> own_codes_;  ///< "KWH-ON"
     std::unordered_map<std::string, ChannelAddress> addresses_;  ///< by what they measure
@@ -544,12 +620,13 @@ void add_problems(const Problems& problems, const std::vector<formats::RejectedL
                   ImportOutcome& outcome) {
     for (const Problem& problem : problems) {
         outcome.problems.push_back(problem);
-        outcome.raw.emplace_back();
     }
-    for (const auto& line : rejected) {
-        for (std::size_t i = 0; i < outcome.problems.size(); ++i) {
-            if (outcome.problems[i].line == line.line) outcome.raw[i] = line.raw;
-        }
+    outcome.raw.resize(outcome.problems.size());
+    std::unordered_map<std::int64_t, const std::string*> raw;
+    for (const auto& line : rejected) raw.emplace(line.line, &line.raw);
+    for (std::size_t i = outcome.rejects_kept; i < outcome.problems.size(); ++i) {
+        const auto found = raw.find(outcome.problems[i].line);
+        if (found != raw.end() && outcome.raw[i].empty()) outcome.raw[i] = *found->second;
     }
     const auto count = static_cast<std::int64_t>(rejected.size());
     outcome.file.records += count;
@@ -565,8 +642,9 @@ void take_rows(ReadsImport& import, const std::vector<CmepRow>& rows,
     }
 }
 
-void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& outcome) {
-    ReadsImport import(office, outcome);
+void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& outcome,
+               RawRows raw = RawRows::of_the_file) {
+    ReadsImport import(office, outcome, raw);
     take_rows(import, rows, {});
     import.write();
 }
@@ -610,6 +688,10 @@ Result<void> import_cmep(Office& office, FileText& text, const ImportRequest&,
         add_problems(file.problems, file.rejected, outcome);
     };
     return text.each([&](std::string_view piece, std::int64_t lines_before) {
+        const auto plain = without_reasons(piece, lines_before, outcome);
+        if (plain) piece = *plain;
+        const std::string_view whole = piece;
+        const std::int64_t lines_before_piece = lines_before;
         // Read in parts that stay in the cache, written by the piece.
         while (!piece.empty()) {
             const std::size_t line_end = piece.find('\n', std::min(part_bytes, piece.size() - 1));
@@ -620,23 +702,27 @@ Result<void> import_cmep(Office& office, FileText& text, const ImportRequest&,
             piece.remove_prefix(part.size());
         }
         import.write();
+        keep_raw_rows(whole, nullptr, lines_before_piece, outcome);
         keep_rejects(office, outcome);
     });
 }
 
 Result<void> import_nem12(Office& office, const std::string& bytes, const ImportRequest&,
                           ImportOutcome& outcome) {
-    const formats::NemFile file = formats::read_nem12(bytes);
+    const auto plain = without_reasons(bytes, 0, outcome);
+    const std::string_view text = plain ? std::string_view(*plain) : std::string_view(bytes);
+    const formats::NemFile file = formats::read_nem12(text);
     take_rows(office, formats::as_cmep(file), outcome);
     outcome.notes = file.notes;
     add_problems(file.problems, file.rejected, outcome);
+    keep_raw_rows(text, nullptr, 0, outcome);
     return {};
 }
 
 Result<void> import_iec61968(Office& office, const std::string& bytes, const ImportRequest& request,
                              ImportOutcome& outcome) {
     const formats::IecFile file = formats::read_iec61968(bytes, {office.zone()});
-    take_rows(office, rows_of(file, request), outcome);
+    take_rows(office, rows_of(file, request), outcome, RawRows::as_cmep);
     outcome.notes = file.notes;
     take_events(office, file, outcome);
     std::size_t controls = 0;
@@ -649,7 +735,7 @@ Result<void> import_iec61968(Office& office, const std::string& bytes, const Imp
 Result<void> import_multispeak(Office& office, const std::string& bytes,
                                const ImportRequest& request, ImportOutcome& outcome) {
     const formats::MultiSpeakFile file = formats::read_multispeak(bytes, {office.zone()});
-    take_rows(office, rows_of(file, request), outcome);
+    take_rows(office, rows_of(file, request), outcome, RawRows::as_cmep);
     outcome.notes = file.notes;
     take_events(office, file, outcome);
     std::size_t switches = 0;
@@ -665,7 +751,7 @@ Result<void> import_green_button(Office& office, const std::string& bytes,
                                  const ImportRequest& request, ImportOutcome& outcome) {
     if (request.meter.empty()) return Error(errors::file_meter_missing, {{"file", request.path}});
     const formats::GreenButtonFile file = formats::read_green_button(bytes);
-    take_rows(office, formats::as_cmep(file, request.meter), outcome);
+    take_rows(office, formats::as_cmep(file, request.meter), outcome, RawRows::as_cmep);
     outcome.notes = file.notes;
     add_problems(file.problems, {}, outcome);
     return {};
@@ -679,14 +765,22 @@ Result<void> import_by_profile(Office& office, const std::string& bytes,
     } else {
         profile = formats::shipped_profile(request.format);
     }
+    const formats::FileCharacters characters(bytes);
+    const auto plain = without_reasons(characters.text(), 0, outcome);
+    const std::string_view text = plain ? std::string_view(*plain) : characters.text();
     const formats::ReadsFile file =
-        formats::read_reads(bytes, profile, {office.zone(), request.meter});
+        formats::read_reads(text, profile, {office.zone(), request.meter});
     for (const CmepRow& row : file.rows) {
         if (row.meter.empty()) return Error(errors::file_meter_missing, {{"file", request.path}});
     }
     take_rows(office, file.rows, outcome);
     outcome.notes = file.outcome.notes;
     add_problems(file.outcome.problems, file.outcome.rejected, outcome);
+    keep_raw_rows(text, &profile, 0, outcome);
+    outcome.details.encoding = formats::encoding_name(characters.encoding());
+    // A row that fails cannot tell how long its interval is; the file did.
+    if (profile.wide_minutes == 0) profile.minutes = file.outcome.minutes;
+    outcome.details.profile = formats::profile_text(profile);
     return {};
 }
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/interval_use.hpp"
 
+#include "app/errors.hpp"
+#include "app/post_payments.hpp"
+#include "base/text.hpp"
 #include "metering/interval_block.hpp"
+
+#include <algorithm>
 
 namespace watthour::app {
 namespace {
@@ -27,12 +32,44 @@ Result<void> add_block(Office& office, const metering::StoredBlock& stored, Date
 
 }  // namespace
 
-std::vector<UsePlace> places_of(Office& office, customers::AccountId account, DateRange days) {
+std::vector<UsePlace> places_of(Office& office, customers::AccountId account, DateRange days,
+                                Date known_on) {
     std::vector<UsePlace> places;
-    for (const auto& served : office.service().agreements_of_account(account, service::now_known)) {
+    for (const auto& served : office.service().agreements_of_account(account, known_on)) {
         const DateRange part = served.agreement.active.intersection(days);
         if (!part.is_empty()) places.push_back({served.point.id, part});
     }
+    return places;
+}
+
+namespace {
+
+Result<service::ServicePointId> point_of(Office& office, const std::string& text) {
+    const auto number = parse_integer(text);
+    const auto points = office.service().points();
+    const auto found = std::find_if(points.begin(), points.end(), [&](const auto& point) {
+        return number && point.id.value == *number;
+    });
+    if (found == points.end()) return Error(errors::point_unknown, {{"point", text}});
+    return found->id;
+}
+
+}  // namespace
+
+Result<std::vector<UsePlace>> usage_places(Office& office, const UsePlaceQuestion& question) {
+    std::vector<UsePlace> places;
+    if (question.account.empty()) {
+        TRY(const auto point, point_of(office, question.point));
+        places.push_back({point, question.days});
+        return places;
+    }
+    TRY(const auto account, find_account(office, question.account));
+    places = places_of(office, account.id, question.days, question.known_on);
+    if (question.point.empty()) return places;
+    TRY(const auto point, point_of(office, question.point));
+    std::erase_if(places, [&](const UsePlace& place) { return place.point != point; });
+    // A point that never served the account is none of its points.
+    if (places.empty()) return Error(errors::point_unknown, {{"point", question.point}});
     return places;
 }
 

@@ -24,9 +24,22 @@ struct ChannelUse {
     std::vector<formats::ExportedInterval> intervals;  ///< in order of time
 };
 
-/// Where an account was served in these days.
+/// Where an account was served in these days, as known on a business date.
 [[nodiscard]] std::vector<UsePlace> places_of(Office& office, customers::AccountId account,
-                                              DateRange days);
+                                              DateRange days, Date known_on = service::now_known);
+
+/// An account where it was served; a point whoever was served there; or of the account's points
+/// one.
+struct UsePlaceQuestion {
+    std::string account;
+    std::string point;
+    DateRange days;
+    Date known_on = service::now_known;
+};
+
+/// Errors: app.account_unknown, app.point_unknown.
+[[nodiscard]] Result<std::vector<UsePlace>> usage_places(Office& office,
+                                                         const UsePlaceQuestion& question);
 
 /// What the interval channels at these places recorded, in order of place, meter and channel.
 /// Errors: metering.block_damaged.

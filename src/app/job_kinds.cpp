@@ -102,9 +102,7 @@ Result<json::object> run_import(Office& office, const Parameters& parameters,
                           false,
                           std::nullopt,
                           text_of(parameters, "meter")};
-    if (auto profile = text_of(parameters, "profile"); !profile.empty()) {
-        request.profile = std::move(profile);
-    }
+    name_profile(text_of(parameters, "profile"), request);
     const auto outcome = import_file(office, request);
     // A unit that is done again finds its file taken in: by itself, before it could say so.
     if (!outcome && outcome.error().is(errors::file_already_taken)) {
@@ -292,7 +290,7 @@ std::vector<JobKind> kinds_of_the_day() {
         {"import_file",
          "Take a file in",
          &permissions::file_import,
-         {{"format", text},
+         {{"format", text, false},
           {"file", text},
           {"date", date, false},
           {"meter", text, false},

@@ -3,6 +3,7 @@
 
 #include "app/rate_again.hpp"
 #include "rating/plan_book.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -25,13 +26,16 @@ worklist::WorkItem rebill_item(const RatedAgain& again, Money then, Money now, D
     item.cause = "vee.late_after_bill";
     item.subject = fmt::format("{}|{}", again.bill->number, now.to_string());
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence = fmt::format(
-        "Bill {} of {} to {} counted {} kWh; with the reads known now it is {} kWh, and the "
-        "charges are ${} and not ${}: a difference of ${}.",
-        again.bill->number, segment.period.from.to_string(), segment.period.until.to_string(),
-        segment.delivered.to_string(), again.use.delivered.to_string(), now.to_string(),
-        then.to_string(), (now - then).to_string());
-    item.next_step = "Decide whether the bill is cancelled and made anew.";
+    item.evidence = worklist::stored(
+        worklist::tell("told.late_after_bill", {{"bill", again.bill->number},
+                                                {"from", segment.period.from.to_string()},
+                                                {"until", segment.period.until.to_string()},
+                                                {"then_kwh", segment.delivered.to_string()},
+                                                {"now_kwh", again.use.delivered.to_string()},
+                                                {"now", now.to_string()},
+                                                {"then", then.to_string()},
+                                                {"difference", (now - then).to_string()}}));
+    item.next_step = worklist::stored(worklist::tell("told.late_after_bill.next"));
     item.at_stake = (now - then).magnitude();
     item.opened_on = on;
     return item;

@@ -3,6 +3,7 @@
 
 #include "app/bill_account.hpp"
 #include "app/errors.hpp"
+#include "storage/route_rows.hpp"
 
 #include <algorithm>
 
@@ -144,6 +145,13 @@ Result<RatedAgain> BillsAgain::rebuild(const billing::Bill& bill,
     due.served.agreement.option = segment.option;
     due.served.agreement.phase = segment.phase;
     due.period = segment.period;
+    storage::RouteRows routes(office_.database());
+    const auto point = due.served.point.id;
+    due.served.point.reading = routes.reading_on(point, segment.period.until, bill.bill_date);
+    if (due.served.point.reading.empty()) {
+        due.served.point.reading =
+            routes.reading_on(point, segment.period.until, service::now_known);
+    }
     if (const auto known = past.history.find(segment.agreement); known != past.history.end()) {
         due.history = known->second;
     }

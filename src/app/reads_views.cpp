@@ -133,11 +133,18 @@ json::object to_json(const EnteredRead& read, bool dry_run) {
             {"kwh", read.use.to_string()},
             {"worth", read.worth.to_string()},
             {"stands", read.stands},
+            {"rolled_over", read.rolled_over},
+            {"usual_kwh", read.usual ? json::value(read.usual->to_string()) : json::value()},
+            {"looks", read.looks.empty() ? json::value() : json::value(read.looks)},
             {"dry_run", dry_run}};
 }
 
 json::object to_json(const EstimatedRead& made, bool dry_run) {
     auto object = to_json(made.read, dry_run);
+    object["reference_kwh"] = made.reference_use.to_string();
+    object["days"] = made.days;
+    object["multiplier"] = made.multiplier;
+    object["dial_units"] = made.estimate.dial_units;
     object["kwh_a_day"] = made.estimate.use_a_day.to_string();
     object["reference_from"] = made.reference.from.to_string();
     object["reference_until"] = made.reference.until.to_string();

@@ -53,24 +53,6 @@ std::vector<SegmentOrException> rate_all(const billing::MeasureContext& context,
     return answers;
 }
 
-void prepare_runs(const tariff::Catalogue& catalogue, const DueSet& set,
-                  tariff::TouRunCache& cache) {
-    std::map<std::pair<const tariff::TouCalendar*, int>, DateRange> wanted;
-    for (const DueAgreement& due : set.due) {
-        const auto schedule = catalogue.find_schedule(due.served.agreement.schedule);
-        if (!schedule || (*schedule)->usage != tariff::UsageSource::intervals) continue;
-        const auto* calendar = tariff::tou_calendar_of(catalogue, **schedule, due.period.from);
-        const int minutes = billing::interval_minutes_of(**schedule, due.meters);
-        if (calendar == nullptr || minutes == 0) continue;
-        auto [at, fresh] = wanted.insert({{calendar, minutes}, due.period});
-        if (!fresh) {
-            at->second.from = std::min(at->second.from, due.period.from);
-            at->second.until = std::max(at->second.until, due.period.until);
-        }
-    }
-    for (const auto& [key, days] : wanted) cache.prepare(*key.first, days, key.second);
-}
-
 /// Bills and exceptions from the answers: one bill an account, its segments in order.
 void assemble(const DueSet& set, std::vector<SegmentOrException>& answers, CycleOutcome& outcome) {
     std::set<AccountId> held;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/silent_meters.hpp"
 
+#include "access/errors.hpp"
 #include "app/audit_trail.hpp"
 #include "app/authorize.hpp"
+#include "app/errors.hpp"
 #include "app/reads_views.hpp"
+#include "base/text.hpp"
 #include "storage/head_end_rows.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -34,6 +38,16 @@ std::string request_in_words(const SilentMeter& meter) {
     const auto& request = *meter.last_request;
     return fmt::format("{} {} {}", metering::to_text(request.kind),
                        metering::to_text(request.state), to_iso_utc(request.asked_at));
+}
+
+json::object request_told(const metering::HeadEndRequest& request) {
+    const auto named = [](std::string_view family, std::string_view name) {
+        return worklist::tell(fmt::format("told.{}.{}", family, name));
+    };
+    return worklist::tell("told.head_end.asked",
+                          {{"kind", named("request", metering::to_text(request.kind))},
+                           {"state", named("request_state", metering::to_text(request.state))},
+                           {"at", to_iso_utc(request.asked_at)}});
 }
 
 /// A cell that no spreadsheet takes for a formula.
@@ -100,7 +114,43 @@ std::string ticket_csv(const SilentMeters& silent) {
     return text;
 }
 
-Result<std::int64_t> propose_orders(Office& office, const SilentMeters& silent) {
+Result<std::vector<PingedMeter>> ping_meters(Office& office,
+                                             const std::vector<std::string>& serials,
+                                             const std::string& system, const std::string& why,
+                                             bool dry_run) {
+    TRY_DONE(authorize(office, access::permissions::meter_ask));
+    if (trimmed(why).empty()) return Error(access::errors::reason_missing, {});
+    if (serials.size() > most_pings) {
+        return Error(errors::too_many_pings, {{"count", std::to_string(serials.size())},
+                                              {"most", std::to_string(most_pings)}});
+    }
+    std::vector<PingedMeter> pinged;
+    for (const std::string& serial : serials) {
+        PingedMeter one;
+        one.serial = serial;
+        auto asked = ask_meter(office, {metering::HeadEndKind::ping, serial, system, why, dry_run});
+        if (asked) {
+            one.asked = *std::move(asked);
+        } else {
+            one.refusal = asked.error();
+        }
+        pinged.push_back(std::move(one));
+    }
+    return pinged;
+}
+
+SilentMeters only(const SilentMeters& silent, const std::vector<std::string>& serials) {
+    SilentMeters chosen;
+    chosen.day = silent.day;
+    for (const SilentMeter& meter : silent.meters) {
+        if (std::find(serials.begin(), serials.end(), meter.serial) != serials.end()) {
+            chosen.meters.push_back(meter);
+        }
+    }
+    return chosen;
+}
+
+Result<std::int64_t> propose_orders(Office& office, const SilentMeters& silent, bool dry_run) {
     TRY_DONE(authorize(office, access::permissions::meter_ask));
     std::vector<worklist::WorkItem> items;
     for (const SilentMeter& meter : silent.meters) {
@@ -110,20 +160,38 @@ Result<std::int64_t> propose_orders(Office& office, const SilentMeters& silent) 
         item.subject = fmt::format("{}|silent since {}", meter.serial,
                                    meter.last_day ? meter.last_day->to_string() : "long ago");
         item.id = worklist::work_item_id(item.kind, 0, item.subject);
-        item.evidence = fmt::format(
-            "Meter {} ({}) has sent nothing for {} days{}.", meter.serial, meter.quantities,
-            meter.days,
-            meter.last_request ? "; last asked: " + request_in_words(meter) : std::string());
-        item.next_step = "Send someone to see the meter and its communication, and to read it.";
+        json::array evidence;
+        evidence.push_back(
+            worklist::tell("told.head_end.silent", {{"meter", meter.serial},
+                                                    {"quantities", meter.quantities},
+                                                    {"days", std::to_string(meter.days)}}));
+        if (meter.last_request) evidence.push_back(request_told(*meter.last_request));
+        item.evidence = worklist::stored(std::move(evidence));
+        item.next_step = worklist::stored(worklist::tell("told.head_end.silent.next"));
         item.opened_on = office.business_date();
         items.push_back(std::move(item));
     }
     return storage::with_retries([&] {
         storage::Transaction transaction(office.database(), office.business_date());
         const std::int64_t opened = office.work().open(items);
-        transaction.commit();
+        if (!dry_run) transaction.commit();
         return opened;
     });
+}
+
+json::array to_json(const std::vector<PingedMeter>& pinged) {
+    json::array rows;
+    for (const PingedMeter& one : pinged) {
+        rows.push_back(json::object{
+            {"meter", one.serial},
+            {"request",
+             one.asked ? json::value(std::to_string(one.asked->request.id.value)) : json::value()},
+            {"state",
+             one.asked ? json::value(metering::to_text(one.asked->request.state)) : json::value()},
+            {"joined", one.asked && one.asked->joined},
+            {"refused", one.refusal ? json::value(one.refusal->message()) : json::value()}});
+    }
+    return rows;
 }
 
 json::object to_json(const SilentMeters& silent) {

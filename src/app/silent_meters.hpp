@@ -34,10 +34,33 @@ struct SilentMeters {
 /// What the administrator of the head-end gets: a line a meter, CSV.
 [[nodiscard]] std::string ticket_csv(const SilentMeters& silent);
 
+/// What became of a ping of several.
+struct PingedMeter {
+    std::string serial;
+    std::optional<AskedMeter> asked;
+    std::optional<Error> refusal;  ///< why it was not asked
+};
+
+/// Meters that are pinged at once at most.
+inline constexpr std::size_t most_pings = 500;
+
+/// Pings meters, each by itself: one that is refused does not stop the others.
+/// Errors: access.not_allowed, access.reason_missing, app.too_many_pings.
+[[nodiscard]] Result<std::vector<PingedMeter>> ping_meters(Office& office,
+                                                           const std::vector<std::string>& serials,
+                                                           const std::string& system,
+                                                           const std::string& why, bool dry_run);
+
+/// Those of the silent meters that are named.
+[[nodiscard]] SilentMeters only(const SilentMeters& silent,
+                                const std::vector<std::string>& serials);
+
 /// Proposes a field order for each meter in the inbox; answers how many are new.
 /// Errors: access.not_allowed.
-[[nodiscard]] Result<std::int64_t> propose_orders(Office& office, const SilentMeters& silent);
+[[nodiscard]] Result<std::int64_t> propose_orders(Office& office, const SilentMeters& silent,
+                                                  bool dry_run = false);
 
 [[nodiscard]] json::object to_json(const SilentMeters& silent);
+[[nodiscard]] json::array to_json(const std::vector<PingedMeter>& pinged);
 
 }  // namespace watthour::app

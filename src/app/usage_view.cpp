@@ -2,14 +2,14 @@
 #include "app/usage_view.hpp"
 
 #include "app/errors.hpp"
-#include "app/interval_use.hpp"
+#include "app/local_time.hpp"
+#include "app/usage_known.hpp"
 #include "metering/interval_block.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 
 namespace watthour::app {
 namespace {
@@ -92,71 +92,51 @@ json::array by_bill(Office& office, AccountId account, DateRange days) {
     return rows;
 }
 
-/// Steps of a day of the account's interval channels, added up.
-struct Step {
-    std::int64_t wh = 0;
+/// Of several statuses the mark that says most; the letters are those of R1.44.
+Mark mark_of(const std::string& statuses) {
     Mark mark = Mark::actual;
-    int minutes = 0;
-};
-
-std::string local_time(const TimeZone& zone, Instant at) {
-    const int second = zone.wall_second_of(at);
-    const int offset = zone.offset_at(at);
-    const int minutes = std::abs(offset) / 60;
-    return fmt::format("{}T{:02}:{:02}:00{}{:02}:{:02}", zone.date_of(at).to_string(),
-                       second / 3600, second / 60 % 60, offset < 0 ? '-' : '+', minutes / 60,
-                       minutes % 60);
+    for (const char letter : statuses) {
+        mark = std::max(mark, mark_of(*metering::status_of_letter(letter)));
+    }
+    return mark;
 }
 
-Result<std::map<std::int64_t, Step>> steps_of(Office& office, AccountId account, DateRange days) {
-    TRY(const auto uses, interval_use(office, places_of(office, account, days)));
-    std::map<std::int64_t, Step> steps;
-    for (const ChannelUse& use : uses) {
-        for (const auto& one : use.intervals) {
-            Step& step = steps[one.start.seconds];
-            step.wh += one.wh;
-            step.mark = std::max(step.mark, mark_of(*metering::status_of_letter(one.status)));
-            step.minutes = use.minutes;
-        }
-    }
-    return steps;
+/// Most days that are shown at once: some hundred points, or a month of quarter hours.
+int most_days(const std::string& resolution) {
+    if (resolution == "interval" || resolution == "hour") return 31;
+    return resolution == "day" ? 400 : 4000;
 }
 
 }  // namespace
 
 Result<json::array> usage_view(Office& office, AccountId account, const std::string& resolution,
-                               DateRange days) {
+                               DateRange days, std::optional<Date> known_on) {
     if (resolution == "bill") return by_bill(office, account, days);
-    const int most = resolution == "day" ? 400 : 31;
+    const int most = most_days(resolution);
     if (days.days() > most || days.is_empty()) {
         return Error(errors::usage_range_wrong,
                      {{"resolution", resolution}, {"days", std::to_string(most)}});
     }
-    TRY(const auto steps, steps_of(office, account, days));
+    UsageQuestion question;
+    question.account = std::to_string(account.value);
+    question.from = office.zone().start_of(days.from);
+    question.until = office.zone().start_of(days.until);
+    question.step = resolution;
+    question.known_on = known_on;
+    const auto usage = usage_known(office, question);
     json::array rows;
-    if (resolution == "day") {
-        std::map<Date, Step> by_day;
-        for (const auto& [seconds, step] : steps) {
-            Step& day = by_day[office.zone().date_of({seconds})];
-            day.wh += step.wh;
-            day.mark = std::max(day.mark, step.mark);
-        }
-        for (const auto& [date, day] : by_day) {
-            rows.push_back(json::object{{"from", date.to_string()},
-                                        {"until", (date + 1).to_string()},
-                                        {"kwh", Energy::watt_hours(day.wh).to_string()},
-                                        {"mark", name_of(day.mark)},
-                                        {"last_year", json::value()}});
-        }
-        return rows;
-    }
-    for (const auto& [seconds, step] : steps) {
-        rows.push_back(json::object{
-            {"from", local_time(office.zone(), {seconds})},
-            {"until", local_time(office.zone(), {seconds + std::int64_t{step.minutes} * 60})},
-            {"kwh", Energy::watt_hours(step.wh).to_string()},
-            {"mark", name_of(step.mark)},
-            {"last_year", json::value()}});
+    if (!usage && usage.error().is(errors::usage_not_recorded)) return rows;
+    if (!usage) return usage.error();
+    const bool by_days = resolution != "interval" && resolution != "hour";
+    const auto text_of = [&](Instant at) {
+        return by_days ? office.zone().date_of(at).to_string() : local_time(office.zone(), at);
+    };
+    for (const UsageRow& row : usage->rows) {
+        rows.push_back(json::object{{"from", text_of(row.from)},
+                                    {"until", text_of(row.until)},
+                                    {"kwh", Energy::watt_hours(row.wh).to_string()},
+                                    {"mark", name_of(mark_of(row.statuses))},
+                                    {"last_year", json::value()}});
     }
     return rows;
 }

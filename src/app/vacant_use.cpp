@@ -2,6 +2,7 @@
 #include "app/vacant_use.hpp"
 
 #include "usage/register_use.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -17,11 +18,12 @@ worklist::WorkItem vacant_item(const metering::InstalledMeter& meter, DateRange 
     item.cause = "service.vacant_use";
     item.subject = meter.meter.serial + "|" + days.until.to_string();
     item.id = worklist::work_item_id(item.kind, 0, item.subject);
-    item.evidence = fmt::format("Meter {} used {} kWh from {} to {} and nobody has an agreement.",
-                                meter.meter.serial, used.to_string(), days.from.to_string(),
-                                days.until.to_string());
-    item.next_step =
-        "Write to the premises, then to the owner; bill who is found from the provable date.";
+    item.evidence =
+        worklist::stored(worklist::tell("told.vacant_use", {{"meter", meter.meter.serial},
+                                                            {"kwh", used.to_string()},
+                                                            {"from", days.from.to_string()},
+                                                            {"until", days.until.to_string()}}));
+    item.next_step = worklist::stored(worklist::tell("told.vacant_use.next"));
     item.opened_on = on;
     return item;
 }
@@ -34,11 +36,11 @@ void report_vacant_use(Office& office, const std::string& cycle, Date read_date,
     std::set<service::ServicePointId> served;
     // Who begins on the read date itself is no stranger: the point is theirs from then on.
     for (const auto& agreement : office.service().agreements_of_cycle(
-             cycle, {days.from, days.until + 1}, customers::every_account)) {
+             cycle, read_date, {days.from, days.until + 1}, customers::every_account)) {
         served.insert(agreement.point.id);
     }
     std::vector<service::ServicePointId> vacant;
-    for (const auto& point : office.service().points()) {
+    for (const auto& point : office.service().points(read_date)) {
         if (point.cycle == cycle && !served.contains(point.id)) vacant.push_back(point.id);
     }
     std::vector<worklist::WorkItem> items;

@@ -5,6 +5,7 @@
 #include "app/late_reads.hpp"
 #include "app/validate_registers.hpp"
 #include "base/text.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -177,7 +178,7 @@ private:
                 return;
             }
             ++outcome_.sampled;
-            item.evidence += " The rule would have closed this; it is left open as a sample.";
+            item.evidence = worklist::stored_with(item.evidence, worklist::tell("told.vee.sample"));
         }
         if (finding.verdict == VeeVerdict::fail) hold(windows, subject, finding);
         if (finding.check == VeeCheck::received) changes_.items.push_back(reverse_flow(item));
@@ -192,7 +193,7 @@ private:
         item.cause = "vee.reverse_flow";
         item.subject = finding.subject.substr(0, finding.subject.find('|'));  // the meter
         item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-        item.next_step = "Send someone: unreported solar, or a meter the wrong way round.";
+        item.next_step = worklist::stored(worklist::tell("told.vee.received.next"));
         item.recurs = true;
         return item;
     }
@@ -269,11 +270,13 @@ private:
         item.subject =
             fmt::format("{}|{}|{}", subject.serial, subject.quantity, days.from.to_string());
         item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-        item.evidence = fmt::format(
-            "Meter {}: {} intervals of {} from {} to {} are missing and no earlier day of this "
-            "meter can stand for them.",
-            subject.serial, count, subject.quantity, days.from.to_string(), days.until.to_string());
-        item.next_step = "Ask the head end for the days again, or enter the reads with a reason.";
+        item.evidence = worklist::stored(
+            worklist::tell("told.vee.not_estimated", {{"meter", subject.serial},
+                                                      {"n", std::to_string(count)},
+                                                      {"quantity", subject.quantity},
+                                                      {"from", days.from.to_string()},
+                                                      {"until", days.until.to_string()}}));
+        item.next_step = worklist::stored(worklist::tell("told.vee.not_estimated.next"));
         item.opened_on = on_;
         changes_.items.push_back(std::move(item));
     }
@@ -305,11 +308,13 @@ private:
         item.cause = "vee.meter_silent";
         item.subject = fmt::format("{}|{}", subject.serial, last.to_string());
         item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-        item.evidence = fmt::format(
-            "Meter {} on route {} has sent nothing since {}; {} days were estimated, {} are the "
-            "limit.",
-            subject.serial, subject.route, last.to_string(), run, limits.order_after_days);
-        item.next_step = "Ping the meter; if it stays silent, send someone to read and repair it.";
+        item.evidence = worklist::stored(worklist::tell(
+            "told.vee.meter_silent", {{"meter", subject.serial},
+                                      {"route", subject.route},
+                                      {"day", last.to_string()},
+                                      {"days", std::to_string(run)},
+                                      {"limit", std::to_string(limits.order_after_days)}}));
+        item.next_step = worklist::stored(worklist::tell("told.vee.meter_silent.next"));
         item.opened_on = on_;
         changes_.items.push_back(std::move(item));
     }

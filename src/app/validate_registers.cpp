@@ -3,6 +3,7 @@
 
 #include "metering/measured_quantity.hpp"
 #include "usage/register_use.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -212,13 +213,11 @@ std::vector<worklist::WorkItem> irregular_reviews(const tariff::VeeRules& rules,
         item.cause = "vee.irregular_review";
         item.subject = fmt::format("{}|{}", one.meter, one.review_due().to_string());
         item.id = worklist::work_item_id(item.kind, 0, item.subject);
-        item.evidence = fmt::format(
-            "Meter {} is spared the checks of spikes and of high or low use ({}), and nobody has "
-            "looked since {} whether that still holds.",
-            one.meter, one.why, (one.review_due() - 365).to_string());
-        item.next_step =
-            "Look at its use of the year; write the day as `reviewed` of its override in vee.yaml, "
-            "or end the override.";
+        item.evidence = worklist::stored(worklist::tell(
+            "told.vee.irregular_review", {{"meter", one.meter},
+                                          {"why", one.why},
+                                          {"day", (one.review_due() - 365).to_string()}}));
+        item.next_step = worklist::stored(worklist::tell("told.vee.irregular_review.next"));
         item.opened_on = on;
         items.push_back(std::move(item));
     }

@@ -2,6 +2,7 @@
 #include "app/views.hpp"
 
 #include "app/errors.hpp"
+#include "app/local_time.hpp"
 #include "app/post_payments.hpp"
 #include "billing/compare_bills.hpp"
 #include "formats/format.hpp"
@@ -94,15 +95,15 @@ json::object to_json(const billing::BillSummary& bill) {
             {"amount_due", bill.amount_due.to_string()}};
 }
 
-json::object to_json(const worklist::WorkItem& item) {
+json::object to_json(const worklist::WorkItem& item, Language language) {
     json::object object{
         {"id", std::to_string(item.id.value)},
         {"kind", item.kind},
         {"cause", item.cause},
         {"account", item.account == 0 ? json::value()
                                       : json::value(customers::account_number({item.account}))},
-        {"evidence", item.evidence},
-        {"next_step", item.next_step},
+        {"evidence", worklist::in_words(item.evidence, language)},
+        {"next_step", worklist::in_words(item.next_step, language)},
         {"at_stake", item.at_stake.to_string()},
         {"opened_on", item.opened_on.to_string()},
         {"owner", item.owner},
@@ -210,9 +211,50 @@ void add_counts(json::object& object, const worklist::ReceivedFile& file) {
     object["parked_total"] = file.parked_total.to_string();
 }
 
+/// What a file held and how it was read; of a preview its first rows.
+void add_what_it_held(json::object& object, const ImportOutcome& outcome, const TimeZone& zone) {
+    const worklist::FileDetails& details = outcome.details;
+    const auto moment = [&](Instant at) {
+        return at.seconds == 0 ? std::string() : local_time(zone, at);
+    };
+    object["encoding"] = details.encoding;
+    object["profile_name"] = details.profile_name;
+    object["profile_version"] = details.profile_version;
+    object["failed_rows"] = details.failed_rows;
+    object["repaired"] = outcome.repaired;
+    object["failed_again"] = outcome.failed_again;
+    object["meters_known"] = details.meters_known;
+    object["meters_unknown"] = details.meters_unknown;
+    object["first"] = moment(details.first_at);
+    object["last"] = moment(details.last_at);
+    object["kwh"] = Energy::watt_hours(details.delivered_wh).to_string();
+    json::array causes;
+    for (const ProblemCause& cause : outcome.causes) {
+        causes.push_back(json::object{{"rule", cause.rule},
+                                      {"field", cause.field},
+                                      {"rows", cause.rows},
+                                      {"first_line", cause.first_line},
+                                      {"example", cause.example},
+                                      {"remedy", cause.remedy}});
+    }
+    json::array rows;
+    for (const StoredRow& row : outcome.first_rows) {
+        rows.push_back(json::object{{"line", row.line},
+                                    {"meter", row.meter},
+                                    {"channel", row.channel},
+                                    {"start", local_time(zone, row.start)},
+                                    {"minutes", row.seconds / 60},
+                                    {"kwh", row.kwh},
+                                    {"flag", row.flag}});
+    }
+    object["causes"] = std::move(causes);
+    object["rows"] = std::move(rows);
+}
+
 }  // namespace
 
-json::object to_json(const std::string& path, const ImportOutcome& outcome, bool dry_run) {
+json::object to_json(const std::string& path, const ImportOutcome& outcome, bool dry_run,
+                     const TimeZone& zone) {
     json::array problems;
     for (std::size_t i = 0; i < outcome.problems.size(); ++i) {
         const Problem& problem = outcome.problems[i];
@@ -231,6 +273,8 @@ json::object to_json(const std::string& path, const ImportOutcome& outcome, bool
     object["returned"] = outcome.returned;
     object["notes"] = formats::to_json(outcome.notes);
     object["problems"] = std::move(problems);
+    object["file_id"] = std::to_string(outcome.file.id);
+    add_what_it_held(object, outcome, zone);
     return object;
 }
 

@@ -5,6 +5,7 @@
 #include "app/import_file.hpp"
 #include "app/office.hpp"
 #include "base/json.hpp"
+#include "worklist/told.hpp"
 
 #include <string>
 
@@ -15,7 +16,9 @@ namespace watthour::app {
 [[nodiscard]] json::object to_json(const rating::ChargeLine& line);
 [[nodiscard]] json::object to_json(const billing::Bill& bill);
 [[nodiscard]] json::object to_json(const billing::BillSummary& bill);
-[[nodiscard]] json::object to_json(const worklist::WorkItem& item);
+/// Evidence and next step in the words of a language.
+[[nodiscard]] json::object to_json(const worklist::WorkItem& item,
+                                   Language language = Language::english);
 [[nodiscard]] json::object to_json(const jobs::Job& job, const jobs::Progress& progress,
                                    std::int64_t now);
 [[nodiscard]] json::object to_json(const audit::AuditEntry& entry);
@@ -26,7 +29,7 @@ namespace watthour::app {
 [[nodiscard]] json::object to_json(const worklist::ReceivedFile& file);
 /// What became of a file, by the name it was given with.
 [[nodiscard]] json::object to_json(const std::string& path, const ImportOutcome& outcome,
-                                   bool dry_run);
+                                   bool dry_run, const TimeZone& zone);
 /// Why a bill differs from another, or from the one before it where `with` is empty; in "en", "es"
 /// or, empty, the bill's own language. Errors: app.bill_unknown.
 [[nodiscard]] Result<json::object> comparison_view(Office& office, const std::string& bill,

@@ -133,9 +133,10 @@ struct BillingException {
 class BillStore {
 public:
     virtual ~BillStore() = default;
-    /// Last day billed of each agreement (the `until` of its last segment).
+    /// Last day billed of each agreement (the `until` of its last segment) whose point belongs to
+    /// the cycle on a day.
     [[nodiscard]] virtual std::map<service::AgreementId, Date> billed_until(
-        const std::string& cycle, customers::AccountRange accounts) = 0;
+        const std::string& cycle, Date on, customers::AccountRange accounts) = 0;
     /// Agreements of the accounts with the first days of the periods billed from a day on.
     [[nodiscard]] virtual std::set<std::pair<service::AgreementId, Date>> billed_periods(
         const std::vector<customers::AccountId>& accounts, Date from) = 0;

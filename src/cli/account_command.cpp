@@ -113,13 +113,16 @@ int write_note(const Common& common, const Options& options) {
     return 0;
 }
 
-/// By bill, day or interval, as the chart of the workbench has it.
+/// By bill, month, week, day, hour or interval, as the chart of the workbench has it.
 int usage(const Common& common, const Options& options) {
     const auto office = common.office_for(access::permissions::bill_view);
     if (!office) return refuse(common, office.error());
     const auto account = app::find_account(**office, options.number);
     if (!account) return refuse(common, account.error());
-    const int days = options.by == "bill" ? 400 : options.by == "day" ? 62 : 7;
+    const int days = options.by == "bill" || options.by == "month" ? 400
+                     : options.by == "day"                         ? 62
+                     : options.by == "week"                        ? 182
+                                                                   : 7;
     const auto until = date_or(options.until, (*office)->business_date() + 1);
     if (!until) return refuse(common, until.error());
     const auto from = date_or(options.from, *until - days);
@@ -211,7 +214,7 @@ void add_account(CLI::App& app, Common& common) {
     auto* using_it = account->add_subcommand("usage", "What the account used");
     add_common(*using_it, common);
     using_it->add_option("number", options.number, "Account number")->required();
-    using_it->add_option("--by", options.by, "bill, day or interval")
+    using_it->add_option("--by", options.by, "bill, month, week, day, hour or interval")
         ->check(CLI::IsMember({"bill", "day", "interval"}));
     using_it->add_option("--from", options.from, "First day");
     using_it->add_option("--until", options.until, "Day after the last");

@@ -2,7 +2,9 @@
 #include "app/case_views.hpp"
 #include "base/words.hpp"
 #include "cli/print_answer.hpp"
+#include "cli/reader_language.hpp"
 #include "cli/terminal.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +14,7 @@ namespace watthour::cli {
 namespace {
 
 struct Options {
+    std::string lang = "en";
     app::CaseOpening opening;
     std::string discovered;
     std::string kind;
@@ -31,16 +34,18 @@ Result<std::optional<Date>> day_of(const std::string& text) {
 }
 
 /// What an act did, in lines.
-int tell(const Common& common, const app::CaseDone& done) {
-    if (common.json) return print_json(app::to_json(done, common.dry_run));
+int tell(const Common& common, const Options& options, const app::CaseDone& done) {
+    if (common.json)
+        return print_json(app::to_json(done, common.dry_run, language_named(options.lang)));
     const auto& one = done.the_case;
     say(fmt::format("{}Case {}: {} of meter {}, {}", common.dry_run ? "Would be: " : "",
                     one.id.value,
-                    Words::of(Language::english)
+                    Words::of(language_named(options.lang))
                         .text("case.kind." + std::string(investigation::to_text(one.kind))),
                     one.meter, one.state));
     for (const auto& piece : done.evidence) {
-        say(fmt::format("  {:<26} {}", piece.step, piece.words));
+        say(fmt::format("  {:<26} {}", piece.step,
+                        worklist::in_words(piece.words, language_named(options.lang))));
     }
     for (const auto& made : done.corrections) {
         say(fmt::format("  account {}: {} kWh, {} from {} to {}",
@@ -66,7 +71,7 @@ Result<int> open(const Common& common, const Options& options) {
     TRY(opening.discovered, day_of(options.discovered));
     opening.dry_run = common.dry_run;
     TRY(const auto done, app::open_case(*office, opening));
-    return tell(common, done);
+    return tell(common, options, done);
 }
 
 Result<int> list(const Common& common, const Options& options) {
@@ -78,13 +83,13 @@ Result<int> list(const Common& common, const Options& options) {
 }
 
 /// The steps as a list of questions with what is known and what was answered.
-void print_steps(const json::object& view) {
+void print_steps(const json::object& view, std::string_view language) {
     for (const auto& value : view.at("steps").as_array()) {
         const auto& step = value.as_object();
         const bool answered = step.at("result").is_string();
         say(fmt::format("[{}] {}: {}", answered ? "x" : " ",
                         std::string_view(step.at("step").as_string()),
-                        std::string_view(step.at("asks").at("en").as_string())));
+                        std::string_view(step.at("asks").at(language).as_string())));
         for (const auto& piece : step.at("evidence").as_array()) {
             say(fmt::format("      {}", std::string_view(piece.at("words").as_string())));
         }
@@ -100,20 +105,20 @@ void print_steps(const json::object& view) {
 
 Result<int> show(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::work_view));
-    TRY(const auto view, app::case_view(*office, options.number));
+    TRY(const auto view, app::case_view(*office, options.number, language_named(options.lang)));
     if (common.json) return print_json(view);
     say(fmt::format("Case {}: {}, {}, meter {}, discovered {}",
                     std::string_view(view.at("case").as_string()),
-                    std::string_view(view.at("name").at("en").as_string()),
+                    std::string_view(view.at("name").at(options.lang).as_string()),
                     std::string_view(view.at("state").as_string()),
                     std::string_view(view.at("meter").as_string()),
                     std::string_view(view.at("discovered_on").as_string())));
     say(std::string(view.at("why").as_string()));
-    print_steps(view);
+    print_steps(view, options.lang);
     say("It may end as:");
     for (const auto& value : view.at("findings").as_array()) {
         say(fmt::format("  {:<22} {} (after {})", std::string_view(value.at("finding").as_string()),
-                        std::string_view(value.at("name").at("en").as_string()),
+                        std::string_view(value.at("name").at(options.lang).as_string()),
                         std::string_view(value.at("after").as_string())));
     }
     for (const auto& value : view.at("proposals").as_array()) {
@@ -130,7 +135,7 @@ Result<int> step(const Common& common, const Options& options) {
     answer.number = options.number;
     answer.dry_run = common.dry_run;
     TRY(const auto done, app::answer_step(*office, answer));
-    return tell(common, done);
+    return tell(common, options, done);
 }
 
 Result<int> conclude(const Common& common, const Options& options) {
@@ -141,7 +146,7 @@ Result<int> conclude(const Common& common, const Options& options) {
     TRY(conclusion.until, day_of(options.until));
     conclusion.dry_run = common.dry_run;
     TRY(const auto done, app::conclude_case(*office, conclusion));
-    return tell(common, done);
+    return tell(common, options, done);
 }
 
 Result<int> detect(const Common& common, const Options& /*options*/) {
@@ -170,6 +175,7 @@ CLI::App& add(CLI::App& parent, Common& common, Options& options, const std::str
             return exit ? *exit : refuse(common, exit.error());
         };
     });
+    add_language(command, options.lang);
     return command;
 }
 

@@ -71,6 +71,7 @@ int run_patiently(const Common& common, int argc, const char* const* argv) {
 void add_commands(CLI::App& app, Common& common) {
     add_utility(app, common);
     add_sample(app, common);
+    add_file(app, common);
     add_format(app, common);
     add_import(app, common);
     add_cycle(app, common);
@@ -90,6 +91,7 @@ void add_commands(CLI::App& app, Common& common) {
     add_login(app, common);
     add_audit(app, common);
     add_meter(app, common);
+    add_route(app, common);
     add_head_end(app, common);
     add_simulate(app, common);
     add_case(app, common);

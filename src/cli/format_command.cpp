@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/errors.hpp"
 #include "base/files.hpp"
+#include "cli/profile_option.hpp"
 #include "cli/terminal.hpp"
 #include "formats/format.hpp"
 
@@ -28,13 +29,14 @@ Result<const formats::Format*> find(const std::string& name) {
 }
 
 /// The profile that was named; nothing where none was.
-Result<std::optional<formats::ReadProfile>> profile_of(const formats::Format& format,
+Result<std::optional<formats::ReadProfile>> profile_of(const Common& common,
+                                                       const formats::Format& format,
                                                        const Options& options) {
     if (options.profile.empty()) return std::optional<formats::ReadProfile>();
     if (!format.by_profile) {
         return Error(app::errors::format_without_profile, {{"format", options.format}});
     }
-    TRY(const std::string text, read_file(options.profile));
+    TRY(const std::string text, profile_text_of(common, options.profile));
     TRY(auto profile, formats::parse_read_profile(text, options.profile));
     return std::optional(std::move(profile));
 }
@@ -48,7 +50,7 @@ void print_problem(const std::string& file, const Problem& problem) {
 int check(const Common& common, const Options& options) {
     const auto format = find(options.format);
     if (!format) return refuse(common, format.error());
-    const auto profile = profile_of(**format, options);
+    const auto profile = profile_of(common, **format, options);
     if (!profile) return refuse(common, profile.error());
     json::array answers;
     bool all_good = true;
@@ -75,7 +77,7 @@ int check(const Common& common, const Options& options) {
 int read(const Common& common, const Options& options) {
     const auto format = find(options.format);
     if (!format) return refuse(common, format.error());
-    const auto profile = profile_of(**format, options);
+    const auto profile = profile_of(common, **format, options);
     if (!profile) return refuse(common, profile.error());
     const auto bytes = read_file(options.files.front());
     if (!bytes) return refuse(common, bytes.error());
@@ -98,7 +100,7 @@ void add_format(CLI::App& app, Common& common) {
     checking->add_option("files", options.files, "Files")->required();
     const std::string profiles =
         "Columns of a text file of reads (csv-intervals, csv-registers, "
-        "green-button-csv, mv90)";
+        "green-button-csv, mv90): a file, or a remembered mapping of WATTHOUR_DB";
     checking->add_option("--profile", options.profile, profiles);
     checking->add_flag("--json", common.json, "Write the answer as JSON");
     checking->callback(

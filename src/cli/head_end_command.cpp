@@ -30,8 +30,6 @@ struct Options {
 
 /// Requests that a list shows at most.
 constexpr std::size_t most_rows = 200;
-/// Meters that are pinged at once at most.
-constexpr std::size_t most_pings = 500;
 constexpr auto look_again = std::chrono::milliseconds(200);
 
 constexpr const char* example =
@@ -174,16 +172,23 @@ Result<int> poll(const Common& common, const Options& /*options*/) {
     return 0;
 }
 
+/// Those that were asked; a refusal of one is told and the others are asked.
 Result<std::int64_t> ping_all(app::Office& office, const app::SilentMeters& silent,
                               const Options& options) {
-    std::int64_t count = 0;
+    std::vector<std::string> serials;
     for (const auto& meter : silent.meters) {
-        if (static_cast<std::size_t>(count) == most_pings) break;
-        const auto asked =
-            app::ask_meter(office, {metering::HeadEndKind::ping, meter.serial, options.system,
-                                    options.why.empty() ? "silent meter" : options.why, false});
-        if (!asked) return asked.error();
-        ++count;
+        if (serials.size() < app::most_pings) serials.push_back(meter.serial);
+    }
+    TRY(const auto pinged,
+        app::ping_meters(office, serials, options.system,
+                         options.why.empty() ? "silent meter" : options.why, false));
+    std::int64_t count = 0;
+    for (const auto& one : pinged) {
+        if (one.refusal) {
+            note(one.serial + ": " + one.refusal->message());
+        } else {
+            ++count;
+        }
     }
     return count;
 }

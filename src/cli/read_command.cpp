@@ -25,6 +25,11 @@ void say_read(const app::EnteredRead& read, bool dry_run) {
                         read.previous_reading, read.previous_date->to_string(), read.previous_type,
                         read.use.to_string(), dollars(read.worth)));
     }
+    if (read.rolled_over) say("The dials passed from all nines to zero between the two.");
+    if (!read.looks.empty()) {
+        note(fmt::format("That is {}: {} kWh were usual for these days.", read.looks,
+                         read.usual->to_string()));
+    }
     if (!read.stands)
         note("A stronger read of that day is there and counts; this one stands beside it.");
 }
@@ -45,6 +50,19 @@ Result<int> enter(const Common& common, const Options& options) {
     return 0;
 }
 
+Result<int> take_back(const Common& common, const Options& options) {
+    TRY(const auto office, common.office_for(access::permissions::read_decide));
+    TRY(const Date date, date_or(options.date, office->business_date()));
+    TRY(const auto read,
+        app::take_read_back(*office, {options.meter, date, options.reading, options.type,
+                                      options.quantity, options.why, common.dry_run}));
+    if (common.json) return print_json(app::to_json(read, common.dry_run));
+    say(fmt::format("{} back the read {} ({}) of meter {} for {}.",
+                    common.dry_run ? "Would take" : "Took", read.reading, read.type, read.meter,
+                    read.date.to_string()));
+    return 0;
+}
+
 Result<int> estimate(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::read_decide));
     TRY(const Date date, date_or(options.date, office->business_date()));
@@ -52,9 +70,12 @@ Result<int> estimate(const Common& common, const Options& options) {
         app::estimate_read(*office, {options.meter, date, options.why, common.dry_run}));
     if (common.json) return print_json(app::to_json(made, common.dry_run));
     say_read(made.read, common.dry_run);
-    say(fmt::format("{} kWh a day from {} to {} ({}); estimate {} in a row.",
-                    made.estimate.use_a_day.to_string(), made.reference.from.to_string(),
-                    made.reference.until.to_string(), made.basis, made.in_a_row));
+    say(fmt::format(
+        "{} kWh from {} to {} ({}) are {} kWh a day; times {} days, by the multiplier "
+        "{}, are {} dial units. Estimate {} in a row.",
+        made.reference_use.to_string(), made.reference.from.to_string(),
+        made.reference.until.to_string(), made.basis, made.estimate.use_a_day.to_string(),
+        made.days, made.multiplier, made.estimate.dial_units, made.in_a_row));
     if (made.warned && !made.order_proposed)
         note("The next estimate in a row proposes a visit: see that the meter is read before.");
     if (made.order_proposed)
@@ -81,10 +102,17 @@ void add_read(CLI::App& app, Common& common) {
     entering->add_option("reading", options.reading, "As the dials show it")->required();
     entering->add_option("--type", options.type, "verified, customer, actual_manual, on_demand");
     entering->add_option("--quantity", options.quantity, "KWH, GKWH");
+    auto* taking = add("take-back", "Take back a read that you entered today", take_back);
+    taking->add_option("reading", options.reading, "As it was entered")->required();
+    taking->add_option("--type", options.type,
+                       "verified, customer, actual_manual, on_demand, estimated");
+    taking->add_option("--quantity", options.quantity, "KWH, GKWH");
     add("estimate", "Estimate a missing read from average daily use", estimate);
     read->footer(
         "Examples:\n  watthour read enter 04631 --meter 20000123 --date 2026-06-08 --type customer "
         "--why \"photo by mail\"\n"
+        "  watthour read take-back 04631 --meter 20000123 --date 2026-06-08 --type customer "
+        "--why \"the photo is of the neighbour\"\n"
         "  watthour read estimate --meter 20000123 --date 2026-06-08 --why \"dog\" --dry-run");
 }
 

@@ -30,7 +30,8 @@ using api::Method;
 constexpr auto look_again = std::chrono::milliseconds(300);
 
 /// How a command is said in the contract. Places: `path:`, `query:`, `body:` with the field's name;
-/// `list:` a field of many texts. What begins with `=` in an option's place is said always.
+/// `list:` a field of many texts, `flag:` of true, `number:` of a whole number; `language` is that
+/// of who reads the answer. What begins with `=` in an option's place is said always.
 struct Said {
     std::string_view command;
     Method method;
@@ -183,6 +184,14 @@ void place(Question& question, std::string_view where, const std::vector<std::st
         std::string text = first;
         for (std::size_t i = 1; i < values.size(); ++i) text += " " + values[i];
         question.add_query(name, text);
+    } else if (where == "language") {
+        question.request.headers["Accept-Language"] = first;
+    } else if (where.starts_with("flag:")) {
+        question.body[name] = first == "true";
+    } else if (where.starts_with("number:")) {
+        // What is no number is sent as it is, and refused by the server.
+        const auto number = parse_integer(first);
+        question.body[name] = number ? json::value(*number) : json::value(first);
     } else if (where.starts_with("list:")) {
         question.body[name] = json::array(values.begin(), values.end());
     } else {
@@ -226,15 +235,20 @@ std::string option_of(const CLI::App& command, const std::string& name) {
 }
 
 Result<int> import_there(const CLI::App& command, const Common& common) {
-    if (!option_of(command, "--profile").empty()) {
-        return Error(api::errors::server_command_local, {{"command", "import --profile"}});
+    // A file of a mapping lies here, a remembered one there.
+    std::string profile = option_of(command, "--profile");
+    if (!profile.empty() && std::filesystem::exists(profile)) {
+        TRY(profile, read_file(profile));
     }
     int worst = 0;
     for (const std::string& path : command.get_option("files")->results()) {
         TRY(std::string bytes, read_file(path));
         Question question;
         question.target = "/v1/files";
-        question.add_query("format", option_of(command, "--format"));
+        if (const auto format = option_of(command, "--format"); !format.empty()) {
+            question.add_query("format", format);
+        }
+        if (!profile.empty()) question.add_query("profile", profile);
         question.add_query("name", std::filesystem::path(path).filename().string());
         if (const auto date = option_of(command, "--date"); !date.empty()) {
             question.add_query("date", date);

@@ -7,7 +7,9 @@
 #include "app/validate_reads.hpp"
 #include "app/views.hpp"
 #include "base/files.hpp"
+#include "cli/reader_language.hpp"
 #include "cli/terminal.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +17,7 @@ namespace watthour::cli {
 namespace {
 
 struct Options {
+    std::string lang = "en";
     std::string until;
     std::vector<std::string> meters;
     std::string meter;
@@ -67,10 +70,11 @@ Result<int> list(const Common& common, const Options& options) {
         const auto finding = app::finding_subject(item);
         if (!finding || (!options.meter.empty() && finding->serial != options.meter)) continue;
         if (common.json) {
-            rows.push_back(app::to_json(item));
+            rows.push_back(app::to_json(item, language_named(options.lang)));
             continue;
         }
-        say(fmt::format("{:<20} {:<20} {}", item.id.value, item.cause, item.evidence));
+        say(fmt::format("{:<20} {:<20} {}", item.id.value, item.cause,
+                        worklist::in_words(item.evidence, language_named(options.lang))));
     }
     return common.json ? print_json(json::object{{"items", std::move(rows)}}) : 0;
 }
@@ -80,8 +84,8 @@ Result<int> show(const Common& common, const Options& options) {
     TRY(const auto view, app::finding_view(*office, options.item));
     if (common.json) return print_json(view);
     TRY(const auto item, app::find_item(*office, options.item));
-    say(item.evidence);
-    say("Next: " + item.next_step);
+    say(worklist::in_words(item.evidence, language_named(options.lang)));
+    say("Next: " + worklist::in_words(item.next_step, language_named(options.lang)));
     say(fmt::format("\n{:<17} {:>10} {:<6} {:>10} {:>12}", "", "kWh", "status", "estimate",
                     "a week ago"));
     const auto text = [](const json::value& value) {
@@ -244,8 +248,10 @@ void add_vee(CLI::App& app, Common& common) {
     running->add_option("--meter", options.meters, "Only these meters");
     auto* listing = add("list", "Findings that wait for a person", list);
     listing->add_option("--meter", options.meter, "Of one meter");
+    add_language(*listing, options.lang);
     auto* showing = add("show", "A finding with its intervals and what would be estimated", show);
     showing->add_option("item", options.item, "Number of the work item")->required();
+    add_language(*showing, options.lang);
     auto* deciding = add("decide", "Accept, estimate, reread, visit or hold a finding", decide);
     add_dry_run(*deciding, common);
     deciding->add_option("item", options.item, "Number of the work item")->required();

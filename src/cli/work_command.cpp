@@ -5,7 +5,9 @@
 #include "app/views.hpp"
 #include "app/work_jobs.hpp"
 #include "base/text.hpp"
+#include "cli/reader_language.hpp"
 #include "cli/terminal.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +15,7 @@ namespace watthour::cli {
 namespace {
 
 struct Options {
+    std::string lang = "en";
     bool until_idle = false;
     std::int64_t lease = 120;
     std::string id;
@@ -68,7 +71,8 @@ int list(const Common& common, const Options& options) {
     const auto items = chosen_items(**office, options);
     if (common.json) {
         json::array rows;
-        for (const auto& item : items) rows.push_back(app::to_json(item));
+        for (const auto& item : items)
+            rows.push_back(app::to_json(item, language_named(options.lang)));
         return print_json(json::object{{"items", std::move(rows)}});
     }
     std::string cause;
@@ -80,7 +84,8 @@ int list(const Common& common, const Options& options) {
         say(fmt::format("  {:<20} {:<11} {:>12} {:>4} d {:<10} {}", item.id.value,
                         item.account == 0 ? "-" : customers::account_number({item.account}),
                         dollars(item.at_stake), (*office)->business_date() - item.opened_on,
-                        item.owner.empty() ? "-" : item.owner, item.evidence));
+                        item.owner.empty() ? "-" : item.owner,
+                        worklist::in_words(item.evidence, language_named(options.lang))));
     }
     say(fmt::format("{} items.", grouped(static_cast<std::int64_t>(items.size()))));
     return 0;
@@ -93,7 +98,7 @@ int show(const Common& common, const Options& options) {
     if (!item) return refuse(common, item.error());
     const auto history = (*office)->work().history(item->id);
     if (common.json) {
-        auto object = app::to_json(*item);
+        auto object = app::to_json(*item, language_named(options.lang));
         json::array rows;
         for (const auto& c : history) {
             rows.push_back(json::object{{"kind", c.kind},
@@ -108,9 +113,9 @@ int show(const Common& common, const Options& options) {
     say(fmt::format("Work item {}: {} ({}), {}, opened {}", item->id.value, item->cause, item->kind,
                     item->state, item->opened_on.to_string()));
     if (item->account != 0) say("Account:  " + customers::account_number({item->account}));
-    say("Evidence: " + item->evidence);
+    say("Evidence: " + worklist::in_words(item->evidence, language_named(options.lang)));
     say("At stake: " + dollars(item->at_stake));
-    say("Next:     " + item->next_step);
+    say("Next:     " + worklist::in_words(item->next_step, language_named(options.lang)));
     if (item->state == "resolved") {
         say(fmt::format("Resolved: {} by {} on {}: {}", item->resolution, item->resolved_by,
                         item->resolved_on.to_string(), item->resolved_why));
@@ -139,7 +144,8 @@ int resolve(const Common& common, const Options& options) {
     if (common.json) {
         if (!options.id.empty()) return print_json(app::to_json(decided->items.front()));
         json::array rows;
-        for (const auto& item : decided->items) rows.push_back(app::to_json(item));
+        for (const auto& item : decided->items)
+            rows.push_back(app::to_json(item, language_named(options.lang)));
         return print_json(json::object{{"items", std::move(rows)}});
     }
     const char* verb = common.dry_run ? "would be resolved" : "resolved";
@@ -241,11 +247,13 @@ void add_work(CLI::App& app, Common& common) {
     listing->add_option("--state", options.state, "open, snoozed, resolved or all")
         ->check(CLI::IsMember({"open", "snoozed", "resolved", "all"}));
     listing->add_option("--cause", options.cause, "Only items of this cause");
+    add_language(*listing, options.lang);
     listing->add_option("--owner", options.owner, "Only items of this person");
     listing->add_flag("--causes", options.causes, "One line a cause: count, dollars, age");
     listing->callback([&common] { common.command = [&common] { return list(common, options); }; });
     auto* showing = work->add_subcommand("show", "One item with its evidence");
     add_common(*showing, common);
+    add_language(*showing, options.lang);
     showing->add_option("id", options.id, "Number of the item")->required();
     showing->callback([&common] { common.command = [&common] { return show(common, options); }; });
     auto* resolving = work->add_subcommand("resolve", "Decide an item");
@@ -267,7 +275,8 @@ void add_work(CLI::App& app, Common& common) {
     });
     add_changes(*work, common, options);
     work->footer(
-        "Examples:\n  watthour work --db postgresql://billing@db1/valdoro\n  watthour work list\n  "
+        "Examples:\n  watthour work list --lang es\n  watthour work --db "
+        "postgresql://billing@db1/valdoro\n  watthour work list\n  "
         "watthour work show 4611686018427387904\n"
         "  watthour work resolve 4611686018427387904 --as accepted --why \"new heat pump\"\n"
         "  watthour work list --causes\n"

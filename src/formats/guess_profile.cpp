@@ -5,6 +5,7 @@
 #include "formats/fields.hpp"
 #include "formats/profile_columns.hpp"
 #include "formats/profile_times.hpp"
+#include "formats/text_encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ namespace watthour::formats {
 namespace {
 
 constexpr std::size_t most_lines = 300;
+constexpr std::size_t most_sample_rows = 5;
 
 struct KnownName {
     std::string_view name;  ///< upper case, blanks between words
@@ -28,11 +30,15 @@ constexpr std::array known_names{KnownName{"METER", "meter"},
                                  KnownName{"METER ID", "meter"},
                                  KnownName{"METER NUMBER", "meter"},
                                  KnownName{"METER NO", "meter"},
+                                 KnownName{"METER SERIAL", "meter"},
+                                 KnownName{"METERID", "meter"},
                                  KnownName{"SERIAL", "meter"},
                                  KnownName{"SERIAL NUMBER", "meter"},
                                  KnownName{"DEVICE ID", "meter"},
                                  KnownName{"MEDIDOR", "meter"},
                                  KnownName{"NUMERO DE MEDIDOR", "meter"},
+                                 KnownName{"NO MEDIDOR", "meter"},
+                                 KnownName{"NRO MEDIDOR", "meter"},
                                  KnownName{"CONTADOR", "meter"},
                                  KnownName{"SERIE", "meter"},
                                  KnownName{"START", "moment"},
@@ -48,6 +54,13 @@ constexpr std::array known_names{KnownName{"METER", "meter"},
                                  KnownName{"INTERVAL END", "moment end"},
                                  KnownName{"INTERVAL ENDING", "moment end"},
                                  KnownName{"FIN", "moment end"},
+                                 KnownName{"END DATE TIME", "moment end"},
+                                 KnownName{"END DATETIME", "moment end"},
+                                 KnownName{"INTERVAL END TIME", "moment end"},
+                                 KnownName{"ENDING", "moment end"},
+                                 KnownName{"PERIOD END", "moment end"},
+                                 KnownName{"FECHA HORA FIN", "moment end"},
+                                 KnownName{"FIN DE INTERVALO", "moment end"},
                                  KnownName{"DATE", "date"},
                                  KnownName{"READ DATE", "date"},
                                  KnownName{"DAY", "date"},
@@ -86,6 +99,7 @@ constexpr std::array known_names{KnownName{"METER", "meter"},
                                  KnownName{"KWH", "value"},
                                  KnownName{"USAGE", "value"},
                                  KnownName{"USAGE KWH", "value"},
+                                 KnownName{"KWH USAGE", "value"},
                                  KnownName{"KWH DELIVERED", "value"},
                                  KnownName{"DELIVERED", "value"},
                                  KnownName{"DELIVERED KWH", "value"},
@@ -140,12 +154,28 @@ std::string plain_name(std::string_view header) {
     return plain;
 }
 
-const KnownName* known_name(std::string_view header) {
+/// "TIMESTAMP UTC": the clock of a column of times, behind its name.
+bool says_utc(std::string_view header) {
     const std::string plain = plain_name(header);
+    return plain.ends_with(" UTC") || plain.ends_with(" GMT") || plain == "UTC";
+}
+
+const KnownName* known_name(std::string_view header) {
+    std::string plain = plain_name(header);
+    for (const std::string_view clock : {" UTC", " GMT", " LOCAL"}) {
+        if (plain.ends_with(clock)) plain.resize(plain.size() - clock.size());
+    }
     for (const KnownName& each : known_names) {
         if (each.name == plain) return &each;
     }
     return nullptr;
+}
+
+bool is_spanish(std::string_view name) {
+    constexpr std::string_view words[] = {"MEDIDOR", "CONTADOR", "FECHA",  "HORA",  "LECTURA",
+                                          "CONSUMO", "ENERGIA",  "INICIO", "VALOR", "CALIDAD"};
+    return std::any_of(std::begin(words), std::end(words),
+                       [&](std::string_view word) { return name.find(word) != name.npos; });
 }
 
 /// Digits with a sign and at most one point or comma.
@@ -155,9 +185,8 @@ bool is_number(std::string_view text) {
 
 class Guesser {
 public:
-    explicit Guesser(std::string_view bytes) {
-        if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-        LineReader lines(bytes);
+    explicit Guesser(std::string_view bytes) : characters_(bytes) {
+        LineReader lines(characters_.text());
         while (lines_.size() < most_lines && lines.next()) {
             if (lines.ended() || lines_.empty()) lines_.push_back(lines.text());
         }
@@ -200,28 +229,40 @@ private:
                TimeReader(time_forms).read(cell);
     }
 
-    /// The names are the first line of the common width in which nothing is a number or a time.
+    /// The names are the first line of the common width, where nothing in it is a number or a time,
+    /// or where it has words above what are numbers or times: days in a row name their hours.
     void collect_rows() {
         for (const std::string_view line : lines_) {
             if (!cells_.cut(line, guess_.profile.delimiter, true) || cells_.count() != width_) {
                 continue;
             }
             std::vector<std::string> row;
-            bool words = true;
             bool any = false;
             for (std::size_t i = 0; i < width_; ++i) {
                 row.emplace_back(cells_.at(static_cast<int>(i)));
                 any = any || !row.back().empty();
-                if (!row.back().empty() && is_time_or_number(row.back())) words = false;
             }
-            if (!any) continue;
-            if (rows_.empty() && names_.empty() && words) {
-                names_ = std::move(row);
-            } else {
-                rows_.push_back(std::move(row));
-            }
+            if (any) rows_.push_back(std::move(row));
+        }
+        if (!rows_.empty() && are_names()) {
+            names_ = std::move(rows_.front());
+            rows_.erase(rows_.begin());
         }
         guess_.profile.has_names = !names_.empty();
+    }
+
+    [[nodiscard]] bool are_names() const {
+        const auto& first = rows_.front();
+        const bool words = std::none_of(first.begin(), first.end(), [](const std::string& cell) {
+            return !cell.empty() && is_time_or_number(cell);
+        });
+        if (words || rows_.size() < 2) return words;
+        for (std::size_t i = 0; i < width_; ++i) {
+            const std::string& below = rows_[1][i];
+            if (first[i].empty() || is_time_or_number(first[i]) || below.empty()) continue;
+            if (is_time_or_number(below)) return true;
+        }
+        return false;
     }
 
     /// How many of the filled cells of a column a test holds for; nothing when all are blank.
@@ -279,6 +320,7 @@ private:
             const std::string_view shape = shape_of(i);
             if (!names_.empty()) made.header = names_[i];
             const KnownName* known = names_.empty() ? nullptr : known_name(names_[i]);
+            if (known != nullptr) spanish_ = spanish_ || is_spanish(known->name);
             shapes_.emplace_back(shape);
             quantities_.emplace_back(known != nullptr ? known->quantity : "KWH");
             if (known != nullptr && fits(known->role, shape)) {
@@ -376,11 +418,18 @@ private:
 
     /// Of dates that may be read either way the month is taken to come first, and asked for.
     std::vector<std::string> settled(std::vector<std::string> forms, const ColumnGuess& column) {
-        if (forms.size() > 1 && forms[0].starts_with("M/D") && forms[1].starts_with("D/M")) {
+        const auto is = [&](std::string_view order) {
+            return std::find_if(forms.begin(), forms.end(),
+                                [&](const std::string& form) { return form.starts_with(order); });
+        };
+        const auto day_first = is("D/M");
+        if (is("M/D") != forms.end() && day_first != forms.end()) {
+            // Names in Spanish are of those who write the day first.
+            if (spanish_) std::iter_swap(forms.begin(), day_first);
             guess_.questions.push_back(
                 fmt::format("Column {}: does the month or the day come first? The lines seen allow "
-                            "both; the month is taken.",
-                            column.number));
+                            "both; the {} is taken.",
+                            column.number, spanish_ ? "day" : "month"));
         }
         if (forms.size() > 1) forms.resize(1);
         return forms;
@@ -404,7 +453,10 @@ private:
                     return wall && wall->has_offset;
                 })) {
                 profile.zone = ProfileZone::in_text;
+            } else if (says_utc(moment->header)) {
+                profile.zone = ProfileZone::utc;
             }
+            if (!ends) ends = ends_by_content_ = begins_after_midnight(at, profile.moment_formats);
         } else if (ColumnGuess* date = column_of("date")) {
             profile.date = place(*date);
             profile.date_formats =
@@ -415,8 +467,34 @@ private:
                 time->role = "time";
             }
             if (time != nullptr) choose_clock(*time);
+            if (time != nullptr && says_utc(time->header)) profile.zone = ProfileZone::utc;
+            if (time != nullptr && !ends && !profile.end_time.is_set()) {
+                ends = ends_by_content_ = begins_after_midnight(
+                    static_cast<std::size_t>(time->number) - 1, profile.time_formats);
+            }
         }
         if (ends) profile.label = TimeLabel::end;
+    }
+
+    /// The first time of the file is one step after midnight, and 24:00 or the midnight after
+    /// stands in it: by their ends, a day's intervals go from 00:15 to 24:00.
+    [[nodiscard]] bool begins_after_midnight(std::size_t column,
+                                             const std::vector<std::string>& forms) const {
+        constexpr std::int64_t day_seconds = 86'400;
+        TimeReader reader(forms);
+        std::int64_t first = -1;
+        for (const auto& row : rows_) {
+            const auto wall = reader.read(row[column]);
+            if (!wall) continue;
+            if (row[column].find("24:00") != std::string::npos) return true;
+            if (first < 0) {
+                first = wall->seconds % day_seconds;
+                continue;
+            }
+            const std::int64_t step = wall->seconds % day_seconds - first;
+            if (step != 0) return first > 0 && step == first;
+        }
+        return false;
     }
 
     void choose_clock(const ColumnGuess& time) {
@@ -517,6 +595,12 @@ private:
         ReadProfile& profile = guess_.profile;
         profile.name = "guessed";
         profile.comment = "Proposed from the first lines of a file; to be confirmed.";
+        guess_.encoding = encoding_name(characters_.encoding());
+        guess_.fingerprint = fingerprint();
+        for (const auto& row : rows_) {
+            if (guess_.sample.size() == most_sample_rows) break;
+            guess_.sample.push_back(row);
+        }
         if (profile.kind == ReadKind::intervals) {
             if (profile.zone == ProfileZone::local) {
                 guess_.questions.push_back(
@@ -529,6 +613,11 @@ private:
                     "Does a time name the beginning of an interval, or its end? The beginning is "
                     "taken.");
             }
+            if (ends_by_content_) {
+                guess_.questions.push_back(
+                    "The first time is one step after midnight, so times are taken for the ends of "
+                    "intervals. Is that so?");
+            }
         }
         guess_.usable = parse_read_profile(profile_text(profile), profile.name).has_value();
         if (!guess_.usable) {
@@ -537,6 +626,17 @@ private:
         }
     }
 
+    /// The header as plain words; without one the shapes of the values.
+    [[nodiscard]] std::string fingerprint() const {
+        std::string text(1, guess_.profile.delimiter == '\t' ? 't' : guess_.profile.delimiter);
+        for (std::size_t i = 0; i < width_; ++i) {
+            text += '|';
+            text += names_.empty() ? shapes_[i] : plain_name(names_[i]);
+        }
+        return names_.empty() ? "#" + text : text;
+    }
+
+    FileCharacters characters_;
     std::vector<std::string_view> lines_;
     CellRow cells_;
     std::size_t width_ = 0;
@@ -544,6 +644,8 @@ private:
     std::vector<std::vector<std::string>> rows_;
     std::vector<std::string> shapes_;
     std::vector<std::string> quantities_;
+    bool spanish_ = false;
+    bool ends_by_content_ = false;
     ProfileGuess guess_;
 };
 

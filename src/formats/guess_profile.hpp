@@ -23,7 +23,11 @@ struct ProfileGuess {
     std::vector<ColumnGuess> columns;
     /// What the lines cannot tell and a person must confirm.
     std::vector<std::string> questions;
-    bool usable = false;  ///< the profile has a time and a value
+    std::string_view encoding;  ///< "UTF-8", "UTF-16", "Latin-1"
+    /// Tells files of one sender again: the words of the header, else the shapes of the columns.
+    std::string fingerprint;
+    std::vector<std::vector<std::string>> sample;  ///< the first rows, cell by cell
+    bool usable = false;                           ///< the profile has a time and a value
 };
 
 /// Proposes a profile from the first lines of a file: by names of columns in English and Spanish,

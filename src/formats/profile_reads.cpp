@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "formats/profile_columns.hpp"
 #include "formats/profile_times.hpp"
+#include "formats/text_encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -80,18 +81,12 @@ public:
           times_(profile.time_formats),
           zone_(zone_of(profile, options)),
           clock_(zone_) {
-        if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
         bytes_ = bytes;
         lines_ = LineReader(bytes);
         quotes_ = bytes.find('"') != std::string_view::npos;
     }
 
     ReadOutcome read() {
-        if (bytes_.starts_with("\xFF\xFE") || bytes_.starts_with("\xFE\xFF")) {
-            whole("encoding", "the file is UTF-16, and UTF-8 is read",
-                  "Save it as CSV UTF-8 and give it again.");
-            return std::move(outcome_);
-        }
         if (!bind() || !set_step()) return std::move(outcome_);
         while (lines_.next()) {
             if (!bare(lines_.text()).empty()) take_line();
@@ -785,7 +780,8 @@ private:
 
 ReadOutcome read_by_profile(std::string_view bytes, const ReadProfile& profile,
                             const ReadOptions& options, ReadSink& sink) {
-    return Reader(bytes, profile, options, sink).read();
+    const FileCharacters characters(bytes);
+    return Reader(characters.text(), profile, options, sink).read();
 }
 
 }  // namespace watthour::formats

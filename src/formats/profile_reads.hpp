@@ -51,11 +51,12 @@ struct ReadOutcome {
     Problems notes;  ///< findings that do not make the file bad
 };
 
-/// Reads a text file as its profile says, row by row and without an allocation for a field. A bad
-/// row gives a problem for each bad field and is kept in `rejected`; the good ones go on.
+/// Reads a text file, UTF-8, UTF-16 or Latin-1, as its profile says, row by row and without an
+/// allocation for a field. A bad row gives a problem for each bad field and is kept in `rejected`;
+/// the good ones go on.
 ///
 /// Units:  values as sent, exact; the multiplier brings them to kWh.
-/// Errors: never; problems are reads.encoding, names, empty, field_count, quote, meter, meter_line,
+/// Errors: never; problems are reads.names, empty, field_count, quote, meter, meter_line,
 ///         meter_differs, date, time, offset, end_time, clock_gap, autumn, step, value, unit,
 ///         quantity, quality, multiplier, day, line_cut.
 [[nodiscard]] ReadOutcome read_by_profile(std::string_view bytes, const ReadProfile& profile,

@@ -4,6 +4,7 @@
 #include "base/decimal.hpp"
 #include "base/ids.hpp"
 #include "calendar/date.hpp"
+#include "metering/day_sums.hpp"
 #include "metering/interval_block.hpp"
 #include "service/service_agreement.hpp"
 
@@ -77,6 +78,13 @@ struct StoredBlock {
     std::string bytes;  ///< see interval_block.hpp
 };
 
+/// What stands beside a stored block.
+struct StoredSums {
+    ChannelId channel;
+    Date month;
+    MonthSums sums;
+};
+
 /// A changed interval: what it was, what it became, and why.
 struct IntervalCorrection {
     ChannelId channel;
@@ -129,7 +137,12 @@ public:
     /// Blocks of the channels for months first..last, in order of channel and month.
     [[nodiscard]] virtual std::vector<StoredBlock> blocks(const std::vector<ChannelId>& channels,
                                                           Date first_month, Date last_month) = 0;
+    /// Writes them with the sums of their days.
     virtual void put_blocks(const std::vector<StoredBlock>& blocks) = 0;
+    /// The sums beside the blocks of these months, in order of channel and month; always those of
+    /// the block.
+    [[nodiscard]] virtual std::vector<StoredSums> sums(const std::vector<ChannelId>& channels,
+                                                       Date first_month, Date last_month) = 0;
     virtual void add_corrections(const std::vector<IntervalCorrection>& corrections) = 0;
     /// Corrections of intervals that begin in [from, until), in order of channel, start and
     /// version.

@@ -8,12 +8,29 @@
 #include "sample/meter_stock.hpp"
 #include "sample/sample_utility.hpp"
 #include "storage/meter_shop_rows.hpp"
+#include "storage/route_rows.hpp"
 
 namespace watthour::sample {
 namespace {
 
 /// The day on which a newcomer meets the sample utility (design, section 4).
 constexpr Date sample_business_date = Date::ymd(2026, 6, 15);
+
+/// All routes of the city, also those that a small sample leaves empty. Who walks is R07.
+void make_routes(app::Office& office, const tariff::Utility& utility) {
+    storage::RouteRows rows(office.database());
+    for (const tariff::Route& route : utility.routes) {
+        metering::ReadRoute made;
+        made.code = route.code;
+        made.cycle = route.cycle;
+        if (route.kind == tariff::RouteKind::manual) {
+            made.kind = metering::RouteKind::opt_out;
+            made.method = "keyed";
+            made.reader = "R07";
+        }
+        rows.put(made);
+    }
+}
 
 }  // namespace
 
@@ -46,6 +63,7 @@ Result<CreateOutcome> create_sample(const CreateRequest& request, const Clock& c
     utility.sample = true;
     office->service().create_utility(utility);
     office->accounts().add(sample.people, sample.accounts, sample.mandates);
+    make_routes(*office, catalogue.utility);
     office->service().add(sample.premises, sample.points, sample.agreements);
     office->meters().add(sample.meters, sample.channels, sample.installations);
     storage::MeterShopRows shop(office->database());

@@ -3,6 +3,7 @@
 
 #include "app/decide_reads.hpp"
 #include "app/errors.hpp"
+#include "app/export_route.hpp"
 #include "app/import_file.hpp"
 #include "app/post_payments.hpp"
 #include "app/release_drafts.hpp"
@@ -92,7 +93,21 @@ private:
     Result<void> take_meter_files(Date day) {
         const auto found = meter_files_.find(day);
         if (found == meter_files_.end()) return {};
+        TRY_DONE(hand_out_walks(day));
         for (const auto& [format, path] : found->second) TRY_DONE(take(format, path, day));
+        return {};
+    }
+
+    /// On a read date the walk goes out before what the reader found comes back.
+    Result<void> hand_out_walks(Date day) {
+        storage::RouteRows routes(office_.database());
+        for (const auto& route : routes.routes(day)) {
+            if (route.kind == metering::RouteKind::ami) continue;
+            if (!office_.catalogue().cycles.read_on(route.cycle, day)) continue;
+            if (routes.places(route.code, day).empty()) continue;
+            TRY(const auto done, app::export_route(office_, {route.code, day, "mvrs-126", false}));
+            write_file(fmt::format("{}/routes/{}", folder_, done.name), done.text);
+        }
         return {};
     }
 

@@ -78,7 +78,7 @@ private:
         point.premise = premise.id;
         point.route = slot.route;
         point.sequence = slot.sequence;
-        point.reading = slot.opt_out ? "manual" : "ami";
+        point.reading = slot.opt_out ? "opt_out" : "ami";
         made_.premises.push_back(std::move(premise));
         made_.points.push_back(std::move(point));
     }

@@ -26,14 +26,14 @@ struct Premise {
     std::string tax_district;
 };
 
-/// Where supply enters and a meter sits.
+/// Where supply enters and a meter sits, with its place on a route on the day that was asked for.
 struct ServicePoint {
     ServicePointId id;
     PremiseId premise;
     std::string cycle;
     std::string route;
     int sequence = 0;
-    std::string reading;  ///< "ami" or "manual"
+    std::string reading;  ///< "ami", "manual" or "opt_out": by hand because the customer wants it
 };
 
 /// A dated code in force on an agreement: a discount (EAP) or a tax exemption (GOVERNMENT).
@@ -83,21 +83,26 @@ public:
     virtual void add(const std::vector<Premise>& premises, const std::vector<ServicePoint>& points,
                      const std::vector<ServiceAgreement>& agreements) = 0;
     /// Agreements of the points of a cycle that were in force on any day of the range, of
-    /// accounts of a range, in order of account and start.
+    /// accounts of a range, in order of account and start. The points are those that belong to the
+    /// cycle on a day; without one, on the business date.
     [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_cycle(
         const std::string& cycle, DateRange days, customers::AccountRange accounts) = 0;
+    [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_cycle(
+        const std::string& cycle, Date on, DateRange days, customers::AccountRange accounts) = 0;
     /// Their accounts alone, in order.
     [[nodiscard]] virtual std::vector<customers::AccountId> accounts_of_cycle(
-        const std::string& cycle, DateRange days) = 0;
-    /// As they were known at the end of a business date.
+        const std::string& cycle, Date on, DateRange days) = 0;
+    /// As they were known at the end of a business date; where the points stand now.
     [[nodiscard]] virtual std::vector<ServedAgreement> agreements_of_account(
         customers::AccountId account, Date known_on) = 0;
     /// Begins a program or corrects the one of the same code and first day; what was known of it
     /// before stays as a version that is superseded. Inside a transaction with a date.
     virtual void put_program(const ServiceAgreement& agreement,
                              const AgreementProgram& program) = 0;
-    /// Points of any cycle, with or without an agreement.
+    /// Points of any cycle, with or without an agreement, where they stand on the business date or
+    /// on a day.
     [[nodiscard]] virtual std::vector<ServicePoint> points() = 0;
+    [[nodiscard]] virtual std::vector<ServicePoint> points(Date on) = 0;
 };
 
 }  // namespace watthour::service

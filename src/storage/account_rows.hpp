@@ -54,15 +54,20 @@ public:
              const std::vector<service::ServiceAgreement>& agreements) override;
     std::vector<service::ServedAgreement> agreements_of_cycle(
         const std::string& cycle, DateRange days, customers::AccountRange accounts) override;
-    std::vector<customers::AccountId> accounts_of_cycle(const std::string& cycle,
+    std::vector<service::ServedAgreement> agreements_of_cycle(
+        const std::string& cycle, Date on, DateRange days,
+        customers::AccountRange accounts) override;
+    std::vector<customers::AccountId> accounts_of_cycle(const std::string& cycle, Date on,
                                                         DateRange days) override;
     std::vector<service::ServedAgreement> agreements_of_account(customers::AccountId account,
                                                                 Date known_on) override;
     void put_program(const service::ServiceAgreement& agreement,
                      const service::AgreementProgram& program) override;
     std::vector<service::ServicePoint> points() override;
+    std::vector<service::ServicePoint> points(Date on) override;
 
 private:
+    [[nodiscard]] Date today();
     void add_programs(std::vector<service::ServedAgreement>& served, Date known_on);
     Database& database_;
 };

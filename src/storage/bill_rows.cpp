@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "storage/dialect.hpp"
+#include "storage/route_rows.hpp"
 
 namespace watthour::storage {
 namespace {
@@ -17,8 +18,8 @@ const Query select_billed_until(
     "SELECT g.agreement_id, max(g.period_until) FROM bill_segments g "
     "JOIN service_agreements a ON a.account_id = g.account_id AND a.agreement_id = g.agreement_id "
     "AND a.superseded_on = '9999-12-31' "
-    "JOIN service_points p ON p.service_point_id = a.service_point_id "
-    "WHERE p.cycle = $1 AND g.account_id >= $2 AND g.account_id < $3 GROUP BY g.agreement_id");
+    "JOIN service_points p ON p.service_point_id = a.service_point_id " WH_PLACED_ON("$4")
+    "WHERE q.cycle = $1 AND g.account_id >= $2 AND g.account_id < $3 GROUP BY g.agreement_id");
 const Query select_billed_periods(
     "SELECT agreement_id, period_from FROM bill_segments "
     "WHERE account_id IN ${IDS} AND period_from >= $2");
@@ -316,11 +317,11 @@ private:
 
 }  // namespace
 
-std::map<service::AgreementId, Date> BillRows::billed_until(const std::string& cycle,
+std::map<service::AgreementId, Date> BillRows::billed_until(const std::string& cycle, Date on,
                                                             customers::AccountRange accounts) {
     std::map<service::AgreementId, Date> until;
     Statement select = database_.prepare(select_billed_until);
-    select.bind(1, cycle).bind(2, accounts.from).bind(3, accounts.until);
+    select.bind(1, cycle).bind(2, accounts.from).bind(3, accounts.until).bind(4, on);
     while (select.step()) until[{select.integer(0)}] = select.date(1);
     return until;
 }

@@ -10,7 +10,7 @@ namespace watthour::storage {
 class BillRows final : public billing::BillStore {
 public:
     explicit BillRows(Database& database) : database_(database) {}
-    std::map<service::AgreementId, Date> billed_until(const std::string& cycle,
+    std::map<service::AgreementId, Date> billed_until(const std::string& cycle, Date on,
                                                       customers::AccountRange accounts) override;
     std::set<std::pair<service::AgreementId, Date>> billed_periods(
         const std::vector<customers::AccountId>& accounts, Date from) override;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/access_rows.hpp"
 #include "storage/account_rows.hpp"
+#include "storage/archive_rows.hpp"
 #include "storage/audit_rows.hpp"
 #include "storage/bill_rows.hpp"
 #include "storage/capacity_rows.hpp"
 #include "storage/case_rows.hpp"
 #include "storage/event_rows.hpp"
+#include "storage/file_history_rows.hpp"
 #include "storage/head_end_rows.hpp"
 #include "storage/invariants.hpp"
 #include "storage/job_rows.hpp"
@@ -14,6 +16,7 @@
 #include "storage/money_rows.hpp"
 #include "storage/past_rows.hpp"
 #include "storage/postgres/values.hpp"
+#include "storage/route_rows.hpp"
 #include "storage/search_rows.hpp"
 #include "storage/sign_in_rows.hpp"
 #include "storage/summary.hpp"
@@ -59,11 +62,14 @@ void use_all_stores(Database& database) {
     (void)AccountRows(database, audit::FieldKey()).all_account_ids();
     (void)ServiceRows(database).points();
     (void)MeterRows(database).channel_addresses();
+    (void)ArchiveRows(database).first_billed(end_of_time);
     (void)MeterShopRows(database).find("");
     (void)CapacityRows(database).all();
     (void)HeadEndRows(database).find({0});
+    (void)FileHistoryRows(database).profiles();
     (void)EventRows(database).of_meter({});
     (void)CaseRows(database).list();
+    (void)RouteRows(database).routes(end_of_time);
     (void)BillRows(database).runs();
     (void)JournalRows(database).trial_balance(end_of_time, end_of_time);
     (void)PaymentRows(database).drafts_of("");

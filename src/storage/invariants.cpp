@@ -64,6 +64,18 @@ const Rule rules[] = {
      "CASE WHEN superseded_on = '9999-12-31' THEN version ELSE 0 END AS last_believed "
      "FROM service_agreements) AS versions GROUP BY account_id, agreement_id "
      "HAVING SUM(believed) <> 1 OR max(last_believed) <> max(version)"},
+    {"point_on_one_route", "Every service point stands on one route at a time.",
+     "SELECT 'point ' || a.service_point_id, a.route, b.route FROM route_places a "
+     "JOIN route_places b ON b.service_point_id = a.service_point_id "
+     "AND b.active_from > a.active_from AND b.active_from < a.active_until "
+     "WHERE a.superseded_on = '9999-12-31' AND b.superseded_on = '9999-12-31' "
+     "UNION ALL SELECT 'point ' || p.service_point_id, 'no route', '' FROM service_points p "
+     "LEFT JOIN route_places w ON w.service_point_id = p.service_point_id "
+     "AND w.superseded_on = '9999-12-31' WHERE w.service_point_id IS NULL "
+     "UNION ALL SELECT 'point ' || w.service_point_id, w.route, 'no such route' "
+     "FROM route_places w LEFT JOIN read_routes q ON q.route = w.route "
+     "AND q.superseded_on = '9999-12-31' AND q.active_from <= w.active_from "
+     "WHERE w.superseded_on = '9999-12-31' AND q.route IS NULL"},
     {"journal_entries_balance",
      "Every journal entry has postings, and debits equal credits over the whole ledger.",
      "SELECT 'entry ' || e.source_kind || ' ' || e.source_key, 'no postings', '' "
@@ -168,6 +180,10 @@ const Rule rules[] = {
      "ON p.batch = f.sha256 WHERE f.format = 'lockbox' "
      "AND f.posted_minor + f.parked_minor <> COALESCE(p.total, 0)",
      of_new_files},
+    {"sums_have_their_block", "Sums of intervals stand only beside the block they are sums of.",
+     "SELECT 'channel ' || s.channel_id, s.month, 'no block' FROM interval_sums s "
+     "LEFT JOIN interval_blocks b ON b.channel_id = s.channel_id AND b.month = s.month "
+     "WHERE b.channel_id IS NULL"},
     {"allocations_fit",
      "No item is paid more than it asks, no payment gives more than it holds, and a returned "
      "payment gives nothing.",
@@ -201,8 +217,9 @@ const Rule rules[] = {
 };
 
 const Query select_blocks(
-    "SELECT channel_id, month, block FROM interval_blocks WHERE month >= $1 "
-    "ORDER BY channel_id, month");
+    "SELECT b.channel_id, b.month, b.block, s.days, s.wh, s.not_counted FROM interval_blocks b "
+    "LEFT JOIN interval_sums s ON s.channel_id = b.channel_id AND s.month = b.month "
+    "WHERE b.month >= $1 ORDER BY b.channel_id, b.month");
 
 std::string cell(const Statement& row, int column) {
     return row.is_null(column) ? std::string("nothing") : row.text(column);
@@ -233,10 +250,21 @@ std::vector<Violation> run_invariant(Database& database, const std::string& name
 }
 
 void each_block(Database& database, Date from_month,
-                const std::function<void(std::int64_t, Date, std::string_view)>& look) {
+                const std::function<void(const BlockRow&)>& look) {
     Statement select = database.prepare(select_blocks);
     select.bind(1, from_month).stream();
-    while (select.step()) look(select.integer(0), select.date(1), select.bytes(2));
+    while (select.step()) {
+        BlockRow row;
+        row.channel = select.integer(0);
+        row.month = select.date(1);
+        row.block = select.bytes(2);
+        if (!select.is_null(3)) {
+            row.sums = select.bytes(3);
+            row.wh = select.integer(4);
+            row.not_counted = select.integer(5);
+        }
+        look(row);
+    }
 }
 
 }  // namespace watthour::storage

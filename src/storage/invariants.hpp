@@ -30,9 +30,19 @@ struct Violation {
                                                    int limit,
                                                    std::optional<Date> since = std::nullopt);
 
-/// Calls `look` with channel, month and bytes of every stored block of a month and those after.
-/// Nothing else may use the database meanwhile.
+/// A stored block and what stands beside it.
+struct BlockRow {
+    std::int64_t channel = 0;
+    Date month;
+    std::string_view block;
+    std::string_view sums;  ///< empty: written before sums were kept
+    std::int64_t wh = 0;
+    std::int64_t not_counted = 0;
+};
+
+/// Calls `look` with every stored block of a month and those after. Nothing else may use the
+/// database meanwhile.
 void each_block(Database& database, Date from_month,
-                const std::function<void(std::int64_t, Date, std::string_view)>& look);
+                const std::function<void(const BlockRow&)>& look);
 
 }  // namespace watthour::storage

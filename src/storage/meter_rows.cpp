@@ -17,7 +17,6 @@ using metering::Channel;
 using metering::ChannelId;
 using metering::InstalledMeter;
 using metering::Read;
-using metering::StoredBlock;
 
 const Query insert_meter(
     "INSERT INTO meters (meter_id, serial, dials, multiplier, make) VALUES ($1, $2, $3, $4, $5)");
@@ -56,28 +55,13 @@ const Query select_reads(
     "FROM register_reads "
     "WHERE channel_id IN ${IDS} AND read_date >= $2 AND read_date < $3 "
     "ORDER BY channel_id, read_date, read_type, version");
-const Query select_blocks(
-    "SELECT channel_id, month, block FROM interval_blocks "
-    "WHERE channel_id IN ${IDS} AND month >= $2 AND month <= $3 ORDER BY channel_id, month");
-const Query upsert_block(
-    "INSERT INTO interval_blocks (channel_id, month, block) VALUES ($1, $2, $3) "
-    "ON CONFLICT (channel_id, month) DO UPDATE SET block = excluded.block");
-const Query select_correction_counts(
-    "SELECT channel_id, start_utc, count(*) FROM interval_corrections WHERE channel_id IN ${IDS} "
-    "GROUP BY channel_id, start_utc");
-const Query insert_correction(
-    "INSERT INTO interval_corrections (channel_id, start_utc, version, old_wh, new_wh, old_status, "
-    "new_status, why, file_id, changed_by, recorded_on) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
-const Query select_corrections(
-    "SELECT channel_id, start_utc, old_wh, new_wh, old_status, new_status, why, file_id, "
-    "changed_by, recorded_on FROM interval_corrections WHERE channel_id IN ${IDS} "
-    "AND start_utc >= $2 AND start_utc < $3 ORDER BY channel_id, start_utc, version");
 const Query select_validations(
     "SELECT channel_id, valid_until, taken_back FROM channel_validations ORDER BY channel_id");
 const Query put_validation(
     "INSERT INTO channel_validations (channel_id, valid_until, taken_back) VALUES ($1, $2, 0) "
     "ON CONFLICT (channel_id) DO UPDATE SET valid_until = excluded.valid_until, taken_back = 0");
+const Query select_validations_of(
+    "SELECT channel_id, valid_until FROM channel_validations WHERE channel_id IN ${IDS}");
 const Query take_back_validation(
     "UPDATE channel_validations SET valid_until = $2, taken_back = 1 WHERE channel_id = $1 "
     "AND valid_until > $2");
@@ -236,8 +220,26 @@ metering::ReadCounts MeterRows::add_reads(const std::vector<Read>& reads) {
     return counts;
 }
 
+namespace {
+
+/// Of the reads of one moment, by type and version, the one that counts.
+void choose(std::vector<Read>& moment, std::vector<Read>& chosen) {
+    for (std::size_t i = 0; i < moment.size(); ++i) {
+        if (i == 0) {
+            chosen.push_back(std::move(moment[i]));
+        } else if (rank_of(moment[i]) <= rank_of(chosen.back())) {
+            // A later version of the same type replaces it.
+            chosen.back() = std::move(moment[i]);
+        }
+    }
+    moment.clear();
+}
+
+}  // namespace
+
 std::vector<Read> MeterRows::reads(const std::vector<ChannelId>& channels, DateRange dates) {
     std::vector<Read> chosen;
+    std::vector<Read> moment;
     Statement select = database_.prepare(select_reads);
     select.bind(1, id_list(channels)).bind(2, dates.from).bind(3, dates.until);
     while (select.step()) {
@@ -248,79 +250,19 @@ std::vector<Read> MeterRows::reads(const std::vector<ChannelId>& channels, DateR
                   {select.integer(5)},
                   select.integer(6),
                   static_cast<std::int32_t>(select.integer(7))};
-        if (!chosen.empty() && chosen.back().channel == read.channel &&
-            chosen.back().date == read.date) {
-            // Rows of one moment come together; a later version of the same type replaces it.
-            if (rank_of(read) <= rank_of(chosen.back())) chosen.back() = std::move(read);
+        // Rows of one moment come together.
+        if (!moment.empty() &&
+            (moment.front().channel != read.channel || moment.front().date != read.date)) {
+            choose(moment, chosen);
+        }
+        if (read.reading.empty()) {
+            std::erase_if(moment, [&](const Read& one) { return one.type == read.type; });
         } else {
-            chosen.push_back(std::move(read));
+            moment.push_back(std::move(read));
         }
     }
+    choose(moment, chosen);
     return chosen;
-}
-
-std::vector<StoredBlock> MeterRows::blocks(const std::vector<ChannelId>& channels, Date first_month,
-                                           Date last_month) {
-    std::vector<StoredBlock> found;
-    Statement select = database_.prepare(select_blocks);
-    select.bind(1, id_list(channels)).bind(2, first_month).bind(3, last_month);
-    while (select.step()) {
-        found.push_back({{select.integer(0)}, select.date(1), std::string(select.bytes(2))});
-    }
-    return found;
-}
-
-void MeterRows::put_blocks(const std::vector<StoredBlock>& blocks) {
-    Bulk upsert = database_.bulk(upsert_block);
-    for (const StoredBlock& b : blocks) {
-        upsert.bind(1, b.channel.value).bind(2, b.month).bind_bytes(3, b.bytes).run();
-    }
-    upsert.finish();
-}
-
-void MeterRows::add_corrections(const std::vector<metering::IntervalCorrection>& corrections) {
-    if (corrections.empty()) return;
-    std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> versions;
-    Statement select = database_.prepare(select_correction_counts);
-    select.bind(1, id_list(channels_of(corrections)));
-    while (select.step()) versions[{select.integer(0), select.integer(1)}] = select.integer(2);
-    const Date recorded_on = database_.recorded_on();
-    Bulk insert = database_.bulk(insert_correction);
-    for (const auto& c : corrections) {
-        insert.bind(1, c.channel.value)
-            .bind(2, c.start.seconds)
-            .bind(3, ++versions[{c.channel.value, c.start.seconds}])
-            .bind(4, c.old_wh)
-            .bind(5, c.new_wh)
-            .bind(6, std::string_view(&c.old_status, 1))
-            .bind(7, std::string_view(&c.new_status, 1))
-            .bind(8, c.why)
-            .bind(9, c.file.value)
-            .bind(10, c.by)
-            .bind(11, recorded_on)
-            .run();
-    }
-    insert.finish();
-}
-
-std::vector<metering::IntervalCorrection> MeterRows::corrections(
-    const std::vector<ChannelId>& channels, Instant from, Instant until) {
-    std::vector<metering::IntervalCorrection> found;
-    Statement select = database_.prepare(select_corrections);
-    select.bind(1, id_list(channels)).bind(2, from.seconds).bind(3, until.seconds);
-    while (select.step()) {
-        found.push_back({{select.integer(0)},
-                         {select.integer(1)},
-                         select.integer(2),
-                         select.integer(3),
-                         select.text_view(4).front(),
-                         select.text_view(5).front(),
-                         select.text(6),
-                         {select.integer(7)},
-                         select.text(8),
-                         select.date(9)});
-    }
-    return found;
 }
 
 std::vector<metering::ChannelValidation> MeterRows::validations() {
@@ -339,11 +281,18 @@ void MeterRows::put_validations(const std::vector<metering::ChannelValidation>& 
 }
 
 void MeterRows::validate_anew(const std::vector<metering::ChannelValidation>& from) {
-    Statement update = database_.prepare(take_back_validation);
+    // A night brings days after those that were validated: mostly there is nothing to take back.
+    std::map<ChannelId, Date> validated;
+    Statement select = database_.prepare(select_validations_of);
+    select.bind(1, id_list(channels_of(from)));
+    while (select.step()) validated[{select.integer(0)}] = select.date(1);
+    Bulk update = database_.bulk(take_back_validation);
     for (const auto& v : from) {
-        update.bind(1, v.channel.value).bind(2, v.valid_until);
-        update.run();
+        const auto found = validated.find(v.channel);
+        if (found == validated.end() || found->second <= v.valid_until) continue;
+        update.bind(1, v.channel.value).bind(2, v.valid_until).run();
     }
+    update.finish();
 }
 
 std::vector<metering::ChannelValidation> MeterRows::first_months() {

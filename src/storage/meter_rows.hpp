@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "calendar/time_zone.hpp"
 #include "metering/meter.hpp"
 #include "storage/database.hpp"
+
+#include <optional>
 
 namespace watthour::storage {
 
@@ -22,6 +25,8 @@ public:
     std::vector<metering::StoredBlock> blocks(const std::vector<metering::ChannelId>& channels,
                                               Date first_month, Date last_month) override;
     void put_blocks(const std::vector<metering::StoredBlock>& blocks) override;
+    std::vector<metering::StoredSums> sums(const std::vector<metering::ChannelId>& channels,
+                                           Date first_month, Date last_month) override;
     void add_corrections(const std::vector<metering::IntervalCorrection>& corrections) override;
     std::vector<metering::IntervalCorrection> corrections(
         const std::vector<metering::ChannelId>& channels, Instant from, Instant until) override;
@@ -31,7 +36,13 @@ public:
     std::vector<metering::ChannelValidation> first_months() override;
 
 private:
+    /// Of the utility, in which months and days begin.
+    [[nodiscard]] const TimeZone& zone();
+    void sum_what_is_not(const std::vector<std::pair<metering::ChannelId, Date>>& keys,
+                         std::vector<metering::StoredSums>& found);
+
     Database& database_;
+    std::optional<TimeZone> zone_;
 };
 
 }  // namespace watthour::storage

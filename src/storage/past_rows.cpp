@@ -2,6 +2,7 @@
 #include "storage/past_rows.hpp"
 
 #include "storage/dialect.hpp"
+#include "storage/route_rows.hpp"
 
 #include <map>
 
@@ -31,9 +32,9 @@ const Query select_accounts(
     "SELECT account_id, name, mailing_street, language FROM accounts WHERE account_id > $1 "
     "ORDER BY account_id LIMIT $2");
 const Query select_served(
-    "SELECT a.account_id, r.street, a.schedule, s.cycle FROM service_agreements a "
-    "JOIN service_points s ON s.service_point_id = a.service_point_id "
-    "JOIN premises r ON r.premise_id = s.premise_id "
+    "SELECT a.account_id, r.street, a.schedule, q.cycle FROM service_agreements a "
+    "JOIN service_points p ON p.service_point_id = a.service_point_id "
+    "JOIN premises r ON r.premise_id = p.premise_id " WH_PLACED_ON("$2")
     "WHERE a.account_id IN ${IDS} AND a.superseded_on = '9999-12-31' "
     "AND a.active_until > $2 ORDER BY a.account_id, a.active_from, a.agreement_id");
 const Query select_balances("SELECT p.account_id, ", receivable_of_entry,

@@ -22,7 +22,7 @@ struct SealedTable {
     std::string_view joined_by;  ///< columns of both; empty: the table says it itself
 };
 
-constexpr std::array<SealedTable, 37> tables_in_order = {{
+constexpr std::array<SealedTable, 40> tables_in_order = {{
     {"account_notes", "account_notes", ""},
     {"allocations", "allocations", ""},
     {"audit_entries", "audit_entries", ""},
@@ -37,7 +37,9 @@ constexpr std::array<SealedTable, 37> tables_in_order = {{
     {"charge_lines", "bills", "account_id,bill_id"},
     {"cycle_runs", "cycle_runs", ""},
     {"draft_entries", "draft_entries", ""},
+    {"file_details", "file_details", ""},
     {"file_rejects", "files", "file_id"},
+    {"file_repairs", "file_repairs", ""},
     {"files", "files", ""},
     {"head_end_changes", "head_end_changes", ""},
     {"interval_corrections", "interval_corrections", ""},
@@ -51,9 +53,13 @@ constexpr std::array<SealedTable, 37> tables_in_order = {{
     {"payment_returns", "payment_returns", ""},
     {"payments", "payments", ""},
     {"postings", "journal_entries", "account_id,entry_id"},
+    {"read_profiles", "read_profiles", ""},
     {"register_reads", "files", "file_id"},
     {"role_grants", "role_grants", ""},
     {"role_revocations", "role_revocations", ""},
+    {"route_closings", "route_closings", ""},
+    {"route_exports", "route_exports", ""},
+    {"route_visits", "route_visits", ""},
     {"segment_reads", "bills", "account_id,bill_id"},
     {"segment_tou", "bills", "account_id,bill_id"},
     {"tariff_adoptions", "tariff_adoptions", ""},

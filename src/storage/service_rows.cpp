@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/account_rows.hpp"
 #include "storage/dialect.hpp"
+#include "storage/route_rows.hpp"
 
 #include <map>
 
@@ -36,24 +37,24 @@ const Query select_last_version(
     "AND agreement_id = $2 AND kind = $3 AND code = $4 AND active_from = $5");
 const Query select_of_cycle(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
-    "a.active_from, a.active_until, p.premise_id, p.cycle, p.route, p.sequence, p.reading, "
+    "a.active_from, a.active_until, p.premise_id, q.cycle, w.route, w.walk_order, w.reading, "
     "r.street, r.unit, r.city, r.state, r.zip, r.tax_district "
     "FROM service_points p JOIN service_agreements a ON a.service_point_id = p.service_point_id "
-    "JOIN premises r ON r.premise_id = p.premise_id "
-    "WHERE p.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
+    "JOIN premises r ON r.premise_id = p.premise_id " WH_PLACED_ON("$6")
+    "WHERE q.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
     "AND a.superseded_on = '9999-12-31' AND a.account_id >= $4 AND a.account_id < $5 "
     "ORDER BY a.account_id, a.active_from");
 const Query select_accounts_of_cycle(
     "SELECT DISTINCT a.account_id FROM service_points p "
-    "JOIN service_agreements a ON a.service_point_id = p.service_point_id "
-    "WHERE p.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
+    "JOIN service_agreements a ON a.service_point_id = p.service_point_id " WH_PLACED_ON("$4")
+    "WHERE q.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
     "AND a.superseded_on = '9999-12-31' ORDER BY a.account_id");
 const Query select_of_account(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
-    "a.active_from, a.active_until, p.premise_id, p.cycle, p.route, p.sequence, p.reading, "
+    "a.active_from, a.active_until, p.premise_id, q.cycle, w.route, w.walk_order, w.reading, "
     "r.street, r.unit, r.city, r.state, r.zip, r.tax_district "
     "FROM service_agreements a JOIN service_points p ON a.service_point_id = p.service_point_id "
-    "JOIN premises r ON r.premise_id = p.premise_id "
+    "JOIN premises r ON r.premise_id = p.premise_id " WH_PLACED_ON("$3")
     "WHERE a.account_id = $1 AND a.recorded_on <= $2 AND a.superseded_on > $2 "
     "ORDER BY a.active_from");
 const Query select_programs(
@@ -62,8 +63,8 @@ const Query select_programs(
     "AND superseded_on > $2 AND active_from < active_until ORDER BY account_id, agreement_id, "
     "code, active_from");
 const Query select_points(
-    "SELECT service_point_id, premise_id, cycle, route, sequence, reading FROM service_points "
-    "ORDER BY service_point_id");
+    "SELECT p.service_point_id, p.premise_id, q.cycle, w.route, w.walk_order, w.reading "
+    "FROM service_points p " WH_PLACED_ON("$1") "ORDER BY p.service_point_id");
 
 ServedAgreement served_row(Statement& row) {
     ServedAgreement served;
@@ -134,10 +135,11 @@ void ServiceRows::add(const std::vector<service::Premise>& premises,
             .bind(3, p.cycle)
             .bind(4, p.route)
             .bind(5, std::int64_t{p.sequence})
-            .bind(6, p.reading)
+            .bind(6, p.reading == "ami" ? "ami" : "manual")
             .run();
     }
     point.finish();
+    RouteRows(database_).place_first(points);
     constexpr std::int64_t first_version = 1;
     const Date recorded_on = database_.recorded_on();
     Bulk agreement = database_.bulk(insert_agreement);
@@ -189,7 +191,18 @@ void ServiceRows::add_programs(std::vector<ServedAgreement>& served, Date known_
     }
 }
 
+Date ServiceRows::today() {
+    const auto known = utility();
+    return known ? known->business_date : service::now_known;
+}
+
 std::vector<ServedAgreement> ServiceRows::agreements_of_cycle(const std::string& cycle,
+                                                              DateRange days,
+                                                              customers::AccountRange accounts) {
+    return agreements_of_cycle(cycle, today(), days, accounts);
+}
+
+std::vector<ServedAgreement> ServiceRows::agreements_of_cycle(const std::string& cycle, Date on,
                                                               DateRange days,
                                                               customers::AccountRange accounts) {
     std::vector<ServedAgreement> served;
@@ -198,17 +211,18 @@ std::vector<ServedAgreement> ServiceRows::agreements_of_cycle(const std::string&
         .bind(2, days.from)
         .bind(3, days.until)
         .bind(4, accounts.from)
-        .bind(5, accounts.until);
+        .bind(5, accounts.until)
+        .bind(6, on);
     while (select.step()) served.push_back(served_row(select));
     add_programs(served, service::now_known);
     return served;
 }
 
-std::vector<customers::AccountId> ServiceRows::accounts_of_cycle(const std::string& cycle,
+std::vector<customers::AccountId> ServiceRows::accounts_of_cycle(const std::string& cycle, Date on,
                                                                  DateRange days) {
     std::vector<customers::AccountId> accounts;
     Statement select = database_.prepare(select_accounts_of_cycle);
-    select.bind(1, cycle).bind(2, days.from).bind(3, days.until);
+    select.bind(1, cycle).bind(2, days.from).bind(3, days.until).bind(4, on);
     while (select.step()) accounts.push_back({select.integer(0)});
     return accounts;
 }
@@ -217,7 +231,8 @@ std::vector<ServedAgreement> ServiceRows::agreements_of_account(customers::Accou
                                                                 Date known_on) {
     std::vector<ServedAgreement> served;
     Statement select = database_.prepare(select_of_account);
-    select.bind(1, account.value).bind(2, known_on);
+    const Date on = today();
+    select.bind(1, account.value).bind(2, known_on).bind(3, on);
     while (select.step()) served.push_back(served_row(select));
     add_programs(served, known_on);
     return served;
@@ -254,9 +269,12 @@ void ServiceRows::put_program(const service::ServiceAgreement& agreement,
         .run();
 }
 
-std::vector<service::ServicePoint> ServiceRows::points() {
+std::vector<service::ServicePoint> ServiceRows::points() { return points(today()); }
+
+std::vector<service::ServicePoint> ServiceRows::points(Date on) {
     std::vector<service::ServicePoint> points;
     Statement select = database_.prepare(select_points);
+    select.bind(1, on);
     while (select.step()) {
         points.push_back({{select.integer(0)},
                           {select.integer(1)},

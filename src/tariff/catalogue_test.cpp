@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "tariff/errors.hpp"
+#include "tariff/retention.hpp"
 
 #include <gtest/gtest.h>
 
@@ -169,6 +170,8 @@ TEST(TariffFiles, DefectsNameFileLineAndColumn) {
         {"cycle-calendar.tsv", "2025-01-03", "2025-13-03", "tariff.value_malformed", "line 3"},
         {"policies.yaml", "due_days: \"20\"", "due_days: twenty", "tariff.value_malformed",
          "credit.due_days"},
+        {"policies.yaml", "interval_months: \"36\"", "interval_months: \"0\"",
+         "tariff.value_malformed", "a number of months above 0"},
         {"taxes.yaml", "percent_of_base", "percent_of: [base", "tariff.file_malformed",
          "taxes.yaml line"},
         {"vee.yaml", "zeros: {accept: \"8\"", "zeros: {acept: \"8\"", "tariff.key_unknown",
@@ -187,6 +190,21 @@ TEST(TariffFiles, DefectsNameFileLineAndColumn) {
         EXPECT_NE(loaded.error().message().find(defect.place), std::string::npos)
             << loaded.error().message();
     }
+}
+
+TEST(Retention, KeepsWholeMonthsAndWhatIsHeld) {
+    const auto policy = retention_of(
+        "retention:\n  interval_months: \"36\"\n  rebill_months: \"12\"\n  holds:\n"
+        "    - {meter: \"M-1\", from: \"2022-01-10\", until: \"2022-02-01\", why: \"Case 7\"}\n");
+    ASSERT_TRUE(policy) << policy.error().message();
+    const Date today = Date::ymd(2026, 6, 15);
+    EXPECT_EQ(policy->keeps_from(today), Date::ymd(2023, 6, 1));
+    EXPECT_EQ(policy->rebills_from(today), Date::ymd(2025, 6, 1));
+    const DateRange january{Date::ymd(2022, 1, 1), Date::ymd(2022, 2, 1)};
+    EXPECT_TRUE(policy->holds_meter("M-1", january));
+    EXPECT_FALSE(policy->holds_meter("M-2", january));
+    EXPECT_FALSE(policy->holds_meter("M-1", {Date::ymd(2022, 2, 1), Date::ymd(2022, 3, 1)}));
+    EXPECT_FALSE(retention_of("reading: {}\n"));
 }
 
 }  // namespace

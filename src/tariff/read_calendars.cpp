@@ -237,6 +237,7 @@ Result<CycleCalendar> read_cycle_calendar(const EmbeddedFile& file) {
                           {"wanted", "a cycle and five dates, separated by tabs,"}});
         }
         row.cycle = std::string(fields[0]);
+        row.line = number;
         rows.push_back(std::move(row));
     }
     return CycleCalendar(std::move(rows));

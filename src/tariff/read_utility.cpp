@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tariff/errors.hpp"
 #include "tariff/readers.hpp"
+#include "tariff/retention.hpp"
 
 namespace watthour::tariff {
 
@@ -180,7 +181,9 @@ void read_utility(const YamlValue& file, Catalogue& into) {
 
 void read_policies(const YamlValue& file, Catalogue& into) {
     file.keys({"reading", "use_review", "billing", "cash", "autopay", "returned_check", "credit"},
-              {"investigation"});
+              {"investigation", "retention"});
+    // It is read where it is used, and tested here.
+    if (file.has("retention")) (void)read_retention(file.at("retention"));
     if (file.has("investigation")) {
         into.policies.investigation = read_investigation(file.at("investigation"));
     }

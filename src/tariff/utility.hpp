@@ -70,7 +70,8 @@ struct CycleRow {
     Date calc;
     Date mail;
     Date due;
-    Date late;  ///< late notice
+    Date late;     ///< late notice
+    int line = 0;  ///< of the calendar file; 0 where it was computed
 };
 
 /// Two years of cycle dates, by cycle and read date.

@@ -83,6 +83,10 @@ echo "$head_ends" >"$dir/settings_open.db.head-end.json"
 chmod 644 "$dir/settings_open.db.head-end.json"
 copy settings_malformed
 (umask 077 && echo '{}' >"$dir/settings_malformed.db.head-end.json")
+# A read date of a route that is closed, and calendars with one row wrong or gone.
+run route close 90-01 --read-date 2026-05-29 --why "all in"
+sed 's/^20\t2026-12-29/20\t2026-12-27/' "$root/tariffs/valdoro/cycle-calendar.tsv" >"$dir/calendar_broken.tsv"
+sed '/^01\t2025-01-02/d' "$root/tariffs/valdoro/cycle-calendar.tsv" >"$dir/calendar_past.tsv"
 # Cases of the golden bills, each with one thing wrong.
 golden=$root/tests/golden
 case_with() {

@@ -81,4 +81,11 @@ for place in 0 1 2 3 5 6 7 8; do
     seed interval_blocks_are_whole "byte at $place eighths of a block is changed" \
         "UPDATE interval_blocks SET block = CAST(substr(block, 1, length(block) * $place / 9) || CASE substr(block, length(block) * $place / 9 + 1, 1) WHEN x'5A' THEN x'A5' ELSE x'5A' END || substr(block, length(block) * $place / 9 + 2) AS BLOB) WHERE $one_block"
 done
+one_sum="(channel_id, month) IN (SELECT channel_id, month FROM interval_sums LIMIT 1)"
+seed interval_sums_equal_their_blocks "a Wh on the sum of a month" \
+    "UPDATE interval_sums SET wh = wh + 1 WHERE $one_sum"
+seed interval_sums_equal_their_blocks "a byte of the daily sums is changed" \
+    "UPDATE interval_sums SET days = CAST(substr(days, 1, 5) || CASE substr(days, 6, 1) WHEN x'5A' THEN x'A5' ELSE x'5A' END || substr(days, 7) AS BLOB) WHERE $one_sum"
+seed sums_have_their_block "a block is lost and its sums stay" \
+    "DELETE FROM interval_blocks WHERE $one_block"
 echo "ok: $defects defects, each found and named"

@@ -4,6 +4,7 @@
 #include "app/investigate.hpp"
 #include "stage.hpp"
 #include "storage/case_rows.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -141,11 +142,15 @@ std::string expect_cases(Stage& stage, Words& words) {
 std::string expect_evidence(Stage& stage, Words& words) {
     const std::string step = words.text("a step");
     const std::string wanted = words.text("words");
+    const Language language =
+        words.maybe("in") ? parse_language(words.text("a language")).value_or(Language::english)
+                          : Language::english;
     std::string found;
     for (const auto& piece : last_act(stage).evidence) {
         if (piece.step != step) continue;
-        if (piece.words.find(wanted) != std::string::npos) return {};
-        found += (found.empty() ? "" : " | ") + piece.words;
+        const std::string told = worklist::in_words(piece.words, language);
+        if (told.find(wanted) != std::string::npos) return {};
+        found += (found.empty() ? "" : " | ") + told;
     }
     return fmt::format("evidence of {}: expected {}, found {}", step, quoted(wanted),
                        found.empty() ? "none" : quoted(found));
@@ -187,6 +192,24 @@ std::string expect_letter(Stage& stage, Words& words) {
         found = item.evidence;
     }
     return fmt::format("letter of {}: expected {}, found {}", customers::account_number(account),
+                       quoted(wanted), found);
+}
+
+/// `told spike "faltan 3" in es`: what the evidence of an open item of a cause says to a reader.
+std::string expect_told(Stage& stage, Words& words) {
+    const std::string cause = words.text("a cause");
+    const std::string wanted = words.text("words");
+    words.literal("in");
+    const auto language = parse_language(words.text("a language"));
+    if (!language) throw NotUnderstood("en or es");
+    std::string found = "no item";
+    for (const auto& item : stage.office().work().list("open")) {
+        if (item.cause != cause) continue;
+        found = worklist::in_words(item.evidence, *language) + " " +
+                worklist::in_words(item.next_step, *language);
+        if (found.find(wanted) != std::string::npos) return {};
+    }
+    return fmt::format("{} told in {}: expected {}, found {}", cause, language_code(*language),
                        quoted(wanted), found);
 }
 

@@ -385,9 +385,33 @@ const std::map<std::string, Check>& checks() {
              return amount_differs("parked of the file", words.money(),
                                    import_of(stage).file.parked_total);
          }},
+        {"rows",
+         [](Stage& stage, Words& words) {
+             const auto& file = import_of(stage).file;
+             std::string wrong;
+             while (!words.at_end()) {
+                 const std::string what = words.text("posted, parked, rejected or repeated");
+                 const std::int64_t found = what == "posted"     ? file.posted
+                                            : what == "parked"   ? file.parked
+                                            : what == "rejected" ? file.rejected
+                                                                 : file.repeated;
+                 wrong += count_differs("rows " + what, words.whole("a count"), found);
+             }
+             return wrong;
+         }},
+        {"stop", expect_stop},
+        {"bridge", expect_bridge},
+        {"proposed", expect_proposed},
+        {"handed", expect_handed},
+        {"followed", expect_followed},
+        {"missed", expect_missed},
         {"case", expect_case},
         {"cases", expect_cases},
+        {"file", expect_file},
+        {"determinant", expect_determinant},
+        {"changed", expect_changed},
         {"evidence", expect_evidence},
+        {"told", expect_told},
         {"correction", expect_correction},
         {"letter", expect_letter},
         {"found",
@@ -434,6 +458,8 @@ const std::map<std::string, Check>& checks() {
              return differs("interval of " + serial, wh + " " + words.text("a status"),
                             interval_text(stage, serial, at));
          }},
+        {"usage", expect_usage},
+        {"usage-changes", expect_usage_changes},
         {"drafted",
          [](Stage& stage, Words& words) {
              return amount_differs("drafted", words.money(),

@@ -125,12 +125,13 @@ void write_route(Stage& stage, Words& words) {
     formats::HandheldFile file;
     file.created = words.date();
     file.utility = "VALDORO ELECTRIC";
+    const std::string route = words.maybe("route") ? words.text("a route") : "05-01";
     while (!words.at_end()) {
         formats::HandheldRead read;
         const bool skipped = words.maybe("skip");
         if (!skipped) words.literal("read");
         read.cycle = "05";
-        read.route = "01";
+        read.route = route;
         read.account = "00000000000";
         read.meter = words.text("a meter");
         (skipped ? read.skip_code : read.reading) = words.text("a read or a skip code");
@@ -138,6 +139,7 @@ void write_route(Stage& stage, Words& words) {
         if (!skipped) read.value = Decimal(parse_integer(read.reading).value_or(0), 0);
         read.date = *file.created;
         read.method = 'K';
+        while (words.maybe("trouble")) read.trouble_codes.push_back(words.text("a trouble code"));
         file.reads.push_back(std::move(read));
     }
     write_file(stage.path_of(name), formats::write_handheld(file));

@@ -290,6 +290,21 @@ void enter(Stage& stage, Words& words) {
     (void)stage.took(app::enter_read(stage.office(), entry));
 }
 
+/// `take back M-77 on 2026-06-08 04733 customer because "..."`: an entry of today.
+void take_back(Stage& stage, Words& words) {
+    app::ReadTakenBack wanted;
+    words.literal("back");
+    wanted.meter = words.text("a meter");
+    words.literal("on");
+    wanted.date = words.date();
+    wanted.reading = words.text("a read");
+    wanted.type = words.text("a read type");
+    words.literal("because");
+    wanted.why = words.text("a reason");
+    stage.before_step();
+    (void)stage.took(app::take_read_back(stage.office(), wanted));
+}
+
 }  // namespace
 
 bool work_on_reads(Stage& stage, const std::string& verb, Words& words) {
@@ -305,6 +320,8 @@ bool work_on_reads(Stage& stage, const std::string& verb, Words& words) {
         edit(stage, words);
     } else if (verb == "estimate") {
         estimate(stage, words);
+    } else if (verb == "take") {
+        take_back(stage, words);
     } else if (verb == "enter") {
         enter(stage, words);
     } else if (verb == "night") {

@@ -26,8 +26,9 @@ std::string play_one(Stage& stage, const Statement& statement) {
     }
     if (!set_up(stage, verb, words) && !work_through(stage, verb, words) &&
         !handle_money(stage, verb, words) && !change_tariffs(stage, verb, words) &&
-        !work_on_reads(stage, verb, words) && !work_on_meters(stage, verb, words) &&
-        !investigate(stage, verb, words)) {
+        !work_on_reads(stage, verb, words) && !bring_files(stage, verb, words) &&
+        !work_on_meters(stage, verb, words) && !investigate(stage, verb, words) &&
+        !work_on_routes(stage, verb, words)) {
         throw NotUnderstood("the verb " + verb + " is not known");
     }
     words.done();

@@ -44,8 +44,8 @@ void add_point(Stage& stage, Words& words) {
     point.cycle = words.text("a cycle");
     words.literal("route");
     point.route = words.text("a route");
-    point.sequence = 1;
-    point.reading = words.maybe("manual") ? "manual" : "ami";
+    point.sequence = static_cast<int>(stage.pending().points.size() + 1) * 10;
+    point.reading = words.maybe("manual") ? "manual" : words.maybe("opt-out") ? "opt_out" : "ami";
     stage.pending().premises.push_back(
         {point.premise, "House of " + name, "", "Valdoro", "CA", "00000", "VALDORO"});
     stage.pending().points.push_back(std::move(point));

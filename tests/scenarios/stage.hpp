@@ -4,12 +4,15 @@
 #include "app/compare_schedules.hpp"
 #include "app/detect_cases.hpp"
 #include "app/exchange_meter.hpp"
+#include "app/export_route.hpp"
 #include "app/import_file.hpp"
 #include "app/investigate.hpp"
+#include "app/missed_reads.hpp"
 #include "app/office.hpp"
 #include "app/preview_rules.hpp"
 #include "app/release_drafts.hpp"
 #include "app/replay.hpp"
+#include "app/reroute.hpp"
 #include "app/run_cycle.hpp"
 #include "app/validate_reads.hpp"
 #include "words.hpp"
@@ -84,6 +87,10 @@ public:
     std::optional<app::MeterWorkDone> meter_work;
     std::optional<app::CaseDone> case_done;  ///< the last act on a case
     std::optional<app::DetectOutcome> detection;
+    std::optional<app::Rerouted> rerouted;  ///< the last move
+    std::optional<app::ExportedRoute> handed_out;
+    std::optional<app::FollowUp> followed_up;
+    std::optional<app::MissedOutcome> missed;
     std::int64_t rows_before = 0;
 
 private:
@@ -109,8 +116,28 @@ private:
 [[nodiscard]] std::string expect_case(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_cases(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_evidence(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_told(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_correction(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_letter(Stage& stage, Words& words);
+/// Files taken by what they hold, mappings, rows repaired.
+[[nodiscard]] bool bring_files(Stage& stage, const std::string& verb, Words& words);
+/// `file reads.csv "good 23 repeated 0 failed 1 repaired 0 waiting 1 kwh 28.75"`
+[[nodiscard]] std::string expect_file(Stage& stage, Words& words);
+/// `determinant ACCOUNT on DATE KWH "384 kWh actual 0 measured"`
+[[nodiscard]] std::string expect_determinant(Stage& stage, Words& words);
+/// `changed since DATE KWH "384 to 385"`: billed, and now
+[[nodiscard]] std::string expect_changed(Stage& stage, Words& words);
+/// Routes: made, walked, moved, handed to the reader and followed up.
+[[nodiscard]] bool work_on_routes(Stage& stage, const std::string& verb, Words& words);
+/// `stop 05-01 for D M-77 skipped [code dog] [place 20] [low 04216] [high 04720] [estimates 1]`
+[[nodiscard]] std::string expect_stop(Stage& stage, Words& words);
+/// `bridge M-77 D D inside`, `proposed D`: of the last move.
+[[nodiscard]] std::string expect_bridge(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_proposed(Stage& stage, Words& words);
+/// `handed 2 export 1 [again]`, `followed order_proposed 1`, `missed 1 opened 1 closed 0`.
+[[nodiscard]] std::string expect_handed(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_followed(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_missed(Stage& stage, Words& words);
 /// Tariffs written, put forward and adopted; what they would do and did.
 [[nodiscard]] bool change_tariffs(Stage& stage, const std::string& verb, Words& words);
 /// Reads that are sent, validated and decided.
@@ -119,6 +146,10 @@ private:
 [[nodiscard]] Instant moment(Stage& stage, const std::string& text);
 /// "500 E": Wh and status of the interval that begins at a moment.
 [[nodiscard]] std::string interval_text(Stage& stage, const std::string& serial, Instant at);
+/// `usage M-77 from D until D by day 11.5 [known D]`: kWh of each step, by commas.
+[[nodiscard]] std::string expect_usage(Stage& stage, Words& words);
+/// `usage-changes M-77 from D until D known D and D 1.2 2`: kWh more, and how many changes.
+[[nodiscard]] std::string expect_usage_changes(Stage& stage, Words& words);
 /// Why the interval was changed last, or nothing.
 [[nodiscard]] std::string change_text(Stage& stage, const std::string& serial, Instant at);
 /// What differs, in words; empty when it is as expected.

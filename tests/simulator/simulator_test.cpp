@@ -8,6 +8,7 @@
 #include "app/run_cycle.hpp"
 #include "base/clock.hpp"
 #include "formats/scan_line.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -306,7 +307,8 @@ private:
             if (one.billed_dial != one.dial) {
                 std::string why;
                 for (const auto& item : office_->work().list("open")) {
-                    if (item.account == one.account.value) why += "; " + item.evidence;
+                    if (item.account == one.account.value)
+                        why += "; " + worklist::in_words(item.evidence, Language::english);
                 }
                 throw Difference(fmt::format("account {} used {} kWh that nobody billed{}",
                                              customers::account_number(one.account),

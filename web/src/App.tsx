@@ -17,7 +17,14 @@ const Account = later(() => import('./screens/Account'));
 const Reads = later(() => import('./screens/Reads'));
 const Accounts = later(() => import('./screens/Accounts'));
 const Meters = later(() => import('./screens/Meters'));
+const Import = later(() => import('./screens/Import'));
+const ImportedFile = later(() => import('./screens/ImportedFile'));
 const Meter = later(() => import('./screens/Meter'));
+const Cases = later(() => import('./screens/Cases'));
+const Case = later(() => import('./screens/Case'));
+const HeadEnd = later(() => import('./screens/HeadEnd'));
+const Routes = later(() => import('./screens/Routes'));
+const ReadRoute = later(() => import('./screens/ReadRoute'));
 const Bill = later(() => import('./screens/Bill'));
 const Runs = later(() => import('./screens/Runs'));
 const Register = later(() => import('./screens/Register'));
@@ -95,7 +102,11 @@ function usePlaces(me: Me | undefined): Place[] {
       may('work.view') && { href: '/inbox', label: t('nav.inbox'), keys: 'g i' },
       may('work.view') && { href: '/reads', label: t('nav.reads'), keys: 'g l' },
       may('bill.view') && { href: '/accounts', label: t('nav.accounts'), keys: 'g a' },
+      may('file.import') && { href: '/import', label: t('nav.import'), keys: 'g f' },
       may('meter.change') && { href: '/meters', label: t('nav.meters'), keys: 'g m' },
+      may('meter.ask') && { href: '/head-end', label: t('nav.head_end'), keys: 'g h' },
+      may('work.view') && { href: '/cases', label: t('nav.cases'), keys: 'g c' },
+      may('route.walk') && { href: '/routes', label: t('nav.routes'), keys: 'g w' },
       may('bill.view') && { href: '/runs', label: t('nav.runs'), keys: 'g r' },
       may('bill.view') && { href: '/register', label: t('nav.register'), keys: 'g b' },
       may('bill.view') && { href: '/payments', label: t('nav.payments'), keys: 'g p' },
@@ -132,7 +143,7 @@ function Frame({ me }: { me: Me }) {
   const commands = [
     ...places.map((place) => ({ label: place.label, hint: place.keys, run: () => navigate(place.href) })),
     { label: t('payments.counter'), hint: '', run: () => navigate('/payments?tab=counter') },
-    { label: t('payments.file'), hint: '', run: () => navigate('/payments?tab=files') },
+    { label: t('payments.file'), hint: '', run: () => navigate('/import') },
     { label: t('payments.day'), hint: '', run: () => navigate('/payments?tab=day') },
     { label: t('admin.approvals'), hint: '', run: () => navigate('/admin/approvals') },
     { label: t('admin.jobs'), hint: '', run: () => navigate('/admin/jobs') },
@@ -190,8 +201,15 @@ function Frame({ me }: { me: Me }) {
             <Route path="/accounts/:account">{({ account }) => <Account key={account} account={account} />}</Route>
             <Route path="/accounts/:account/schedules">{({ account }) => <CompareSchedules key={account} account={account} />}</Route>
             <Route path="/bills/:bill">{({ bill }) => <Bill key={bill} number={bill} />}</Route>
+            <Route path="/import">{() => <Import />}</Route>
+            <Route path="/import/:file">{({ file }) => <ImportedFile key={file} file={file} />}</Route>
             <Route path="/meters">{() => <Meters />}</Route>
             <Route path="/meters/:serial">{({ serial }) => <Meter key={serial} serial={serial} />}</Route>
+            <Route path="/cases">{() => <Cases />}</Route>
+            <Route path="/cases/:number">{({ number }) => <Case key={number} number={number} />}</Route>
+            <Route path="/head-end">{() => <HeadEnd />}</Route>
+            <Route path="/routes">{() => <Routes />}</Route>
+            <Route path="/routes/:route">{({ route }) => <ReadRoute key={route} route={route} />}</Route>
             <Route path="/runs">{() => <Runs />}</Route>
             <Route path="/register">{() => <Register />}</Route>
             <Route path="/payments">{() => <Payments />}</Route>
@@ -216,10 +234,16 @@ function Frame({ me }: { me: Me }) {
 }
 
 export function App() {
-  useLanguage();
+  const language = useLanguage();
   const [location] = useLocation();
   const client = useQueryClient();
   const [again, setAgain] = useState(false);
+  const before = useRef(language);
+  // What the server told in the other language is asked anew.
+  useEffect(() => {
+    if (before.current !== language) void client.invalidateQueries();
+    before.current = language;
+  }, [language, client]);
   const me = useQuery({ queryKey: ['me'], queryFn: () => get('/v1/me'), staleTime: 60_000 });
   useEffect(() => onSignedOut(() => setAgain(true)), []);
   useRestWarning(me.data !== undefined);

@@ -12,6 +12,9 @@ export async function screensOf(city) {
   const bill = bills.find((row) => row.account === account)?.bill ?? bills.at(-1).bill;
   const due = (await read('/v1/cycles/due')).items[0]?.cycle ?? '05';
   const serial = (await read(`/v1/accounts/${account}`)).agreements[0].meters[0].serial;
+  // A case to look at; one that is there already does as well.
+  const there = (await read(`/v1/cases?meter=${serial}&state=open`)).items[0];
+  const opened = there?.case ?? (await (await city.ask(token, 'POST', '/v1/cases', { kind: 'high_bill', meter: serial, why: 'twice as high' })).json()).case;
   const press = (key) => async (person) => {
     await person.page.keyboard.press(key);
     await person.page.waitForTimeout(100);
@@ -48,6 +51,9 @@ export async function screensOf(city) {
     ['account-schedules', `/accounts/${account}/schedules`],
     ['account-note', `/accounts/${account}`, press('n')],
     ['bill', `/bills/${bill}`],
+    ['import', '/import'],
+    ['import-files', '/import?tab=files'],
+    ['import-mappings', '/import?tab=mappings'],
     ['meters', '/meters'],
     ['meter', `/meters/${serial}`],
     ['meter-facts', `/meters/${serial}?tab=facts`],
@@ -55,6 +61,26 @@ export async function screensOf(city) {
     ['meter-tests', '/meters/V500013?tab=tests'],
     ['meter-comments', '/meters/V500013?tab=comments'],
     ['meter-exchange', `/meters/${serial}`, press('x')],
+    ['meter-network', `/meters/${serial}?tab=network`],
+    ['meter-ask', `/meters/${serial}`, press('r')],
+    ['meter-enter-read', `/meters/${serial}`, press('w')],
+    ['meter-estimate-read', `/meters/${serial}`, press('m')],
+    ['cases', '/cases'],
+    ['case-open', '/cases', press('n')],
+    ['case', `/cases/${opened}`],
+    ['case-answer', `/cases/${opened}`, press('c')],
+    ['case-conclude', `/cases/${opened}`, press('f')],
+    ['head-end', '/head-end?days=1'],
+    ['head-end-requests', '/head-end?tab=requests'],
+    ['routes', '/routes'],
+    ['routes-calendar', '/routes?tab=calendar&year=2026'],
+    ['routes-missed', '/routes?tab=missed'],
+    ['route', '/routes/90-01'],
+    ['route-move', '/routes/05-01', async (person) => {
+      await press('v')(person);
+      await person.page.locator('dialog select').selectOption('06-01');
+      await person.page.locator('.balance').waitFor();
+    }],
     ['runs', '/runs'],
     ['run-preview', `/runs?cycle=${due}`, async (person) => {
       await person.page.locator('[data-do=preview]').click();
@@ -62,7 +88,6 @@ export async function screensOf(city) {
     }],
     ['register', '/register'],
     ['payments-counter', `/payments?tab=counter&account=${account}`],
-    ['payments-files', '/payments?tab=files'],
     ['payments-drafts', '/payments?tab=drafts'],
     ['payments-day', '/payments?tab=day&date=2026-06-08'],
     ['schedules', '/schedules'],

@@ -225,6 +225,62 @@ test('a spike is found, looked at and estimated, by keyboard', async () => {
   await person.context.close();
 });
 
+test('a file of an odd form is dropped, mapped, taken in, repaired and brought back', async () => {
+  // A text file with columns of its own, of a meter with hourly or quarter-hourly reads; one row is no number.
+  const tou = accounts.find((row) => /TOU|EV/.test(row.schedule)) ?? accounts[0];
+  const meters = (await read(`/v1/accounts/${tou.account}`)).agreements.flatMap((one) => one.meters);
+  const meter = meters.find((one) => one.channels.some((channel) => / min$/.test(channel)));
+  const minutes = Number(meter.channels.find((channel) => / min$/.test(channel)).match(/(\d+) min$/)[1]);
+  const rows = ['Contador;Fin;Consumo (kWh)'];
+  for (let at = minutes; at <= 1440; at += minutes) {
+    const clock = `${String(Math.floor(at / 60) % 24).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
+    rows.push(`${meter.serial};${at === 1440 ? '2027-11-02' : '2027-11-01'} ${clock};${at === 2 * minutes ? '0,x' : '0,25'}`);
+  }
+  const path = `${city.folder}/feeder.csv`;
+  writeFileSync(path, `${rows.join('\n')}\n`);
+  const person = await Person.sit(browser, city, 's.lee');
+  const picture = async (name) => {
+    if (process.env.WATTHOUR_WEB_PICTURES) await person.page.screenshot({ path: `${process.env.WATTHOUR_WEB_PICTURES}/import-${name}.png`, fullPage: true });
+  };
+  await person.press('g', 'f');
+  await person.page.locator('.drop').waitFor();
+  await picture('empty');
+  await person.page.setInputFiles('input[type=file]', path);
+  await person.page.locator('table caption').first().waitFor();
+  await person.page.locator('.facts').first().waitFor();
+  await picture('preview');
+  const facts = await person.page.locator('.facts').first().innerText();
+  const kwh = String((rows.length - 2) * 0.25).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  assert.match(facts, new RegExp(`kWh\\s+${kwh.replace('.', '\\.')}`));
+  await person.page.getByRole('button', { name: /^Take in|^Take / }).click();
+  await person.page.locator('#outcome').waitFor();
+  await picture('outcome');
+  const [download] = await Promise.all([person.page.waitForEvent('download'), person.page.locator('a.button.main').click()]);
+  const repaired = `${city.folder}/feeder-repaired.csv`;
+  await download.saveAs(repaired);
+  const text = readFileSync(repaired, 'utf8');
+  assert.equal(text.trim().split('\n').length, 2, text);
+  writeFileSync(repaired, text.replace('0,x', '0,25'));
+  await person.page.getByRole('button', { name: 'Next file' }).click();
+  await person.page.setInputFiles('input[type=file]', repaired);
+  await person.page.locator('.facts').first().waitFor();
+  await picture('returned');
+  await person.page.getByRole('button', { name: /^Take / }).click();
+  await person.page.locator('#outcome').waitFor();
+  await person.go('/import?tab=files');
+  await person.page.getByRole('link', { name: 'feeder.csv', exact: true }).click();
+  await person.page.locator('.badge', { hasText: 'Settled' }).waitFor();
+  await picture('file');
+  await person.go('/import?tab=mappings');
+  await person.page.locator('table.plain tbody tr').first().waitFor();
+  await picture('mappings');
+  const files = (await read('/v1/files?limit=200')).items;
+  const first = files.find((one) => one.name === 'feeder.csv');
+  assert.deepEqual([first.state, first.failed_rows, first.repaired, first.waiting], ['settled', 1, 1, 0]);
+  assert.deepEqual(person.failures, []);
+  await person.context.close();
+});
+
 test('exchange a meter: the balance is seen before anything is kept', async () => {
   // A home with one register since the beginning, and what its last bill ended with.
   let home;

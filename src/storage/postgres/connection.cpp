@@ -106,7 +106,9 @@ private:
 class PostgresStatement final : public Prepared {
 public:
     PostgresStatement(PGconn* connection, std::string name, const std::string& sql)
-        : connection_(connection), name_(std::move(name)) {
+        : connection_(connection),
+          name_(std::move(name)),
+          takes_ids_(sql.find("= ANY(CAST($1 AS BIGINT[]))") != std::string::npos) {
         const auto result = own(PQprepare(connection_, name_.c_str(), sql.c_str(), 0, nullptr));
         if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) fail(connection_, result.get());
     }
@@ -115,7 +117,13 @@ public:
         parameters_.set(parameter, std::to_string(value), false);
     }
     void bind(int parameter, std::string_view text) override {
-        parameters_.set(parameter, std::string(text), false);
+        std::string value(text);
+        if (takes_ids_ && parameter == 1 && value.size() >= 2) {
+            // A list of ids is [1,2] to SQLite and {1,2} here.
+            value.front() = '{';
+            value.back() = '}';
+        }
+        parameters_.set(parameter, std::move(value), false);
     }
     void bind_bytes(int parameter, std::string_view bytes) override {
         parameters_.set(parameter, std::string(bytes), true);
@@ -203,6 +211,7 @@ private:
 
     PGconn* connection_;
     std::string name_;
+    bool takes_ids_;
     Parameters parameters_;
     ResultPointer result_ = own(nullptr);
     int row_ = -1;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The public API and nothing else, typed by its contract.
+import { currentLanguage } from '../words/words';
 import type { components, paths } from './contract';
 
 export type Schemas = components['schemas'];
@@ -58,7 +59,8 @@ async function ask(method: Method, pattern: string, options: Options, body?: Bod
   try {
     response = await fetch(address(pattern, options), {
       method: method.toUpperCase(),
-      headers: options.headers ?? {},
+      // Evidence is told in the language of the screen.
+      headers: { 'Accept-Language': currentLanguage(), ...options.headers },
       body: body ?? null,
       signal: options.signal ?? null,
     });
@@ -127,6 +129,11 @@ export async function remove<P extends Has<'delete'>>(pattern: P, options: Optio
 
 export async function sendFile(file: File, query: Record<string, string | boolean>): Promise<Schemas['TakenFile']> {
   return (await ask('post', '/v1/files', { query, headers: { 'Content-Type': 'application/octet-stream' } }, file)).json();
+}
+
+/** What a file is, from its beginning. */
+export async function lookAtFile(file: File): Promise<Schemas['FileLook']> {
+  return (await ask('post', '/v1/files/look', { query: { name: file.name }, headers: { 'Content-Type': 'application/octet-stream' } }, file.slice(0, 262_144))).json();
 }
 
 /** A key of one request of a person: pressed twice, it has one effect. */

@@ -2,17 +2,28 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Schemas } from '../api/client';
 import { shortDay, t, useLanguage } from '../words/words';
 
-type Interval = Schemas['FindingInterval'];
-const counts = (one: Interval) => one.status !== 'F' && one.status !== 'M';
+/** An interval as it is drawn; what stands beside it where there is something. */
+export interface Drawn {
+  day: string;
+  time: string;
+  kwh: string;
+  status: string;
+  concerned: boolean;
+  week_before: string | null;
+  year_before?: string | null;
+  neighbours?: string | null;
+  estimate: string | null;
+}
+const counts = (one: Drawn) => one.status !== 'F' && one.status !== 'M';
 // A chart is drawn with binary numbers; the table beside it has the digits.
-const number = (text: string | null) => (text === null ? null : Number(text));
+const number = (text: string | null | undefined) => (text === null || text === undefined ? null : Number(text));
 
 /** The intervals of a finding and their neighbours: full bars count, hollow ones do not, the band
- * behind is what the finding is about, the broken line the week before, the dots the estimate. */
-export function ReadsChart({ intervals }: { intervals: Interval[] }) {
+ * behind is what the finding is about, the broken line the week before, the dotted one the year
+ * before, the thin one the neighbours, the dots the estimate; flags are events of the meter. */
+export function ReadsChart({ intervals, flags = [] }: { intervals: Drawn[]; flags?: number[] }) {
   const place = useRef<HTMLDivElement>(null);
   const language = useLanguage();
   useEffect(() => {
@@ -54,6 +65,16 @@ export function ReadsChart({ intervals }: { intervals: Interval[] }) {
         u.ctx.arc(u.valToPos(i, 'x', true), u.valToPos(Number(one.estimate), 'y', true), 3.5, 0, 2 * Math.PI);
         u.ctx.fill();
       });
+      u.ctx.strokeStyle = color('--bad');
+      u.ctx.fillStyle = color('--bad');
+      for (const at of flags) {
+        const x = u.valToPos(at, 'x', true);
+        u.ctx.beginPath();
+        u.ctx.moveTo(x, u.bbox.top + u.bbox.height);
+        u.ctx.lineTo(x, u.bbox.top);
+        u.ctx.stroke();
+        u.ctx.fillRect(x, u.bbox.top, 10, 7);
+      }
       u.ctx.restore();
     };
     const plot = new uPlot(
@@ -72,11 +93,13 @@ export function ReadsChart({ intervals }: { intervals: Interval[] }) {
           {},
           { paths: () => null, points: { show: false } },
           { stroke: color('--quiet'), dash: [4, 3], width: 1.5, points: { show: false } },
+          { stroke: color('--warn'), dash: [1, 3], width: 1.5, points: { show: false } },
+          { stroke: color('--good'), width: 1, points: { show: false } },
           { paths: () => null, points: { show: false } },
         ],
         hooks: { drawClear: [band], drawSeries: [(u, series) => void (series === 1 && bars(u))], draw: [dots] },
       },
-      [intervals.map((_, i) => i), intervals.map((one) => number(one.kwh)), intervals.map((one) => number(one.week_before)), intervals.map((one) => number(one.estimate))],
+      [intervals.map((_, i) => i), intervals.map((one) => number(one.kwh)), intervals.map((one) => number(one.week_before)), intervals.map((one) => number(one.year_before)), intervals.map((one) => number(one.neighbours)), intervals.map((one) => number(one.estimate))],
       element,
     );
     const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: 240 }));
@@ -85,6 +108,6 @@ export function ReadsChart({ intervals }: { intervals: Interval[] }) {
       resize.disconnect();
       plot.destroy();
     };
-  }, [intervals, language]);
+  }, [intervals, flags, language]);
   return <div className="chart tall" ref={place} role="img" aria-label={t('reads.chart')} />;
 }

@@ -36,7 +36,8 @@ function typing(target: EventTarget | null): boolean {
 
 function nameOf(event: KeyboardEvent): string {
   const key = event.key === ' ' ? 'Space' : event.key;
-  return (event.ctrlKey || event.metaKey ? 'Ctrl-' : '') + (key.length === 1 ? key.toLowerCase() : key);
+  const shifted = event.shiftKey && /^[A-Za-z]$/.test(key) && !event.ctrlKey && !event.metaKey ? 'Shift-' : '';
+  return (event.ctrlKey || event.metaKey ? 'Ctrl-' : '') + shifted + (key.length === 1 ? key.toLowerCase() : key);
 }
 
 function onKey(event: KeyboardEvent) {
@@ -47,7 +48,7 @@ function onKey(event: KeyboardEvent) {
   const own = event.target instanceof Element && event.target.closest('button, a, summary, [role=tab]') !== null;
   if (own && (name === 'Enter' || name === 'Space')) return;
   if (plain && (typing(event.target) || document.querySelector('dialog[open]'))) return;
-  if (plain && name.length === 1 && name !== '/' && name !== '?' && !lettersOn()) return;
+  if (plain && name.replace('Shift-', '').length === 1 && name !== '/' && name !== '?' && !lettersOn()) return;
   const wanted = pending && Date.now() < pendingUntil ? `${pending} ${name}` : name;
   pending = '';
   for (let i = layers.length - 1; i >= 0; --i) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from 'react';
 import { address, getPage } from '../api/client';
+import { useLanguage } from '../words/words';
 
 /** All pages of a list, shown as they come. */
 export function useAll<Row>(pattern: string, query: Record<string, string | undefined> = {}, path: Record<string, string> = {}, version = 0) {
-  const key = address(pattern, { path, query });
+  const language = useLanguage();
+  const key = `${language} ${address(pattern, { path, query })}`;
   const [state, setState] = useState<{ rows: Row[]; complete: boolean; error: unknown; key: string }>({ rows: [], complete: false, error: null, key });
   useEffect(() => {
     const stop = new AbortController();

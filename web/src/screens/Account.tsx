@@ -7,6 +7,7 @@ import { useMay } from '../me';
 import { Grid, type Column } from '../parts/Grid';
 import { useKeys } from '../parts/keys';
 import { later } from '../parts/later';
+import { OpenCase } from '../parts/OpenCase';
 import { Answer, Badge, Dialog, Facts, Form, Money, SelectField, TextField } from '../parts/parts';
 import { remember } from '../parts/SearchBox';
 import { say } from '../parts/toasts';
@@ -423,6 +424,8 @@ export default function Account({ account: number }: { account: string }) {
   const [, navigate] = useLocation();
   const tab = tabs.find((one) => one === query.tab) ?? 'past';
   const [noting, setNoting] = useState(false);
+  const [investigating, setInvestigating] = useState(false);
+  const mayCase = useMay('case.work');
   const mayNote = useMay('agreement.change');
   const mayPay = useMay('payment.post');
   const mayCompare = useMay('bill.preview');
@@ -436,6 +439,7 @@ export default function Account({ account: number }: { account: string }) {
   useKeys([
     ...tabs.map((one, i) => ({ keys: String(i + 1), label: 'key.tab' as const, run: () => change({ tab: one }) })),
     ...(mayNote ? [{ keys: 'n', label: 'key.note' as const, run: () => setNoting(true) }] : []),
+    ...(mayCase ? [{ keys: 'i', label: 'key.open_case' as const, run: () => setInvestigating(true) }] : []),
     ...(mayPay ? [{ keys: 'p', label: 'key.pay' as const, run: () => navigate(`/payments?tab=counter&account=${number}`) }] : []),
     ...(mayCompare ? [{ keys: 'c', label: 'key.compare_schedules' as const, run: () => navigate(`/accounts/${number}/schedules`) }] : []),
     {
@@ -475,6 +479,11 @@ export default function Account({ account: number }: { account: string }) {
                 {t('note.add')} <kbd>n</kbd>
               </button>
             )}
+            {mayCase && (
+              <button type="button" data-do="case" onClick={() => setInvestigating(true)}>
+                {t('case.open')} <kbd>i</kbd>
+              </button>
+            )}
             {mayPay && (
               <Link className="button" href={`/payments?tab=counter&account=${number}`}>
                 {t('payments.counter')} <kbd>p</kbd>
@@ -489,6 +498,7 @@ export default function Account({ account: number }: { account: string }) {
             {tab === 'contact' && <ContactTab account={number} />}
             {tab === 'history' && <History account={number} />}
           </div>
+          {investigating && <OpenCase account={number} onClose={() => setInvestigating(false)} />}
           {noting && <Note account={number} onClose={() => setNoting(false)} />}
         </>
       )}

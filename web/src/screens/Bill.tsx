@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { get, type Schemas } from '../api/client';
+import { useMay } from '../me';
 import { useKeys } from '../parts/keys';
+import { OpenCase } from '../parts/OpenCase';
 import { Answer, Badge, Facts, Money } from '../parts/parts';
 import { useAddress } from '../parts/useAddress';
 import { currentLanguage, day, decimal, money, t, useLanguage, word } from '../words/words';
@@ -143,6 +145,8 @@ export default function Bill({ number }: { number: string }) {
   useEffect(() => {
     document.title = `${number} · Watthour`;
   }, [number]);
+  const mayCase = useMay('case.work');
+  const [investigating, setInvestigating] = useState(false);
   const move = (by: number) => {
     const at = Math.max(0, lines.findIndex((line) => line === chosen));
     const next = Math.max(0, Math.min(lines.length - 1, at + by));
@@ -152,6 +156,7 @@ export default function Bill({ number }: { number: string }) {
   useKeys([
     { keys: 'j', label: 'key.next', run: () => move(1) },
     { keys: 'k', label: 'key.previous', run: () => move(-1) },
+    ...(mayCase ? [{ keys: 'i', label: 'key.high_bill' as const, run: () => bill.data && setInvestigating(true) }] : []),
     { keys: 'u', label: 'key.up', run: () => bill.data && navigate(`/accounts/${bill.data.account}`) },
   ]);
   return (
@@ -171,6 +176,14 @@ export default function Bill({ number }: { number: string }) {
               <p>
                 PDF: <a href={`/v1/bills/${number}/document?language=en`} target="_blank" rel="noreferrer" lang="en">English</a> ·{' '}
                 <a href={`/v1/bills/${number}/document?language=es`} target="_blank" rel="noreferrer" lang="es">Español</a>
+                {mayCase && (
+                  <>
+                    {' · '}
+                    <button type="button" data-do="case" onClick={() => setInvestigating(true)}>
+                      {t('case.high_bill')} <kbd>i</kbd>
+                    </button>
+                  </>
+                )}
               </p>
             </div>
             <Facts
@@ -247,6 +260,7 @@ export default function Bill({ number }: { number: string }) {
               {chosen && <Derivation line={chosen} bill={data} />}
             </div>
           </div>
+          {investigating && <OpenCase account={data.account} kind="high_bill" why={t('case.why_bill', { bill: data.bill })} onClose={() => setInvestigating(false)} />}
         </>
       )}
     </Answer>

@@ -4,8 +4,12 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { get, post, type Schemas } from '../api/client';
 import { useMay, useMe } from '../me';
+import { EditIntervals } from '../parts/EditIntervals';
+import { EnterRead, EstimateRead } from '../parts/EnterRead';
 import { useKeys } from '../parts/keys';
+import { OpenCase } from '../parts/OpenCase';
 import { Answer, Badge, Dialog, Facts, Form, SelectField, TextField } from '../parts/parts';
+import { AskMeter, Requests, type RequestKind } from '../parts/Requests';
 import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
 import { day, decimal, t, useLanguage, word } from '../words/words';
@@ -25,7 +29,8 @@ interface Balance {
   point_kwh: string;
 }
 
-const tabs = ['life', 'facts', 'reads', 'tests', 'comments'] as const;
+const tabs = ['life', 'facts', 'reads', 'tests', 'comments', 'network'] as const;
+const asks = ['ping', 'read', 'connect', 'disconnect'] as const;
 const commentKinds = ['location', 'key', 'dog', 'hazard', 'other'] as const;
 const methods = ['full_and_light', 'mean', 'single_point', 'three_loads'] as const;
 
@@ -358,12 +363,18 @@ export default function Meter({ serial }: { serial: string }) {
   useLanguage();
   const [query, change] = useAddress();
   const tab = tabs.find((one) => one === query.tab) ?? 'life';
-  const [open, setOpen] = useState<'exchange' | 'state' | 'test' | 'comment' | null>(null);
+  const [open, setOpen] = useState<'exchange' | 'state' | 'test' | 'comment' | 'enter' | 'estimate' | 'edit' | 'case' | null>(null);
+  const [asking, setAsking] = useState<RequestKind | null>(null);
+  const mayAsk = useMay('meter.ask');
+  const mayReads = useMay('read.decide');
+  const mayCase = useMay('case.work');
   const may = useMay('meter.change');
   const mayComment = useMay('meter.comment');
   const meter = useQuery({ queryKey: ['meter', serial], queryFn: () => get('/v1/meters/{meter}', { path: { meter: serial } }) });
   const data = meter.data;
   const hangs = data?.point !== null && data !== undefined;
+  const registers = data?.channels.some((one) => one.kind === 'register') ?? false;
+  const quantities = [...new Set(data?.channels.filter((one) => one.kind === 'interval').map((one) => one.code.split('-')[0]!) ?? [])];
   useEffect(() => {
     document.title = `${serial} · Watthour`;
   }, [serial, data]);
@@ -371,6 +382,10 @@ export default function Meter({ serial }: { serial: string }) {
     ...tabs.map((one, i) => ({ keys: String(i + 1), label: 'key.tab' as const, run: () => change({ tab: one }) })),
     ...(may && hangs ? [{ keys: 'x', label: 'key.exchange' as const, run: () => setOpen('exchange') }] : []),
     ...(mayComment ? [{ keys: 'n', label: 'key.comment' as const, run: () => setOpen('comment') }] : []),
+    ...(mayAsk && hangs ? [{ keys: 'p', label: 'key.ping' as const, run: () => setAsking('ping') }, { keys: 'r', label: 'key.read_now' as const, run: () => setAsking('read') }] : []),
+    ...(mayReads && registers ? [{ keys: 'w', label: 'key.enter_read' as const, run: () => setOpen('enter') }, { keys: 'm', label: 'key.estimate_read' as const, run: () => setOpen('estimate') }] : []),
+    ...(mayReads && quantities.length > 0 ? [{ keys: 'e', label: 'key.edit_reads' as const, run: () => setOpen('edit') }] : []),
+    ...(mayCase && hangs ? [{ keys: 'i', label: 'key.open_case' as const, run: () => setOpen('case') }] : []),
   ]);
   const close = () => setOpen(null);
   return (
@@ -432,6 +447,26 @@ export default function Meter({ serial }: { serial: string }) {
                 {t('meter.test')}
               </button>
             )}
+            {mayReads && registers && (
+              <button type="button" data-do="enter-read" onClick={() => setOpen('enter')}>
+                {t('entry.enter')} <kbd>w</kbd>
+              </button>
+            )}
+            {mayReads && registers && (
+              <button type="button" data-do="estimate-read" onClick={() => setOpen('estimate')}>
+                {t('entry.estimate')} <kbd>m</kbd>
+              </button>
+            )}
+            {mayReads && quantities.length > 0 && (
+              <button type="button" data-do="edit-reads" onClick={() => setOpen('edit')}>
+                {t('reads.edit')} <kbd>e</kbd>
+              </button>
+            )}
+            {mayCase && hangs && (
+              <button type="button" data-do="case" onClick={() => setOpen('case')}>
+                {t('case.open')} <kbd>i</kbd>
+              </button>
+            )}
             {mayComment && (
               <button type="button" data-do="comment" onClick={() => setOpen('comment')}>
                 {t('comment.add')} <kbd>n</kbd>
@@ -444,11 +479,31 @@ export default function Meter({ serial }: { serial: string }) {
             {tab === 'reads' && <Reads meter={view} />}
             {tab === 'tests' && <Tests meter={view} />}
             {tab === 'comments' && <Comments meter={view} />}
+            {tab === 'network' && (
+              <>
+                {mayAsk && hangs && (
+                  <div className="bar">
+                    {asks.map((kind) => (
+                      <button key={kind} type="button" data-ask={kind} onClick={() => setAsking(kind)}>
+                        {word('ask_do', kind)} {kind === 'ping' && <kbd>p</kbd>}
+                        {kind === 'read' && <kbd>r</kbd>}
+                      </button>
+                    ))}
+                  </div>
+                )}
+                {mayAsk ? <Requests meter={view.meter} /> : <p className="state">{t('state.not_allowed')}</p>}
+              </>
+            )}
           </div>
           {open === 'exchange' && <ExchangeDialog meter={view} onClose={close} />}
           {open === 'state' && <StateDialog meter={view} onClose={close} />}
           {open === 'test' && <TestDialog meter={view} onClose={close} />}
           {open === 'comment' && <CommentDialog meter={view} onClose={close} />}
+          {open === 'enter' && <EnterRead meter={view} onClose={close} />}
+          {open === 'estimate' && <EstimateRead meter={view} onClose={close} />}
+          {open === 'edit' && <EditIntervals meter={view.meter} quantities={quantities} onClose={close} />}
+          {open === 'case' && <OpenCase meter={view.meter} kind="zero_usage" onClose={close} />}
+          {asking && <AskMeter meter={view.meter} kind={asking} onClose={() => setAsking(null)} onAsked={() => change({ tab: 'network' })} />}
         </>
       )}
     </Answer>

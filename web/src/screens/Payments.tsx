@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
-import { get, newKey, post, sendFile, type Schemas } from '../api/client';
+import { get, newKey, post, type Schemas } from '../api/client';
 import { useMay, useMe } from '../me';
 import { Answer, Badge, Facts, Field, Form, Money, SelectField, TextField, problemText } from '../parts/parts';
 import { AccountChooser } from '../parts/SearchBox';
@@ -10,7 +10,7 @@ import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
 import { count, day, t, useLanguage, word } from '../words/words';
 
-const sections = ['counter', 'files', 'drafts', 'day'] as const;
+const sections = ['counter', 'drafts', 'day'] as const;
 
 function Receipt({ receipt, onNext }: { receipt: Schemas['Receipt']; onNext: () => void }) {
   const me = useMe();
@@ -137,162 +137,6 @@ function AmountField({ value, onChange }: { value: string; onChange: (value: str
   );
 }
 
-function Problems({ file }: { file: Schemas['TakenFile'] }) {
-  const csv = useMemo(() => `data:text/plain;charset=utf-8,${encodeURIComponent(file.problems.map((one) => one.raw).join('\n') + '\n')}`, [file]);
-  if (file.problems.length === 0) return null;
-  return (
-    <>
-      <div className="bar">
-        <h3>{t('file.problems', { n: file.problems.length })}</h3>
-        <a className="button" href={csv} download={`rejected-${file.file}`}>
-          {t('file.rejects')}
-        </a>
-      </div>
-      <div className="scroll" tabIndex={0}>
-        <table className="plain">
-          <thead>
-            <tr>
-              <th className="number">{t('file.line')}</th>
-              <th>{t('file.field')}</th>
-              <th>{t('file.rule')}</th>
-              <th>{t('file.message')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {file.problems.map((one, i) => (
-              <tr key={i}>
-                <td className="number">{one.line}</td>
-                <td>{one.field}</td>
-                <td>
-                  <code>{one.rule}</code>
-                </td>
-                <td>
-                  {one.message} {one.remedy}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
-  );
-}
-
-const formatOf = (name: string): string =>
-  /\.cmep|\.csv/i.test(name) ? 'cmep' : /\.bai|lockbox/i.test(name) ? 'lockbox' : /\.ach|nacha|return/i.test(name) ? 'nacha' : /route|handheld|\.mv/i.test(name) ? 'handheld' : '';
-
-function Files() {
-  const me = useMe();
-  const client = useQueryClient();
-  const [file, setFile] = useState<File | null>(null);
-  const [format, setFormat] = useState(() => localStorage.getItem('import.format') ?? 'cmep');
-  const [date, setDate] = useState(me.business_date);
-  const ask = (dry: boolean) => sendFile(file!, { format, name: file!.name, date, ...(dry ? { dry_run: true } : {}) });
-  const preview = useMutation({ mutationFn: () => ask(true) });
-  const take = useMutation({
-    mutationFn: () => ask(false),
-    onSuccess: (taken) => {
-      localStorage.setItem('import.format', format);
-      say(t('file.taken', { n: taken.posted, name: taken.file }));
-      preview.reset();
-      setFile(null);
-      void client.invalidateQueries({ queryKey: ['files'] });
-    },
-  });
-  const files = useQuery({ queryKey: ['files', date], queryFn: () => get('/v1/files', { query: { date, limit: 200 } }) });
-  return (
-    <>
-      <section className="card">
-        <Form onSubmit={() => (preview.data ? take.mutate() : preview.mutate())} failure={preview.error ?? take.error} busy={preview.isPending || take.isPending} submit={preview.data ? t('file.take', { n: preview.data.records - preview.data.rejected }) : t('file.preview')}>
-          <div className="fields">
-            <Field label={t('file.file')}>
-              {(id) => (
-                <input
-                  id={id}
-                  type="file"
-                  required
-                  onChange={(event) => {
-                    const next = event.target.files?.[0] ?? null;
-                    setFile(next);
-                    preview.reset();
-                    if (next && formatOf(next.name)) setFormat(formatOf(next.name));
-                  }}
-                />
-              )}
-            </Field>
-            <SelectField
-              label={t('file.format')}
-              value={format}
-              onChange={(value) => {
-                setFormat(value);
-                preview.reset();
-              }}
-              options={[
-                ['cmep', t('file.cmep')],
-                ['handheld', t('file.handheld')],
-                ['lockbox', t('file.lockbox')],
-                ['nacha', t('file.nacha')],
-              ]}
-            />
-            <TextField label={t('nav.business_date')} type="date" value={date} onChange={setDate} />
-          </div>
-          {preview.data && (
-            <>
-              <Facts
-                rows={[
-                  [t('file.records'), count(preview.data.records)],
-                  [t('file.posted'), count(preview.data.posted)],
-                  [t('file.parked'), count(preview.data.parked)],
-                  [t('file.rejected'), count(preview.data.rejected)],
-                  [t('file.repeated'), count(preview.data.repeated)],
-                  [t('file.declared'), <Money amount={preview.data.declared_total} />],
-                  [t('file.posted_total'), <Money amount={preview.data.posted_total} />],
-                ]}
-              />
-              <Problems file={preview.data} />
-            </>
-          )}
-        </Form>
-      </section>
-      <h2>{t('file.of_day', { day: day(date) })}</h2>
-      <Answer query={files} empty={(data) => data.items.length === 0}>
-        {(data) => (
-          <div className="scroll" tabIndex={0}>
-            <table className="plain">
-              <thead>
-                <tr>
-                  <th>{t('field.name')}</th>
-                  <th>{t('file.format')}</th>
-                  <th className="number">{t('file.records')}</th>
-                  <th className="number">{t('file.posted')}</th>
-                  <th className="number">{t('file.parked')}</th>
-                  <th className="number">{t('file.rejected')}</th>
-                  <th className="number">{t('file.posted_total')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.items.map((one) => (
-                  <tr key={one.file}>
-                    <td>{one.name}</td>
-                    <td>{one.format}</td>
-                    <td className="number">{count(one.records)}</td>
-                    <td className="number">{count(one.posted)}</td>
-                    <td className="number">{one.parked > 0 ? <Link href="/inbox?cause=payments.account_not_found">{count(one.parked)}</Link> : '0'}</td>
-                    <td className="number">{one.rejected > 0 ? <a href={`/v1/files/${one.file}/rejects?format=csv`}>{count(one.rejected)}</a> : '0'}</td>
-                    <td className="number">
-                      <Money amount={one.posted_total} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </Answer>
-    </>
-  );
-}
-
 function Drafts() {
   const me = useMe();
   const [due, setDue] = useState(me.business_date);
@@ -395,10 +239,10 @@ export default function Payments() {
   const [query, change] = useAddress();
   const may: Record<(typeof sections)[number], boolean> = {
     counter: useMay('payment.post'),
-    files: useMay('file.import'),
     drafts: useMay('payment.draft_build'),
     day: useMay('bill.view'),
   };
+  const mayImport = useMay('file.import');
   const allowed = sections.filter((one) => may[one]);
   const tab = allowed.find((one) => one === query.tab) ?? allowed[0] ?? 'day';
   useEffect(() => {
@@ -411,17 +255,21 @@ export default function Payments() {
         <div className="tabs" role="tablist" aria-label={t('nav.payments')}>
           {allowed.map((one) => (
             <button key={one} role="tab" id={`tab-${one}`} type="button" aria-selected={tab === one} aria-controls="part" onClick={() => change({ tab: one })}>
-              {one === 'counter' ? t('payments.counter') : one === 'files' ? t('payments.file') : one === 'drafts' ? t('payments.drafts') : t('payments.day')}
+              {one === 'counter' ? t('payments.counter') : one === 'drafts' ? t('payments.drafts') : t('payments.day')}
             </button>
           ))}
         </div>
+        {mayImport && (
+          <Link className="button" href="/import">
+            {t('payments.file')}
+          </Link>
+        )}
         <Link className="button" href="/inbox?cause=payments.account_not_found">
           {t('payments.suspense')}
         </Link>
       </div>
       <div id="part" role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === 'counter' && <Counter />}
-        {tab === 'files' && <Files />}
         {tab === 'drafts' && <Drafts />}
         {tab === 'day' && <Day />}
       </div>

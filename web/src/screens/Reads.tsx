@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { get, post, type Schemas } from '../api/client';
 import { useMay } from '../me';
+import { EditIntervals } from '../parts/EditIntervals';
+import { EnterReadOf } from '../parts/EnterRead';
 import { useKeys } from '../parts/keys';
+import { OpenCase } from '../parts/OpenCase';
 import { Answer, Badge, Dialog, Facts, Form, Money, TextField } from '../parts/parts';
 import { ReadsChart } from '../parts/ReadsChart';
+import { AskMeter, Requests, useRequests } from '../parts/Requests';
 import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
 import { useReopen } from '../parts/useReopen';
 import { useAll } from '../parts/useAll';
-import { count, day, decimal, money, t, useLanguage, word } from '../words/words';
+import { count, day, decimal, moment, money, t, useLanguage, word } from '../words/words';
 
 type Item = Schemas['WorkItem'];
 type Finding = Schemas['Finding'];
@@ -19,7 +23,7 @@ type Decision = 'accept' | 'estimate' | 'reread' | 'visit' | 'hold';
 const decisions: { as: Decision; key: string }[] = [
   { as: 'accept', key: 'a' },
   { as: 'estimate', key: 'm' },
-  { as: 'reread', key: 'p' },
+  { as: 'reread', key: 'r' },
   { as: 'visit', key: 'v' },
   { as: 'hold', key: 'h' },
 ];
@@ -86,7 +90,9 @@ function Freshness() {
                 <tbody>
                   {data.silent.map((one) => (
                     <tr key={one.meter + one.quantity}>
-                      <td>{one.meter}</td>
+                      <td>
+                        <Link href={`/meters/${one.meter}?tab=network`}>{one.meter}</Link>
+                      </td>
                       <td>{one.quantity}</td>
                       <td>{one.route}</td>
                       <td>{one.account ? <Link href={`/accounts/${one.account}`}>{one.account}</Link> : '—'}</td>
@@ -146,37 +152,35 @@ function Decide({ item, as, onClose, onDone, onUndone }: { item: Item; as: Decis
 
 function Edit({ finding, onClose, onDone }: { finding: Finding; onClose: () => void; onDone: () => void }) {
   const concerned = finding.intervals.filter((one) => one.concerned);
-  const [values, setValues] = useState(() => concerned.map((one) => one.estimate ?? one.kwh).join('\n'));
-  const [why, setWhy] = useState('');
-  const edit = useMutation({
-    mutationFn: () =>
-      post(
-        '/v1/meters/{meter}/intervals/{quantity}',
-        { from: concerned[0]!.start, kwh: values.split(/\s+/).filter(Boolean), why },
-        { path: { meter: finding.meter, quantity: finding.quantity } },
-      ),
-    onSuccess: (edited) => {
-      say(t('reads.edited', { n: edited.intervals.length }));
-      onDone();
-    },
-  });
-  return (
-    <Dialog title={t('reads.edit')} onClose={onClose}>
-      <Form onSubmit={() => edit.mutate()} failure={edit.error} busy={edit.isPending} submit={t('action.save')} onCancel={onClose}>
-        <p>{t('reads.edit_help', { from: `${concerned[0]?.day} ${concerned[0]?.time}`, minutes: finding.minutes })}</p>
-        <label className="field">
-          <span>kWh</span>
-          <textarea rows={Math.min(12, concerned.length + 1)} value={values} onChange={(event) => setValues(event.target.value)} required />
-        </label>
-        <TextField label={t('field.why')} value={why} onChange={setWhy} required />
-      </Form>
-    </Dialog>
-  );
+  return <EditIntervals meter={finding.meter} quantities={[finding.quantity]} day={concerned[0]!.day} from={concerned[0]!.start} values={concerned.map((one) => one.estimate ?? one.kwh)} onClose={onClose} onDone={onDone} />;
 }
 
-function FindingDetail({ item, onDecide, onEdit, may }: { item: Item; onDecide: (as: Decision) => void; onEdit: (finding: Finding) => void; may: boolean }) {
+const flagsOf = (finding: Finding) =>
+  finding.events.flatMap((event) => {
+    const at = Date.parse(event.at);
+    const place = finding.intervals.findIndex((one, i) => {
+      const next = finding.intervals[i + 1];
+      return Date.parse(one.start) <= at && (!next || at < Date.parse(next.start));
+    });
+    return place < 0 ? [] : [place];
+  });
+
+function Drawing({ finding }: { finding: Finding }) {
+  const flags = useMemo(() => flagsOf(finding), [finding]);
+  return <ReadsChart intervals={finding.intervals} flags={flags} />;
+}
+
+/** What the meter was asked lately, watched until it has answered. */
+function LastRequests({ meter }: { meter: string }) {
+  const requests = useRequests(meter, '', 3);
+  if (!requests.data || requests.data.items.length === 0) return null;
+  return <Requests meter={meter} most={3} />;
+}
+
+function FindingDetail({ item, onDecide, onEdit, onPing, onCase, may, mayAsk, mayCase }: { item: Item; onDecide: (as: Decision) => void; onEdit: (finding: Finding) => void; onPing: () => void; onCase: () => void; may: boolean; mayAsk: boolean; mayCase: boolean }) {
+  const language = useLanguage();
   const [table, setTable] = useState(false);
-  const view = useQuery({ queryKey: ['finding', item.id], queryFn: () => get('/v1/reads/findings/{item}', { path: { item: item.id } }) });
+  const view = useQuery({ queryKey: ['finding', item.id, language], queryFn: () => get('/v1/reads/findings/{item}', { path: { item: item.id } }) });
   return (
     <section className="card detail" aria-live="polite" aria-label={t('inbox.item')}>
       <h2>
@@ -188,7 +192,7 @@ function FindingDetail({ item, onDecide, onEdit, may }: { item: Item; onDecide: 
           <>
             {finding.intervals.length > 0 && <div className="bar">
               <span className="quiet-text">
-                ■ {t('reads.read')} · □ {t('reads.not_counted')} · – – {t('reads.week_before')} · ● {t('reads.estimate')}
+                ■ {t('reads.read')} · □ {t('reads.not_counted')} · – – {t('reads.week_before')} · ··· {t('reads.year_before')}{finding.neighbours > 1 && ` · ─ ${t('reads.neighbours', { n: finding.neighbours })}`} · ● {t('reads.estimate')}{finding.events.length > 0 && ` · ⚑ ${t('reads.events')}`}
               </span>
               <span className="spring" />
               <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>
@@ -205,6 +209,8 @@ function FindingDetail({ item, onDecide, onEdit, may }: { item: Item; onDecide: 
                       <th>{t('reads.status')}</th>
                       <th className="number">{t('reads.estimate')}</th>
                       <th className="number">{t('reads.week_before')}</th>
+                      <th className="number">{t('reads.year_before')}</th>
+                      <th className="number">{t('reads.neighbours', { n: finding.neighbours })}</th>
                     </tr>
                   </thead>
                   <tbody>
@@ -217,13 +223,15 @@ function FindingDetail({ item, onDecide, onEdit, may }: { item: Item; onDecide: 
                         <td>{word('status', one.status)}</td>
                         <td className="number">{decimal(one.estimate)}</td>
                         <td className="number">{decimal(one.week_before)}</td>
+                        <td className="number">{decimal(one.year_before)}</td>
+                        <td className="number">{decimal(one.neighbours)}</td>
                       </tr>
                     ))}
                   </tbody>
                 </table>
               </div>
             ) : finding.intervals.length > 0 ? (
-              <ReadsChart intervals={finding.intervals} />
+              <Drawing finding={finding} />
             ) : (
               <p className="quiet-text">{t('reads.no_graph')}</p>
             )}
@@ -239,13 +247,28 @@ function FindingDetail({ item, onDecide, onEdit, may }: { item: Item; onDecide: 
                     {t('reads.edit')} <kbd>e</kbd>
                   </button>
                 )}
+                {mayAsk && (
+                  <button type="button" data-do="ping" onClick={onPing}>
+                    {word('ask_do', 'ping')} <kbd>p</kbd>
+                  </button>
+                )}
+                {mayCase && (
+                  <button type="button" data-do="case" onClick={onCase}>
+                    {t('case.open')} <kbd>i</kbd>
+                  </button>
+                )}
               </div>
             )}
-            {finding.register_marks.length > 1 && (
-              <p>
-                {t('reads.register')}: {finding.register_marks.map((mark) => `${day(mark.day)} ${decimal(mark.kwh)} kWh`).join(' · ')}
-              </p>
-            )}
+            {mayAsk && <LastRequests meter={finding.meter} />}
+            <Facts
+              rows={[
+                [t('field.meter'), <Link href={`/meters/${finding.meter}`}>{finding.meter}</Link>],
+                ...(finding.register_marks.length > 1
+                  ? ([[t('reads.register'), finding.register_marks.map((mark) => `${day(mark.day)} ${decimal(mark.kwh)} kWh`).join(' · ')]] as [string, ReactNode][])
+                  : []),
+                [t('reads.events'), finding.events.length === 0 ? t('reads.no_events') : finding.events.map((event) => `${moment(Math.floor(Date.parse(event.at) / 1000))} ${event.name ? word('meter_event_name', event.name) : event.code}`).join(' · ')],
+              ]}
+            />
             {finding.changes.length > 0 && (
               <>
                 <h3>{t('reads.changes')}</h3>
@@ -273,7 +296,47 @@ function FindingDetail({ item, onDecide, onEdit, may }: { item: Item; onDecide: 
   );
 }
 
+/** All open findings of a cause by one decision, with what it would do before. */
+function AcceptAll({ cause, onClose, onDone }: { cause: string; onClose: () => void; onDone: () => void }) {
+  const [why, setWhy] = useState('');
+  const preview = useQuery({ queryKey: ['bulk', cause], queryFn: () => post('/v1/work-resolutions', { resolution: 'accepted', why: '-', cause }, { query: { dry_run: true } }), staleTime: 0 });
+  const accept = useMutation({
+    mutationFn: () => post('/v1/work-resolutions', { resolution: 'accepted', why, cause }),
+    onSuccess: (done) => {
+      say(t('inbox.decided', { n: done.count }));
+      onDone();
+    },
+  });
+  return (
+    <Dialog title={t('reads.accept_all', { cause: word('cause', cause) })} onClose={onClose}>
+      <Form onSubmit={() => accept.mutate()} failure={accept.error ?? preview.error} busy={accept.isPending} submit={word('reads_as', 'accept')} onCancel={onClose}>
+        {preview.data && (
+          <>
+            <Facts
+              rows={[
+                [t('inbox.count'), count(preview.data.count)],
+                [t('inbox.at_stake'), <Money amount={preview.data.at_stake} />],
+                [t('inbox.skipped'), count(preview.data.skipped.length)],
+              ]}
+            />
+            <h3>{t('inbox.largest')}</h3>
+            <ul className="largest">
+              {preview.data.largest.map((item) => (
+                <li key={item.id}>
+                  <Money amount={item.at_stake} /> {item.evidence}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        <TextField label={t('field.why')} value={why} onChange={setWhy} first required />
+      </Form>
+    </Dialog>
+  );
+}
+
 function Findings() {
+  const language = useLanguage();
   const may = useMay('read.decide');
   const client = useQueryClient();
   const [query, change] = useAddress();
@@ -288,6 +351,10 @@ function Findings() {
   const active = items[at];
   const [deciding, setDeciding] = useState<Decision | null>(null);
   const [editing, setEditing] = useState<Finding | null>(null);
+  const [doing, setDoing] = useState<'ping' | 'case' | 'all' | null>(null);
+  const mayAsk = useMay('meter.ask');
+  const mayCase = useMay('case.work');
+  const mayResolve = useMay('work.resolve');
   const rowOf = useRef(new Map<string, HTMLElement>());
   useEffect(() => {
     if (active) rowOf.current.get(active.id)?.scrollIntoView({ block: 'nearest' });
@@ -296,15 +363,19 @@ function Findings() {
     const next = items[Math.max(0, Math.min(items.length - 1, index))];
     if (next) change({ item: next.id });
   };
+  // The detail asks for it; here it is only looked at.
+  const shown = active && client.getQueryData<Finding>(['finding', active.id, language]);
   const openEdit = () => {
-    const finding = active && client.getQueryData<Finding>(['finding', active.id]);
-    if (may && finding && finding.intervals.length > 0) setEditing(finding);
+    if (may && shown && shown.intervals.length > 0) setEditing(shown);
   };
   useKeys([
     { keys: 'j', label: 'key.next', run: () => go(at + 1) },
     { keys: 'k', label: 'key.previous', run: () => go(at - 1) },
     ...decisions.map(({ as, key }) => ({ keys: key, label: 'key.decide_reads' as const, run: () => may && active && setDeciding(as) })),
-    { keys: 'e', label: 'key.edit', run: openEdit },
+    { keys: 'e', label: 'key.edit_reads', run: openEdit },
+    ...(mayAsk ? [{ keys: 'p', label: 'key.ping' as const, run: () => active && setDoing('ping') }] : []),
+    ...(mayCase ? [{ keys: 'i', label: 'key.open_case' as const, run: () => active && setDoing('case') }] : []),
+    ...(mayResolve ? [{ keys: 'Shift-a', label: 'key.accept_all' as const, run: () => query.cause && items.length > 0 && setDoing('all') }] : []),
   ]);
   const again = () => {
     setGone(new Set());
@@ -349,6 +420,11 @@ function Findings() {
           </select>
         </label>
         <span className="quiet-text">{t('reads.findings', { n: items.length })}</span>
+        {mayResolve && query.cause && state === 'open' && items.length > 1 && (
+          <button type="button" data-do="accept-all" onClick={() => setDoing('all')}>
+            {t('inbox.all_of_cause', { n: items.length })} <kbd>A</kbd>
+          </button>
+        )}
       </div>
       <Answer query={list.query} empty={() => items.length === 0 && list.complete}>
         {() => (
@@ -373,11 +449,14 @@ function Findings() {
                 </li>
               ))}
             </ul>
-            {active && <FindingDetail key={active.id} item={active} may={may} onDecide={setDeciding} onEdit={setEditing} />}
+            {active && <FindingDetail key={active.id} item={active} may={may} onDecide={setDeciding} onEdit={setEditing} onPing={() => setDoing('ping')} onCase={() => setDoing('case')} mayAsk={mayAsk} mayCase={mayCase} />}
           </div>
         )}
       </Answer>
       {deciding && active && <Decide item={active} as={deciding} onClose={() => setDeciding(null)} onDone={done} onUndone={again} />}
+      {doing === 'ping' && shown && <AskMeter meter={shown.meter} kind="ping" why={t('ask.why_finding')} onClose={() => setDoing(null)} />}
+      {doing === 'case' && active && shown && <OpenCase meter={shown.meter} kind={active.cause === 'vee.zeros' ? 'zero_usage' : active.cause === 'vee.inactive' ? 'inactive_use' : 'high_bill'} why={active.evidence} onClose={() => setDoing(null)} />}
+      {doing === 'all' && query.cause && <AcceptAll cause={query.cause} onClose={() => setDoing(null)} onDone={() => { setDoing(null); again(); void client.invalidateQueries({ queryKey: ['work'] }); }} />}
       {editing && <Edit finding={editing} onClose={() => setEditing(null)} onDone={() => { setEditing(null); void client.invalidateQueries({ queryKey: ['finding'] }); }} />}
     </>
   );
@@ -551,6 +630,9 @@ export default function Reads() {
   useLanguage();
   const [query, change] = useAddress();
   const tab = query.tab ?? 'findings';
+  const mayEnter = useMay('read.decide');
+  const [entering, setEntering] = useState(false);
+  useKeys(mayEnter ? [{ keys: 'w', label: 'key.enter_read', run: () => setEntering(true) }] : []);
   return (
     <>
       <div className="bar">
@@ -562,7 +644,14 @@ export default function Reads() {
             </button>
           ))}
         </div>
+        <span className="spring" />
+        {mayEnter && (
+          <button type="button" data-do="enter-read" onClick={() => setEntering(true)}>
+            {t('entry.enter')} <kbd>w</kbd>
+          </button>
+        )}
       </div>
+      {entering && <EnterReadOf onClose={() => setEntering(false)} />}
       {tab === 'findings' && <Findings />}
       {tab === 'freshness' && <Freshness />}
       {tab === 'rules' && <Rules />}

@@ -3,15 +3,20 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { get, type Schemas } from '../api/client';
-import { Answer } from '../parts/parts';
+import { address, get, type Schemas } from '../api/client';
+import { Answer, TextField } from '../parts/parts';
 import { day, decimal, month, plusDays, shortDay, t, useLanguage, word } from '../words/words';
 
 type Point = Schemas['UsagePoint'];
-type Resolution = 'bill' | 'day' | 'interval';
+const resolutions = ['bill', 'month', 'week', 'day', 'hour', 'interval'] as const;
+type Resolution = (typeof resolutions)[number];
+const byClock = (resolution: Resolution) => resolution === 'hour' || resolution === 'interval';
 
-const when = (point: Point, resolution: Resolution) =>
-  resolution === 'bill' ? month(plusDays(point.from, 15)) : resolution === 'day' ? shortDay(point.from) : point.from.slice(5, 16).replace('T', ' ');
+const when = (point: Point, resolution: Resolution) => {
+  if (byClock(resolution)) return point.from.slice(5, 16).replace('T', ' ');
+  if (resolution === 'bill') return month(plusDays(point.from, 15));
+  return resolution === 'month' ? month(point.from) : shortDay(point.from);
+};
 
 /** Bars of use; marks differ by shape, never by colour alone: a hollow bar is estimated, a hatched
  * one edited, a cross missing. Last year is a line behind. */
@@ -95,12 +100,68 @@ function csvOf(points: Point[]): string {
   return `data:text/csv;charset=utf-8,${encodeURIComponent(lines.join('\r\n') + '\r\n')}`;
 }
 
+/** What was recorded after the day for which the use is shown, and by whom. */
+function Changes({ account, from, until, knownOn }: { account: string; from: string; until: string; knownOn: string }) {
+  const changes = useQuery({
+    queryKey: ['usage-changes', account, from, until, knownOn],
+    queryFn: () => get('/v1/usage/changes', { query: { account, from, until, known_on: knownOn } }),
+  });
+  return (
+    <Answer query={changes}>
+      {(data) => (
+        <>
+          <h3>{t('usage.changed_since', { day: day(knownOn), kwh: decimal(data.kwh_difference), n: data.changes.length })}</h3>
+          {data.changes.length > 0 && (
+            <div className="scroll" tabIndex={0}>
+              <table className="plain">
+                <thead>
+                  <tr>
+                    <th>{t('usage.recorded_on')}</th>
+                    <th>{t('reads.meter')}</th>
+                    <th>{t('field.from')}</th>
+                    <th>{t('field.until')}</th>
+                    <th className="number">{t('usage.before')}</th>
+                    <th className="number">{t('usage.after')}</th>
+                    <th>{t('usage.why')}</th>
+                    <th>{t('usage.who')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.changes.slice(0, 200).map((one, i) => (
+                    <tr key={i}>
+                      <td>{day(one.recorded_on)}</td>
+                      <td>{one.meter}</td>
+                      <td>{one.from.slice(0, 16).replace('T', ' ')}</td>
+                      <td>{one.until.slice(0, 16).replace('T', ' ')}</td>
+                      <td className="number">
+                        {decimal(one.kwh_before)} {one.status_before}
+                      </td>
+                      <td className="number">
+                        {decimal(one.kwh_after)} {one.status_after}
+                      </td>
+                      <td>{one.why}</td>
+                      <td>{one.by}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </>
+      )}
+    </Answer>
+  );
+}
+
 export default function Usage({ account }: { account: string }) {
   const [resolution, setResolution] = useState<Resolution>('bill');
   const [table, setTable] = useState(false);
+  const [asked, setKnownOn] = useState('');
+  // Bills are what was billed, and never change.
+  const knownOn = resolution === 'bill' ? '' : asked;
   const usage = useQuery({
-    queryKey: ['usage', account, resolution],
-    queryFn: () => get('/v1/accounts/{account}/usage', { path: { account }, query: { resolution } }),
+    queryKey: ['usage', account, resolution, knownOn],
+    queryFn: () => get('/v1/accounts/{account}/usage', { path: { account }, query: { resolution, ...(knownOn && { known_on: knownOn }) } }),
     placeholderData: (before) => before,
   });
   const points = useMemo(() => usage.data?.points ?? [], [usage.data]);
@@ -110,7 +171,7 @@ export default function Usage({ account }: { account: string }) {
       <div className="bar">
         <h2>{t('usage.title')}</h2>
         <div className="tabs" role="group" aria-label={t('usage.by')}>
-          {(['bill', 'day', 'interval'] as const).map((one) => (
+          {resolutions.map((one) => (
             <button key={one} type="button" aria-pressed={resolution === one} onClick={() => setResolution(one)}>
               {word('usage', one)}
             </button>
@@ -123,12 +184,23 @@ export default function Usage({ account }: { account: string }) {
           </span>
         ))}
         <span className="spring" />
+        {resolution !== 'bill' && <TextField label={t('report.known_on')} type="date" value={asked} onChange={setKnownOn} />}
         <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>
           {t('usage.table')}
         </button>
         <a className="button" href={csvOf(points)} download={`usage-${account}-${resolution}.csv`}>
           CSV
         </a>
+        {resolution === 'interval' && (
+          <>
+            <a className="button" href={address('/v1/accounts/{account}/usage-export', { path: { account }, query: { format: 'green-button' } })} download>
+              {t('usage.green_button')}
+            </a>
+            <a className="button" href={address('/v1/accounts/{account}/usage-export', { path: { account }, query: { format: 'csv-intervals' } })} download>
+              {t('usage.intervals_csv')}
+            </a>
+          </>
+        )}
       </div>
       <Answer query={usage} empty={() => points.length === 0}>
         {() =>
@@ -147,8 +219,8 @@ export default function Usage({ account }: { account: string }) {
                 <tbody>
                   {points.map((point) => (
                     <tr key={point.from}>
-                      <td>{resolution === 'interval' ? point.from.replace('T', ' ') : day(point.from)}</td>
-                      <td>{resolution === 'interval' ? point.until.slice(11, 16) : day(point.until)}</td>
+                      <td>{byClock(resolution) ? point.from.replace('T', ' ') : day(point.from)}</td>
+                      <td>{byClock(resolution) ? point.until.slice(11, 16) : day(point.until)}</td>
                       <td className="number">{decimal(point.kwh)}</td>
                       <td>{word('mark', point.mark)}</td>
                       <td className="number">{decimal(point.last_year)}</td>
@@ -162,6 +234,7 @@ export default function Usage({ account }: { account: string }) {
           )
         }
       </Answer>
+      {knownOn && points.length > 0 && <Changes account={account} from={points[0]!.from} until={points[points.length - 1]!.until} knownOn={knownOn} />}
     </section>
   );
 }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/local_time.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace watthour::app {
+
+std::string local_time(const TimeZone& zone, Instant at) {
+    const int second = zone.wall_second_of(at);
+    const int offset = zone.offset_at(at);
+    const int minutes = std::abs(offset) / 60;
+    return fmt::format("{}T{:02}:{:02}:00{}{:02}:{:02}", zone.date_of(at).to_string(),
+                       second / 3600, second / 60 % 60, offset < 0 ? '-' : '+', minutes / 60,
+                       minutes % 60);
+}
+
+}  // namespace watthour::app
