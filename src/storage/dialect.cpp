@@ -52,7 +52,7 @@ std::string replaced(std::string_view sql, const Replacements& words) {
     return text;
 }
 
-constexpr std::array<std::string_view, 40> posted_tables = {
+constexpr std::array<std::string_view, 43> posted_tables = {
     "account_notes",
     "bill_numbers",
     "bills",

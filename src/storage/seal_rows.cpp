@@ -22,7 +22,7 @@ struct SealedTable {
     std::string_view joined_by;  ///< columns of both; empty: the table says it itself
 };
 
-constexpr std::array<SealedTable, 40> tables_in_order = {{
+constexpr std::array<SealedTable, 43> tables_in_order = {{
     {"account_notes", "account_notes", ""},
     {"allocations", "allocations", ""},
     {"audit_entries", "audit_entries", ""},
