@@ -60,7 +60,7 @@ int run(const std::string& url) {
             question.from = office.zone().start_of(office.business_date() - 396);
             question.step = step;
             auto other = question;
-            other.known_on = end_of_time;
+            other.known_on = service::now_known;
             if (!app::usage_known(office, question)) continue;  // an account without intervals
             Result<app::KnownUsage> sums = app::KnownUsage();
             Result<app::KnownUsage> blocks = app::KnownUsage();

@@ -304,6 +304,7 @@ int run(const std::string& url) {
     fmt::print("one night, {} reads\n", taken - months_taken);
     fmt::print("  CMEP to validated durable blocks {:.3f} s, COPY of rows {:.3f} s: {:.1f} times\n",
                one_night, copied, copied / one_night);
+    fmt::print("  of that {:.3f} s the import\n", one_night_import);
     fmt::print(
         "checks of the night with history {:.3f} s, the same in SQL {:.3f} s: {:.1f} times\n",
         checks, in_sql, in_sql / checks);

@@ -72,7 +72,7 @@ constexpr Schema schemas[] = {
      "changed_on:date?"},
     {"KnownUsage",
      "account:text? point:text? meter:text? quantity:text from:text until:text step:text "
-     "known_on:date? kwh:text not_counted:whole meters:[text] rows:[KnownUsageRow]"},
+     "known_on:date? kwh:text not_counted:whole meters:texts rows:[KnownUsageRow]"},
     {"UsageChange",
      "meter:text quantity:text from:text until:text intervals:whole kwh_before:text "
      "kwh_after:text status_before:text status_after:text why:text by:text recorded_on:date"},

@@ -177,6 +177,8 @@ void add_register_routes(std::vector<Route>& table) {
 }
 
 void add_rule_routes(std::vector<Route>& table) {
+    using enum Method;
+    using enum Type;
     const auto add = [&table](Route route) -> Route& {
         table.push_back(std::move(route));
         return table.back();

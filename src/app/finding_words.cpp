@@ -106,6 +106,7 @@ json::object about(const Told& told) {
                               {"limit", number(f.limit)}});
         case VeeCheck::inactive:
             return told.with({{"kwh", kwh(f.measured)}, {"limit", kwh(f.limit)}});
+        case VeeCheck::collector_clock: break;  // of a file, told where it is received
     }
     return told.sentence;
 }

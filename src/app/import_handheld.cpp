@@ -103,14 +103,14 @@ private:
 
     void take(const HandheldRead& read) {
         if (!known_.contains(read.meter)) {
-            park(read, "unknown_meter", "metering.meter_unknown", read.meter,
+            park("unknown_meter", "metering.meter_unknown", read.meter,
                  of_row("told.import.handheld_unknown_meter", read),
                  worklist::stored(worklist::tell("told.import.unknown_meter.next")));
             return;
         }
         const auto on_route = route_of_.find(read.meter);
         if (on_route == route_of_.end() || on_route->second != read.route) {
-            park(read, "read_off_route", "metering.read_off_route",
+            park("read_off_route", "metering.read_off_route",
                  fmt::format("{}|{}", read.meter, day_of(read).to_string()),
                  of_row("told.import.read_off_route", read,
                         read.skip_code.empty()
@@ -216,7 +216,7 @@ private:
         visits_.push_back(std::move(visit));
         if (!read.skip_code.empty()) {
             const auto code = formats::skip_code(read.skip_code);
-            park(read, code.opens, "metering.read_skipped",
+            park(code.opens, "metering.read_skipped",
                  fmt::format("{}|{}", read.meter, key.second.to_string()),
                  of_row("told.import.read_skipped", read, told_code(code, "told.skip")),
                  next_of(code, "told.skip", read.meter));
@@ -257,8 +257,8 @@ private:
         return read.date != Date() ? read.date : day_of_file();
     }
 
-    void park(const HandheldRead& read, const std::string& kind, const std::string& cause,
-              const std::string& subject, json::object what, const std::string& next) {
+    void park(const std::string& kind, const std::string& cause, const std::string& subject,
+              json::object what, const std::string& next) {
         ++outcome_.file.parked;
         items_.push_back(file_work_item(outcome_, kind, cause, subject,
                                         worklist::stored(std::move(what)), next, Money()));

@@ -215,7 +215,7 @@ void add_account(CLI::App& app, Common& common) {
     add_common(*using_it, common);
     using_it->add_option("number", options.number, "Account number")->required();
     using_it->add_option("--by", options.by, "bill, month, week, day, hour or interval")
-        ->check(CLI::IsMember({"bill", "day", "interval"}));
+        ->check(CLI::IsMember({"bill", "month", "week", "day", "hour", "interval"}));
     using_it->add_option("--from", options.from, "First day");
     using_it->add_option("--until", options.until, "Day after the last");
     using_it->callback(

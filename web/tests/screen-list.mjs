@@ -40,7 +40,14 @@ export async function screensOf(city) {
     ['accounts', '/accounts'],
     ['account', `/accounts/${account}`],
     ['account-days', `/accounts/${tou.account}?tab=service`, async (person) => {
-      await person.page.locator('.usage button').nth(1).click();
+      await person.page.locator('.usage button').nth(3).click();
+      await person.settled();
+    }],
+    ['account-known', `/accounts/${tou.account}?tab=service`, async (person) => {
+      await person.page.locator('.usage button').nth(3).click();
+      await person.settled();
+      const last = await person.page.evaluate(() => [...document.querySelectorAll('.usage a[download]')].map((a) => decodeURIComponent(a.href)).join().trim().split('\r\n').at(-1).slice(0, 10));
+      await person.page.locator('.usage input[type=date]').fill(new Date(Date.parse(last) - 5 * 86400000).toISOString().slice(0, 10));
       await person.settled();
     }],
     ['account-bills', `/accounts/${account}?tab=bills`],
