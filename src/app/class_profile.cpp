@@ -45,10 +45,12 @@ public:
         made.channels = static_cast<std::int64_t>(channels_.size());
         made.profile.rate_class = request_.rate_class;
         made.profile.effective = request_.effective.value_or(request_.days.until);
+        if (request_.whole_year) std::fill(sums_.begin() + 1, sums_.end(), sums_.front());
         for (std::size_t month = 0; month < sums_.size(); ++month) {
             if (!shares(sums_[month], made.profile.per_mille[month])) {
                 made.months_without.push_back(static_cast<int>(month) + 1);
             }
+            if (month > 0 && request_.whole_year) continue;
             for (const Sums& type : sums_[month]) made.channel_days += type.days;
         }
         made.profile.source =
@@ -84,8 +86,8 @@ private:
         }
         // A day of 23 or 25 hours has not the clock times of the others.
         if (last - first != grid.steps_a_day()) return;
-        Sums& sums = sums_[static_cast<std::size_t>(day.month() - 1)]
-                          [static_cast<std::size_t>(grid.type(day))];
+        const auto month = static_cast<std::size_t>(request_.whole_year ? 0 : day.month() - 1);
+        Sums& sums = sums_[month][static_cast<std::size_t>(grid.type(day))];
         for (int step = first; step < last; ++step) {
             const auto hour = static_cast<std::size_t>(grid.slot(step) * grid.minutes() / 60);
             sums.wh[hour] += windows.wh()[static_cast<std::size_t>(step)];
@@ -131,16 +133,23 @@ std::string file_text(const tariff::ClassProfile& profile) {
         "that each hour uses.\n"
         "profile: {}\nversions:\n  - effective: {}\n    source: \"{}\"\n    rows:\n",
         profile.rate_class, profile.effective.to_string(), profile.source);
-    for (std::size_t month = 0; month < profile.per_mille.size(); ++month) {
+    const auto& all = profile.per_mille;
+    const bool one_day = std::all_of(all.begin(), all.end(),
+                                     [&](const auto& month) { return month == all.front(); });
+    for (std::size_t month = 0; month < (one_day ? 1 : all.size()); ++month) {
+        std::vector<std::string> months;
+        for (std::size_t i = month; i < (one_day ? all.size() : month + 1); ++i) {
+            months.push_back(fmt::format("\"{}\"", i + 1));
+        }
         for (std::size_t type = 0; type < names.size(); ++type) {
-            const auto& hours = profile.per_mille[month][type];
+            const auto& hours = all[month][type];
             if (std::all_of(hours.begin(), hours.end(), [](int share) { return share == 0; })) {
                 continue;
             }
             std::vector<std::string> quoted;
             for (const int share : hours) quoted.push_back(fmt::format("\"{}\"", share));
-            text += fmt::format("      - {{months: [\"{}\"], day: {}, per_mille: [{}]}}\n",
-                                month + 1, names[type], fmt::join(quoted, ", "));
+            text += fmt::format("      - {{months: [{}], day: {},\n         per_mille: [{}]}}\n",
+                                fmt::join(months, ", "), names[type], fmt::join(quoted, ", "));
         }
     }
     return text;

@@ -14,6 +14,7 @@ struct ClassProfileRequest {
     std::string rate_class;         ///< "residential"
     DateRange days;                 ///< whose reads it is made from
     std::optional<Date> effective;  ///< first day on which it holds; else the end of the days
+    bool whole_year = false;        ///< one day for all months, where few months have reads
 };
 
 struct MadeProfile {

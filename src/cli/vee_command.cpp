@@ -31,6 +31,7 @@ struct Options {
     int months = 24;
     std::string rate_class;
     std::string effective;
+    bool whole_year = false;
 };
 
 Result<int> run(const Common& common, const Options& options) {
@@ -200,6 +201,7 @@ Result<int> profile(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::read_validate));
     app::ClassProfileRequest request;
     request.rate_class = options.rate_class;
+    request.whole_year = options.whole_year;
     TRY(request.days.until, date_or(options.until, office->business_date()));
     TRY(request.days.from, date_or(options.from, request.days.until - 365));
     if (!options.effective.empty()) {
@@ -274,6 +276,8 @@ void add_vee(CLI::App& app, Common& common) {
     profiling->add_option("--until", options.until, "All days before; else the business date");
     profiling->add_option("--effective", options.effective,
                           "First day on which it holds; else the end of the reads");
+    profiling->add_flag("--whole-year", options.whole_year,
+                        "One day for all months, where few months have reads");
     auto* fresh = add("freshness", "Which reads of the last day came, by route", freshness);
     fresh->add_option("--until", options.until, "Of the day before; else the business date");
     vee->footer(

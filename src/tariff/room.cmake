@@ -14,7 +14,7 @@ watthour_room(tariff
 watthour_embed(TARGET watthour_tariff NAMESPACE watthour::tariff_files
   BASE ${CMAKE_SOURCE_DIR}/tariffs/valdoro
   FILES utility.yaml policies.yaml vee.yaml calendars.yaml gl.yaml discounts.yaml taxes.yaml fees.yaml
-    cycle-calendar.tsv adjustments/eca.yaml schedules/r-1.yaml schedules/r-tou.yaml
+    cycle-calendar.tsv profiles/residential.yaml profiles/commercial.yaml adjustments/eca.yaml schedules/r-1.yaml schedules/r-tou.yaml
     schedules/r-ev.yaml schedules/c-1.yaml schedules/c-2.yaml schedules/c-3.yaml
     schedules/sl-1.yaml schedules/u-1.yaml riders/nem-1.yaml riders/nem-2.yaml riders/nb-1.yaml
     riders/sol-v.yaml riders/vnem.yaml riders/nema.yaml)

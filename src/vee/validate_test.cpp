@@ -389,6 +389,23 @@ TEST(Validate, ChecksOnlyWhatThePolicyAsks) {
     EXPECT_TRUE(found_on(channel, tuesday, limits).empty());
 }
 
+// R1.43: the sample's own classes; each day is some share of an average one.
+TEST(VeeRules, HaveAProfileOfEachClass) {
+    const auto& rules = tariff::valdoro().vee;
+    for (const char* name : {"residential", "commercial"}) {
+        const auto* profile = rules.profile_of(name, tuesday);
+        ASSERT_NE(profile, nullptr) << name;
+        EXPECT_NE(profile->source.find("channel days"), std::string::npos);
+        std::int64_t day = 0;
+        for (int hour = 0; hour < 24; ++hour) {
+            day += profile->wh_of(6, 0, hour * 60, 60, 10'000).value_or(0);
+        }
+        EXPECT_NEAR(static_cast<double>(day), 10'000, 2'500) << name;
+    }
+    EXPECT_EQ(rules.profile_of("residential", Date::ymd(2024, 12, 31)), nullptr);
+    EXPECT_EQ(rules.profile_of("maritime", tuesday), nullptr);
+}
+
 TEST(VeeRules, FindTheGroupOfAChannelByDay) {
     const auto& rules = tariff::valdoro().vee;
     const auto* home = rules.group_for({"residential", "R-TOU", "KWH", 15}, tuesday);

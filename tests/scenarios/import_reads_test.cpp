@@ -245,6 +245,7 @@ TEST(ImportReads, RowsOfATextFileAreKeptWithTheirOwnLines) {
 TEST(ImportReads, AProfileReadsASitesOwnColumnsByTheUtilitysClock) {
     Stage stage("reads-csv-profile", "");
     place(stage, "60", "2026-10-01");
+    stage.today = Date::ymd(2026, 11, 2);  // nothing is measured before its time (R1.20)
     const std::string profile =
         R"({"delimiter":";","decimal_mark":",","columns":{"meter":"Medidor","date":"Fecha",
             "time":"Hora"},"values":[{"names":"Consumo","unit":"Wh"}],
