@@ -7,14 +7,15 @@ import { join } from 'node:path';
 const root = new URL('..', import.meta.url).pathname;
 const read = (code) => JSON.parse(readFileSync(join(root, `src/words/${code}.json`), 'utf8'));
 const holes = (text) => (text.match(/\{\w+\}/g) ?? []).sort().join(' ');
-const forms = (value) => (typeof value === 'string' ? [value] : Object.values(value));
+// Of a plural its general form: one and only one may be said without a number.
+const general = (value) => (typeof value === 'string' ? value : value.other);
 const problems = [];
 const en = read('en');
 const es = read('es');
 for (const key of new Set([...Object.keys(en), ...Object.keys(es)])) {
   if (!(key in en)) problems.push(`en.json lacks ${key}`);
   else if (!(key in es)) problems.push(`es.json lacks ${key}`);
-  else if (holes(forms(en[key])[0]) !== holes(forms(es[key])[0])) problems.push(`${key}: the holes differ`);
+  else if (holes(general(en[key])) !== holes(general(es[key]))) problems.push(`${key}: the holes differ`);
   else if (typeof es[key] === 'object' && !('many' in es[key])) problems.push(`es.json: ${key} lacks "many"`);
 }
 const files = [];
