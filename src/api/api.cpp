@@ -257,6 +257,11 @@ Result<Response> run(const Route& route, Call& call) {
     std::optional<app::Moment> moment;
     if (route.method == Method::get) moment.emplace(call.office);
     TRY(auto answered, route.handle(call));
+    moment.reset();  // what follows is recorded
+    if (answered.left) {
+        app::record_export(call.office, *route.permission, answered.left->what, answered.left->rows,
+                           answered.left->format);
+    }
     return to_response(std::move(answered));
 }
 

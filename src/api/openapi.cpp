@@ -232,7 +232,8 @@ constexpr Schema schemas[] = {
      "number:whole layout:text meters:whole registers:whole sha256:text by:text at:text"},
     {"RouteWalk",
      "route:text cycle:text kind:text reader:text? read_method:text every:whole from:date? "
-     "until:date? read_date:date window_from:date window_until:date days_left:whole "
+     "until:date? read_date:date previous_read_date:date? next_read_date:date? window_from:date "
+     "window_until:date days_left:whole "
      "estimated_period:flag closed:flag unread:whole counts:any exports:[WalkExport] "
      "stops:[WalkStop]"},
     {"ReroutedPoint",

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,13 @@ struct Call {
     [[nodiscard]] Result<Date> date(std::string_view name, Date otherwise) const;
 };
 
+/// What left as a file; it is recorded when the answer is made.
+struct LeftAsFile {
+    std::string what;
+    std::size_t rows = 0;
+    std::string format;
+};
+
 /// What a handler answers: JSON, or bytes of another type.
 struct Answer {
     int status = 200;
@@ -49,6 +57,7 @@ struct Answer {
     std::vector<std::pair<std::string, std::string>> headers;
     /// An answer that grows: adds what is new and says whether more may come.
     std::function<bool(app::Office&, std::string&)> more;
+    std::optional<LeftAsFile> left;
 };
 
 enum class Access { open, signed_in, permission };

@@ -2,7 +2,6 @@
 // Use and billed quantities out: for the customer, and for other programs.
 #include "api/errors.hpp"
 #include "api/route_parts.hpp"
-#include "app/audit_trail.hpp"
 #include "app/determinants.hpp"
 #include "app/export_usage.hpp"
 
@@ -31,17 +30,19 @@ Result<Answer> export_usage(Call& call) {
     TRY(request.days.until, call.date("until", call.office.business_date()));
     TRY(request.days.from, call.date("from", request.days.until - 400));
     TRY(auto exported, app::export_usage(call.office, request));
-    app::record_export(call.office, bill_view, "usage of account " + request.account,
-                       static_cast<std::size_t>(exported.intervals), request.format);
     const bool xml = request.format == "green-button";
     // No account number: the file goes to whoever the customer gives it to.
-    return download(std::move(exported.bytes),
-                    xml ? "application/atom+xml" : "text/csv; charset=utf-8",
-                    fmt::format("usage-{}-{}.{}", request.days.from.to_string(),
-                                request.days.until.to_string(), xml ? "xml" : "csv"));
+    Answer answer = download(std::move(exported.bytes),
+                             xml ? "application/atom+xml" : "text/csv; charset=utf-8",
+                             fmt::format("usage-{}-{}.{}", request.days.from.to_string(),
+                                         request.days.until.to_string(), xml ? "xml" : "csv"));
+    answer.left = {"usage of account " + request.account,
+                   static_cast<std::size_t>(exported.intervals), request.format};
+    return answer;
 }
 
-Result<Answer> answer_of(Call& call, const app::Determinants& found, const std::string& name) {
+Result<Answer> answer_of(const Call& call, const app::Determinants& found,
+                         const std::string& name) {
     const auto format = call.request.parameter("format");
     if (format.empty() || format == "json") {
         json::object body = app::to_json(found);
@@ -53,8 +54,9 @@ Result<Answer> answer_of(Call& call, const app::Determinants& found, const std::
                                                {"wanted", "json or csv"}});
     }
     TRY(auto bytes, app::to_csv(found));
-    app::record_export(call.office, bill_view, "determinants", found.rows.size(), "csv");
-    return download(std::move(bytes), "text/csv; charset=utf-8", name + ".csv");
+    Answer answer = download(std::move(bytes), "text/csv; charset=utf-8", name + ".csv");
+    answer.left = {"determinants", found.rows.size(), "csv"};
+    return answer;
 }
 
 Result<Answer> determinants(Call& call) {

@@ -141,6 +141,7 @@ Result<Answer> error_file(Call& call) {
     answer.headers.emplace_back("Content-Disposition",
                                 fmt::format("attachment; filename=\"{}\"", name));
     answer.headers.emplace_back("X-Row-Count", std::to_string(made.rows));
+    answer.left = {made.name, static_cast<std::size_t>(made.rows), "csv"};
     return answer;
 }
 

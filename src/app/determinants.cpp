@@ -6,6 +6,7 @@
 #include "app/interval_use.hpp"
 #include "app/post_payments.hpp"
 #include "app/rate_again.hpp"
+#include "base/text.hpp"
 #include "formats/table_file.hpp"
 #include "metering/measured_quantity.hpp"
 #include "rating/plan_book.hpp"
@@ -124,7 +125,7 @@ Result<void> add_rows(Office& office, const Counted& counted, std::vector<Determ
     };
     add("KWH", counted.delivered.to_string(), "kWh");
     for (const auto& [period, energy] : *counted.by_tou) {
-        add("KWH-" + period, energy.to_string(), "kWh");
+        add("KWH-" + upper_case(period), energy.to_string(), "kWh");
     }
     if (counted.demand) add("KW", counted.demand->to_string(), "kW");
     return {};
@@ -258,7 +259,8 @@ void add_billed(const billing::BillSegment& segment, DeterminantRow& row) {
         row.billed_quantity = segment.measured_demand->to_string();
     }
     for (const auto& [period, energy] : segment.by_tou) {
-        if (row.determinant == "KWH-" + period) row.billed_quantity = energy.to_string();
+        if (row.determinant == "KWH-" + upper_case(period))
+            row.billed_quantity = energy.to_string();
     }
 }
 

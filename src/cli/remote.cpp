@@ -238,7 +238,10 @@ Result<int> import_there(const CLI::App& command, const Common& common) {
     // A file of a mapping lies here, a remembered one there.
     std::string profile = option_of(command, "--profile");
     if (!profile.empty() && std::filesystem::exists(profile)) {
-        TRY(profile, read_file(profile));
+        TRY(const std::string text, read_file(profile));
+        // Without its line ends it can stand in an address.
+        TRY(const auto parsed, parse_json(text, profile));
+        profile = to_text(parsed);
     }
     int worst = 0;
     for (const std::string& path : command.get_option("files")->results()) {

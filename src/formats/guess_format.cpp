@@ -29,10 +29,11 @@ FormatGuess of_xml(std::string_view text) {
         holds(text, {"naesb.org/espi", "w3.org/2005/Atom"})) {
         return {"green-button", "an XML feed of ESPI"};
     }
+    if (holds(text, {"iec.ch/TC57"})) return {"iec61968", "an XML message of IEC 61968-9"};
     if (holds(text, {"multispeak", "MultiSpeak"})) {
         return {"multispeak", "an XML message of MultiSpeak"};
     }
-    if (holds(text, {"iec.ch/TC57", "MeterReadings", "EndDeviceEvents", "EndDeviceControls"})) {
+    if (holds(text, {"MeterReadings", "EndDeviceEvents", "EndDeviceControls"})) {
         return {"iec61968", "an XML message of IEC 61968-9"};
     }
     return {"", "an XML file with neither ESPI, MultiSpeak nor IEC 61968-9 in it"};
@@ -61,10 +62,11 @@ FormatGuess of_records(std::string_view first, std::string_view second) {
             return {"handheld", fmt::format("its first record is {}, of a handheld", type)};
         }
     }
-    const bool digits =
-        first.size() >= 24 && std::all_of(first.begin() + 24, first.begin() + 28,
-                                          [](char c) { return c >= '0' && c <= '9'; });
-    if (first.size() >= 34 && first.front() == '1' && first.find(',') == first.npos && digits &&
+    // A header of 1 and a date from column 24, then service and lockbox records.
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool dated =
+        first.size() >= 29 && std::all_of(first.begin() + 23, first.begin() + 29, is_digit);
+    if (first.starts_with('1') && first.find(',') == first.npos && dated &&
         (second.starts_with('2') || second.starts_with('5'))) {
         return {"lockbox", "records 1 and 2 of a bank's lockbox"};
     }

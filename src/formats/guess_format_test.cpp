@@ -67,6 +67,20 @@ TEST(GuessFormat, TextFilesOfOddFormsAreReadByWhatTheyHold) {
     }
 }
 
+TEST(GuessFormat, ABadCellDoesNotHideItsColumn) {
+    std::string bytes = sample_text("mapping/semicolon_latin1_spanish.csv");
+    bytes.replace(bytes.find("1,25"), 4, "1,2x");
+    bytes.replace(bytes.find("13/06/2026;20"), 10, "32/06/2026");
+    const ProfileGuess guess = guess_read_profile(bytes);
+    ASSERT_TRUE(guess.usable);
+    EXPECT_EQ(guess.profile.date_formats, std::vector<std::string>{"D/M/YYYY"});
+    // Line 8 is 06:00, line 22 is 20:00; the others have 30 - 1.25 - 2 = 26.75 kWh.
+    const ReadsFile file = read_reads(bytes, guess.profile, {});
+    EXPECT_TRUE(has_rule(file.outcome.problems, "reads.value", 8));
+    EXPECT_TRUE(has_rule(file.outcome.problems, "reads.date", 22));
+    EXPECT_EQ(totals_json(file).at("sums_as_sent").as_object().at("KWH").as_string(), "26.75");
+}
+
 TEST(GuessFormat, FilesOfOneSenderHaveOneFingerprint) {
     const std::string a = "Meter,Start,kWh\n1,2026-06-01 00:00,1\n1,2026-06-01 01:00,2\n";
     const std::string b = "METER;START;KWH\n2;2026-06-02 00:00;4\n";

@@ -265,27 +265,39 @@ private:
         return false;
     }
 
-    /// How many of the filled cells of a column a test holds for; nothing when all are blank.
+    /// Of how many of the filled cells of a column a test does not hold, and how many are filled.
     template <class Test>
-    bool all_cells(std::size_t column, Test test) const {
-        bool any = false;
+    std::pair<std::size_t, std::size_t> misses_of(std::size_t column, Test test) const {
+        std::size_t misses = 0;
+        std::size_t filled = 0;
         for (const auto& row : rows_) {
             if (row[column].empty()) continue;
-            any = true;
-            if (!test(std::string_view(row[column]))) return false;
+            ++filled;
+            misses += test(std::string_view(row[column])) ? 0U : 1U;
         }
-        return any;
+        return {misses, filled};
     }
 
+    /// A bad cell among many must not hide what the column is: one in five may be bad.
+    template <class Test>
+    bool all_cells(std::size_t column, Test test) const {
+        const auto [misses, filled] = misses_of(column, test);
+        return filled > 0 && misses * 5 <= filled;
+    }
+
+    /// The forms that fit as many cells as any does.
     std::vector<std::string> forms_of(std::size_t column,
                                       const std::vector<std::string>& forms) const {
         std::vector<std::string> good;
+        std::size_t fewest = rows_.size();
         for (const std::string& form : forms) {
             TimeReader reader({form});
-            if (all_cells(column,
-                          [&](std::string_view cell) { return reader.read(cell).has_value(); })) {
-                good.push_back(form);
-            }
+            const auto fits = [&](std::string_view cell) { return reader.read(cell).has_value(); };
+            const auto [misses, filled] = misses_of(column, fits);
+            if (filled == 0 || misses * 5 > filled || misses > fewest) continue;
+            if (misses < fewest) good.clear();
+            fewest = misses;
+            good.push_back(form);
         }
         return good;
     }
@@ -395,7 +407,10 @@ private:
         for (const std::size_t columns : {96U, 48U, 24U}) {
             if (length < columns || length > columns + 8) continue;
             guess_.profile.wide_minutes = static_cast<int>(1440 / columns);
-            for (std::size_t i = begin; i < begin + length; ++i) guess_.columns[i].role = "";
+            for (std::size_t i = begin; i < begin + length; ++i) {
+                guess_.columns[i].role = "";
+                guess_.columns[i].reason = "one of the intervals of the day";
+            }
             guess_.columns[begin].role = "value";
             guess_.columns[begin].reason = fmt::format(
                 "{} columns of numbers stand behind a date: a day of intervals of {} "
@@ -507,14 +522,14 @@ private:
 
     void choose_values() {
         ReadProfile& profile = guess_.profile;
-        bool commas = false;
-        bool points = false;
+        std::size_t commas = 0;
+        std::size_t points = 0;
         for (const ColumnGuess& column : guess_.columns) {
             if (column.role != "value" && column.role != "reading") continue;
             const auto at = static_cast<std::size_t>(column.number) - 1;
             for (const auto& row : rows_) {
-                commas = commas || row[at].find(',') != std::string::npos;
-                points = points || row[at].find('.') != std::string::npos;
+                commas += row[at].find(',') != std::string::npos ? 1U : 0U;
+                points += row[at].find('.') != std::string::npos ? 1U : 0U;
             }
             ProfileValue& value = profile.values.emplace_back();
             value.column = place(column);
@@ -527,7 +542,7 @@ private:
             if (value.quantity == "KVARH") value.unit = "kVArh";
             if (column.role == "reading") profile.kind = ReadKind::registers;
         }
-        if (commas && !points) profile.decimal_mark = ',';
+        if (commas > points) profile.decimal_mark = ',';
         const bool dated_only = profile.date.is_set() && !profile.time.is_set();
         if (dated_only && profile.wide_minutes == 0) profile.kind = ReadKind::registers;
         if (profile.kind == ReadKind::registers) profile.blank = BlankValue::refused;

@@ -74,9 +74,11 @@ TEST(Files, AreMappedOnceTakenAndRepaired) {
 
     // What is proposed is looked at before it is remembered.
     const auto rows = stage.rows();
-    const auto preview = object_of(stage.ask(
-        Method::post, target + "&dry_run=true&profile=" + encoded(text_of(look, "profile")), token,
-        bytes));
+    const auto preview =
+        object_of(stage.ask(Method::post,
+                            target + "&dry_run=true&profile=" +
+                                encoded(to_text(*parse_json(text_of(look, "profile"), "mapping"))),
+                            token, bytes));
     EXPECT_EQ(stage.rows(), rows);
     // All but one row of 0.1 kWh.
     EXPECT_EQ(text_of(preview, "kwh"), fmt::format("{}.{}", (count - 1) / 10, (count - 1) % 10))

@@ -224,12 +224,14 @@ function Bring() {
     mutationFn: (next: File) => lookAtFile(next),
     onSuccess: (found, next) => {
       const proposed = found.returned_rows > 0 ? null : mappingOf(found.profile);
-      setFormat(found.format);
+      // An error file is read as the file was that its rows came from.
+      const format = found.returned_rows > 0 ? '' : found.format;
+      setFormat(format);
       setMapping(proposed);
-      setRemembered(found.remembered[0]?.name ?? '');
+      setRemembered(format ? (found.remembered[0]?.name ?? '') : '');
       setName(found.columns_guessed && found.remembered.length === 0 && proposed ? nameFor(next.name) : '');
       // What the file says of itself is enough for a first look.
-      if (found.format && found.format !== 'green-button') preview.mutate({ file: next, format: found.format, mapping: found.columns_guessed || found.remembered.length > 0 ? proposed : null, remembered: found.remembered[0]?.name ?? '', meter: '', date });
+      if (found.format && found.format !== 'green-button') preview.mutate({ file: next, format, mapping: found.columns_guessed || found.remembered.length > 0 ? proposed : null, remembered: format ? (found.remembered[0]?.name ?? '') : '', meter: '', date });
     },
   });
   const take = useMutation({
