@@ -98,6 +98,8 @@ public:
     }
 
     [[nodiscard]] Instant received() const { return received_; }
+    /// What answers a request comes while it is waited for, whatever day the office is at.
+    void received_now() { received_ = Instant{office_.clock().now()}; }
     /// When a file of history was received is not known: nothing is checked.
     void forget() { verdict_ = tariff::VeeVerdict::off; }
     [[nodiscard]] bool is_future(Instant end) const {
@@ -160,6 +162,9 @@ public:
                 std::move(address));
         }
     }
+
+    /// The reads answer a request.
+    void take_answer() { clock_.received_now(); }
 
     /// The file is of days before this system took files in.
     void take_history() { clock_.forget(); }
@@ -647,9 +652,10 @@ void take_rows(ReadsImport& import, const std::vector<CmepRow>& rows,
     }
 }
 
-void take_rows(Office& office, const std::vector<CmepRow>& rows, ImportOutcome& outcome,
-               RawRows raw = RawRows::of_the_file) {
+void take_rows(Office& office, const std::vector<CmepRow>& rows, const ImportRequest& request,
+               ImportOutcome& outcome, RawRows raw = RawRows::of_the_file) {
     ReadsImport import(office, outcome, raw);
+    if (request.answers_request) import.take_answer();
     take_rows(import, rows, {});
     import.write();
 }
@@ -713,12 +719,12 @@ Result<void> import_cmep(Office& office, FileText& text, const ImportRequest& re
     });
 }
 
-Result<void> import_nem12(Office& office, const std::string& bytes, const ImportRequest&,
+Result<void> import_nem12(Office& office, const std::string& bytes, const ImportRequest& request,
                           ImportOutcome& outcome) {
     const auto plain = without_reasons(bytes, 0, outcome);
     const std::string_view text = plain ? std::string_view(*plain) : std::string_view(bytes);
     const formats::NemFile file = formats::read_nem12(text);
-    take_rows(office, formats::as_cmep(file), outcome);
+    take_rows(office, formats::as_cmep(file), request, outcome);
     outcome.notes = file.notes;
     add_problems(file.problems, file.rejected, outcome);
     keep_raw_rows(text, nullptr, 0, outcome);
@@ -728,7 +734,7 @@ Result<void> import_nem12(Office& office, const std::string& bytes, const Import
 Result<void> import_iec61968(Office& office, const std::string& bytes, const ImportRequest& request,
                              ImportOutcome& outcome) {
     const formats::IecFile file = formats::read_iec61968(bytes, {office.zone()});
-    take_rows(office, rows_of(file, request), outcome, RawRows::as_cmep);
+    take_rows(office, rows_of(file, request), request, outcome, RawRows::as_cmep);
     outcome.notes = file.notes;
     take_events(office, file, outcome);
     std::size_t controls = 0;
@@ -741,7 +747,7 @@ Result<void> import_iec61968(Office& office, const std::string& bytes, const Imp
 Result<void> import_multispeak(Office& office, const std::string& bytes,
                                const ImportRequest& request, ImportOutcome& outcome) {
     const formats::MultiSpeakFile file = formats::read_multispeak(bytes, {office.zone()});
-    take_rows(office, rows_of(file, request), outcome, RawRows::as_cmep);
+    take_rows(office, rows_of(file, request), request, outcome, RawRows::as_cmep);
     outcome.notes = file.notes;
     take_events(office, file, outcome);
     std::size_t switches = 0;
@@ -757,7 +763,7 @@ Result<void> import_green_button(Office& office, const std::string& bytes,
                                  const ImportRequest& request, ImportOutcome& outcome) {
     if (request.meter.empty()) return Error(errors::file_meter_missing, {{"file", request.path}});
     const formats::GreenButtonFile file = formats::read_green_button(bytes);
-    take_rows(office, formats::as_cmep(file, request.meter), outcome, RawRows::as_cmep);
+    take_rows(office, formats::as_cmep(file, request.meter), request, outcome, RawRows::as_cmep);
     outcome.notes = file.notes;
     add_problems(file.problems, {}, outcome);
     return {};
@@ -779,7 +785,7 @@ Result<void> import_by_profile(Office& office, const std::string& bytes,
     for (const CmepRow& row : file.rows) {
         if (row.meter.empty()) return Error(errors::file_meter_missing, {{"file", request.path}});
     }
-    take_rows(office, file.rows, outcome);
+    take_rows(office, file.rows, request, outcome);
     outcome.notes = file.outcome.notes;
     add_problems(file.outcome.problems, file.outcome.rejected, outcome);
     keep_raw_rows(text, &profile, 0, outcome);
