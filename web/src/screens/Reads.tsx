@@ -524,7 +524,7 @@ function Previewed({ data }: { data: Schemas['RulesPreview'] }) {
             <tr>
               {(['now', 'proposed'] as const).flatMap((side) =>
                 hitColumns.map((one) => (
-                  <th key={side + one} className="number">
+                  <th key={side + one} scope="col" className="number">
                     {word('reads_hits', one)}
                   </th>
                 )),
