@@ -308,7 +308,7 @@ constexpr Schema schemas[] = {
      "source:text billed_quantity:text"},
     {"DeterminantFailure",
      "account:text agreement:text from:date until:date cause:text message:text next:text"},
-    {"Determinants", "items:[Determinant] failures:[DeterminantFailure]"},
+    {"Determinants", "failures:[DeterminantFailure] items:[Determinant]"},
     {"File",
      "file:text name:text format:text business_date:date records:whole posted:whole "
      "parked:whole rejected:whole repeated:whole declared_total:money posted_total:money "
