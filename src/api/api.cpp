@@ -65,8 +65,8 @@ std::string names_of(const std::vector<Field>& fields) {
 }
 
 /// A text of a person: no control characters but those that end lines and part columns.
-bool is_text(const json::value& value) {
-    if (!value.is_string() || value.as_string().size() > 2000) return false;
+bool is_text(const json::value& value, std::size_t most = 2000) {
+    if (!value.is_string() || value.as_string().size() > most) return false;
     const auto& text = value.as_string();
     return std::none_of(text.begin(), text.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
@@ -82,7 +82,10 @@ Result<void> check_value(const Field& field, const json::value& value) {
     };
     switch (field.type) {
         case Type::text:
-            if (!is_text(value)) {
+            // Rules come as the whole file that they are kept in.
+            if (field.name == "rules") {
+                if (!is_text(value, 100'000)) return wrong("a text file of at most 100,000 bytes");
+            } else if (!is_text(value)) {
                 return wrong("text of at most 2000 characters without control characters");
             }
             break;

@@ -2,6 +2,7 @@
 #include "app/validate_reads.hpp"
 
 #include "app/authorize.hpp"
+#include "app/errors.hpp"
 #include "app/late_reads.hpp"
 #include "app/validate_registers.hpp"
 #include "base/text.hpp"
@@ -22,6 +23,7 @@ using tariff::VeeLimits;
 using tariff::VeeVerdict;
 using vee::IntervalStatus;
 
+constexpr int most_days_ahead = 31;
 constexpr std::size_t channels_a_transaction = 200;
 
 /// A channel and the first day that is not validated yet.
@@ -444,6 +446,13 @@ worklist::WorkItem finding_item(const ChannelFinding& found, Money at_stake, Dat
 
 Result<ValidationOutcome> validate_reads(Office& office, const ValidationRequest& request) {
     TRY_DONE(authorize(office, access::permissions::read_validate));
+    // Missing days are estimated; nobody wants those of a year that is mistyped.
+    const Date today = request.on.value_or(office.business_date());
+    if (request.until > today + most_days_ahead) {
+        return Error(errors::interval_days, {{"from", today.to_string()},
+                                             {"until", request.until.to_string()},
+                                             {"most", std::to_string(most_days_ahead)}});
+    }
     ValidationOutcome outcome;
     const auto subjects =
         channel_subjects(office, {request.until - 400, request.until}, request.meters);
