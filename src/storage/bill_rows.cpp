@@ -15,11 +15,11 @@ using billing::BillSummary;
 using customers::AccountId;
 
 const Query select_billed_until(
-    "SELECT g.agreement_id, max(g.period_until) FROM bill_segments g "
-    "JOIN service_agreements a ON a.account_id = g.account_id AND a.agreement_id = g.agreement_id "
-    "AND a.superseded_on = '9999-12-31' "
-    "JOIN service_points p ON p.service_point_id = a.service_point_id " WH_PLACED_ON("$4")
-    "WHERE q.cycle = $1 AND g.account_id >= $2 AND g.account_id < $3 GROUP BY g.agreement_id");
+    "SELECT g.agreement_id, max(g.period_until) FROM " WH_POINTS_OF_CYCLE
+    "CROSS JOIN service_agreements a JOIN bill_segments g ON g.account_id = a.account_id "
+    "AND g.agreement_id = a.agreement_id WHERE " WH_IN_CYCLE_ON("$1", "$4")
+    "AND a.service_point_id = p.service_point_id AND a.superseded_on = '9999-12-31' "
+    "AND g.account_id >= $2 AND g.account_id < $3 GROUP BY g.agreement_id");
 const Query select_billed_periods(
     "SELECT agreement_id, period_from FROM bill_segments "
     "WHERE account_id IN ${IDS} AND period_from >= $2");

@@ -96,26 +96,19 @@ const Query select_points_of_cycle(
     "WHERE q.cycle = $1 AND q.superseded_on = '9999-12-31' AND q.active_from <= $2 "
     "AND q.active_until > $2 GROUP BY q.route ORDER BY q.route");
 constexpr const char* meters_of_cycle =
-    "FROM read_routes q "
-    "JOIN route_places w ON w.route = q.route AND w.superseded_on = '9999-12-31' "
-    "AND w.active_from <= $2 AND w.active_until > $2 "
-    "JOIN meter_installations i ON i.service_point_id = w.service_point_id "
-    "AND i.superseded_on = '9999-12-31' AND i.active_from <= $2 AND i.active_until > $2 "
-    "JOIN channels c ON c.meter_id = i.meter_id AND c.interval_minutes = 0 "
-    "AND c.code LIKE 'KWH%' ";
+    "FROM " WH_POINTS_OF_CYCLE "CROSS JOIN meter_installations i CROSS JOIN channels c ";
 constexpr const char* of_cycle =
-    "WHERE q.cycle = $1 AND q.superseded_on = '9999-12-31' AND q.active_from <= $2 "
-    "AND q.active_until > $2 ";
+    "WHERE " WH_IN_CYCLE_ON("$1", "$2") "AND i.service_point_id = p.service_point_id "
+    "AND i.superseded_on = '9999-12-31' AND i.active_from <= $2 AND i.active_until > $2 "
+    "AND c.meter_id = i.meter_id AND c.interval_minutes = 0 AND c.code LIKE 'KWH%' ";
 const Query select_meters_of_cycle("SELECT w.route, count(DISTINCT i.meter_id) ", meters_of_cycle,
                                    of_cycle, "GROUP BY w.route ORDER BY w.route");
 /// One row a meter that has a reading in the days: how many that are no estimates. A read that was
 /// taken back has an empty reading as its last version.
 const Query select_progress(
     "SELECT w.route, i.meter_id, SUM(CASE WHEN r.read_type = 'estimated' THEN 0 ELSE 1 END) ",
-    meters_of_cycle,
-    "JOIN register_reads r ON r.channel_id = c.channel_id AND r.read_date >= $3 "
-    "AND r.read_date < $4 ",
-    of_cycle,
+    meters_of_cycle, "CROSS JOIN register_reads r ", of_cycle,
+    "AND r.channel_id = c.channel_id AND r.read_date >= $3 AND r.read_date < $4 "
     "AND r.reading <> '' AND NOT EXISTS (SELECT 1 FROM register_reads l "
     "WHERE l.channel_id = r.channel_id AND l.read_date = r.read_date "
     "AND l.read_type = r.read_type AND l.version > r.version) "

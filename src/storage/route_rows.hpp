@@ -17,6 +17,16 @@ namespace watthour::storage {
     " JOIN read_routes q ON q.route = w.route AND q.superseded_on = '9999-12-31' " \
     "AND q.active_from <= " ON_DAY " AND q.active_until > " ON_DAY " "
 
+/// The points `p` of a cycle with their places `w` and routes `q` on a day, both parameters: what a
+/// FROM begins with, and what its WHERE begins with. A cross join keeps the order on SQLite, which
+/// would begin with the points of all cycles; PostgreSQL orders by itself.
+#define WH_POINTS_OF_CYCLE "read_routes q CROSS JOIN route_places w CROSS JOIN service_points p "
+#define WH_IN_CYCLE_ON(CYCLE, ON_DAY)                                                        \
+    "q.cycle = " CYCLE " AND q.superseded_on = '9999-12-31' AND q.active_from <= " ON_DAY    \
+    " AND q.active_until > " ON_DAY                                                          \
+    " AND w.route = q.route AND w.superseded_on = '9999-12-31' AND w.active_from <= " ON_DAY \
+    " AND w.active_until > " ON_DAY " AND p.service_point_id = w.service_point_id "
+
 /// How far a route is with its reads.
 struct RouteProgress {
     std::string route;

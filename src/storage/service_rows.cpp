@@ -39,15 +39,16 @@ const Query select_of_cycle(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
     "a.active_from, a.active_until, p.premise_id, q.cycle, w.route, w.walk_order, w.reading, "
     "r.street, r.unit, r.city, r.state, r.zip, r.tax_district "
-    "FROM service_points p JOIN service_agreements a ON a.service_point_id = p.service_point_id "
-    "JOIN premises r ON r.premise_id = p.premise_id " WH_PLACED_ON("$6")
-    "WHERE q.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
+    "FROM " WH_POINTS_OF_CYCLE
+    "CROSS JOIN service_agreements a JOIN premises r ON r.premise_id = p.premise_id "
+    "WHERE " WH_IN_CYCLE_ON("$1", "$6")
+    "AND a.service_point_id = p.service_point_id AND a.active_from < $3 AND a.active_until > $2 "
     "AND a.superseded_on = '9999-12-31' AND a.account_id >= $4 AND a.account_id < $5 "
     "ORDER BY a.account_id, a.active_from");
 const Query select_accounts_of_cycle(
-    "SELECT DISTINCT a.account_id FROM service_points p "
-    "JOIN service_agreements a ON a.service_point_id = p.service_point_id " WH_PLACED_ON("$4")
-    "WHERE q.cycle = $1 AND a.active_from < $3 AND a.active_until > $2 "
+    "SELECT DISTINCT a.account_id FROM " WH_POINTS_OF_CYCLE
+    "CROSS JOIN service_agreements a WHERE " WH_IN_CYCLE_ON("$1", "$4")
+    "AND a.service_point_id = p.service_point_id AND a.active_from < $3 AND a.active_until > $2 "
     "AND a.superseded_on = '9999-12-31' ORDER BY a.account_id");
 const Query select_of_account(
     "SELECT a.account_id, a.agreement_id, a.service_point_id, a.schedule, a.option, a.phase, "
