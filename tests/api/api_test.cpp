@@ -79,6 +79,7 @@ std::string body_for(const Route& route) {
     for (const auto& field : route.body) {
         if (!field.required) continue;
         switch (field.type) {
+            case api::Type::file_text:
             case api::Type::text: body[field.name] = "nothing"; break;
             case api::Type::money: body[field.name] = "1.00"; break;
             case api::Type::date: body[field.name] = "2025-08-01"; break;
