@@ -232,7 +232,8 @@ constexpr Schema schemas[] = {
      "number:whole layout:text meters:whole registers:whole sha256:text by:text at:text"},
     {"RouteWalk",
      "route:text cycle:text kind:text reader:text? read_method:text every:whole from:date? "
-     "until:date? read_date:date window_from:date window_until:date days_left:whole "
+     "until:date? read_date:date previous_read_date:date? next_read_date:date? window_from:date "
+     "window_until:date days_left:whole "
      "estimated_period:flag closed:flag unread:whole counts:any exports:[WalkExport] "
      "stops:[WalkStop]"},
     {"ReroutedPoint",
@@ -307,7 +308,7 @@ constexpr Schema schemas[] = {
      "source:text billed_quantity:text"},
     {"DeterminantFailure",
      "account:text agreement:text from:date until:date cause:text message:text next:text"},
-    {"Determinants", "items:[Determinant] failures:[DeterminantFailure]"},
+    {"Determinants", "failures:[DeterminantFailure] items:[Determinant]"},
     {"File",
      "file:text name:text format:text business_date:date records:whole posted:whole "
      "parked:whole rejected:whole repeated:whole declared_total:money posted_total:money "

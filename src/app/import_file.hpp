@@ -25,6 +25,9 @@ struct ImportRequest {
     std::optional<std::string> profile = std::nullopt;
     /// The reads answer a request: they are on-demand reads, whatever the file says of them.
     bool answers_request = false;
+    /// Of days before this system took files in: when it was received is not known, and its times
+    /// are not held against that (R1.20).
+    bool history = false;
     std::string profile_name{};  ///< where `profile` is a remembered one
     std::int64_t profile_version = 0;
     std::size_t preview_rows = 0;  ///< of the first rows that are shown as they are stored

@@ -98,6 +98,8 @@ public:
     }
 
     [[nodiscard]] Instant received() const { return received_; }
+    /// When a file of history was received is not known: nothing is checked.
+    void forget() { verdict_ = tariff::VeeVerdict::off; }
     [[nodiscard]] bool is_future(Instant end) const {
         return verdict_ == tariff::VeeVerdict::fail && received_ + seconds_ < end;
     }
@@ -158,6 +160,9 @@ public:
                 std::move(address));
         }
     }
+
+    /// The file is of days before this system took files in.
+    void take_history() { clock_.forget(); }
 
     void take(const CmepRow& row) {
         const bool is_register = row.units.ends_with("REG");
@@ -670,9 +675,10 @@ void note_untaken(std::size_t commands, ImportOutcome& outcome) {
 
 }  // namespace
 
-Result<void> import_cmep(Office& office, FileText& text, const ImportRequest&,
+Result<void> import_cmep(Office& office, FileText& text, const ImportRequest& request,
                          ImportOutcome& outcome) {
     ReadsImport import(office, outcome);
+    if (request.history) import.take_history();
     const auto take = [&](std::string_view part, std::int64_t lines_before) {
         formats::CmepFile file = formats::read_cmep(part, {});
         for (auto* problems : {&file.problems, &file.notes}) {

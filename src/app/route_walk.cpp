@@ -33,6 +33,10 @@ public:
         // The route as it is on its read date: it may have moved to another cycle since.
         const auto then = find_route(office_, code, walk_.row.read);
         walk_.route = then ? *then : now;
+        for (const auto& row : office_.catalogue().cycles.of_cycle(walk_.route.cycle)) {
+            if (row.read < walk_.row.read) walk_.previous_read = row.read;
+            if (walk_.row.read < row.read && !walk_.next_read) walk_.next_read = row.read;
+        }
         const auto& reading = office_.catalogue().policies.reading;
         walk_.window = {walk_.row.read - reading.window_days_before,
                         walk_.row.read + reading.window_days_after + 1};
@@ -390,6 +394,11 @@ json::object to_json(Office& office, const RouteWalk& walk, bool unread_first) {
     }
     json::object object = to_json(walk.route);
     object["read_date"] = walk.row.read.to_string();
+    const auto day_or_null = [](const std::optional<Date>& day) {
+        return day ? json::value(day->to_string()) : json::value(nullptr);
+    };
+    object["previous_read_date"] = day_or_null(walk.previous_read);
+    object["next_read_date"] = day_or_null(walk.next_read);
     object["window_from"] = walk.window.from.to_string();
     object["window_until"] = walk.window.until.to_string();
     object["days_left"] = walk.days_left;

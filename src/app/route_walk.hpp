@@ -65,6 +65,8 @@ enum class WalkDetail { states, everything };
 struct RouteWalk {
     metering::ReadRoute route;
     tariff::CycleRow row;
+    std::optional<Date> previous_read;  ///< of the cycle of the route
+    std::optional<Date> next_read;
     DateRange window;   ///< the days on which a read counts for the read date (R1.06)
     int days_left = 0;  ///< until the window closes; negative when it has
     bool estimated_period = false;

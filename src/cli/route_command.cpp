@@ -152,6 +152,10 @@ Result<int> show(const Common& common, const Options& options) {
     const auto view = app::to_json(*office, walk, false);
     if (common.json) return print_json(view);
     print_walk(view);
+    if (walk.days_left < 0 && walk.next_read) {
+        note(fmt::format("This is the walk as it was on that day; the next one: --read-date {}",
+                         walk.next_read->to_string()));
+    }
     return 0;
 }
 
@@ -181,6 +185,32 @@ Result<int> unread(const Common& common, const Options& options) {
     return 0;
 }
 
+/// A move for people: what becomes of the periods, of the load, and of each account.
+int print_move(const Common& common, const app::Rerouted& done) {
+    const auto view = app::to_json(done, common.dry_run);
+    if (common.json) return print_json(view);
+    std::string periods;
+    for (const auto& [verdict, count] : view.at("counts").as_object()) {
+        if (count.as_int64() == 0) continue;
+        periods += fmt::format("{}{} {}", periods.empty() ? "" : ", ", count.as_int64(),
+                               std::string(verdict));
+    }
+    say(fmt::format("{}To route {} of cycle {} from {} on: {}", mark(common), done.to_route,
+                    done.to_cycle, done.from.to_string(), periods));
+    if (done.count(app::PeriodVerdict::same) < static_cast<std::int64_t>(done.points.size())) {
+        say(done.proposed ? fmt::format("Every period is inside 27 to 33 days on {}.",
+                                        done.proposed->to_string())
+                          : std::string("No single day keeps every period inside 27 to 33 days."));
+    }
+    print_table(view.at("load").as_array());
+    print_table(view.at("points").as_array());
+    if (!done.way.empty()) {
+        say("The way over other cycles:");
+        print_table(view.at("way").as_array());
+    }
+    return 0;
+}
+
 Result<int> place(const Common& common, const Options& options) {
     TRY(const auto office, common.office());
     app::RerouteWish wish;
@@ -193,10 +223,7 @@ Result<int> place(const Common& common, const Options& options) {
     wish.dry_run = common.dry_run;
     TRY(wish.from, day_of(options.from));
     TRY(const auto done, app::reroute(*office, wish));
-    const auto view = app::to_json(done, common.dry_run);
-    if (common.json) return print_json(view);
-    print_answer(view);
-    return 0;
+    return print_move(common, done);
 }
 
 Result<int> move(const Common& common, const Options& options) {
@@ -212,10 +239,7 @@ Result<int> move(const Common& common, const Options& options) {
     wish.dry_run = common.dry_run;
     TRY(wish.from, day_of(options.from));
     TRY(const auto done, app::reroute(*office, wish));
-    const auto view = app::to_json(done, common.dry_run);
-    if (common.json) return print_json(view);
-    print_answer(view);
-    return 0;
+    return print_move(common, done);
 }
 
 Result<int> number_anew(const Common& common, const Options& options) {
@@ -224,7 +248,7 @@ Result<int> number_anew(const Common& common, const Options& options) {
     TRY(const auto changed,
         app::resequence(*office, {options.route, options.by, from, options.why, common.dry_run}));
     return answer(common, {{"route", options.route}, {"changed", changed}},
-                  fmt::format("Route {}: {} places numbered anew.", options.route, changed));
+                  fmt::format("Route {} is numbered anew; changed: {}.", options.route, changed));
 }
 
 Result<int> close(const Common& common, const Options& options) {
@@ -434,6 +458,8 @@ void add_walking(CLI::App& route, Common& common, Options& options) {
     add_code(*exporting, options);
     add_read_date(*exporting, options);
     exporting->add_option("--layout", options.layout, "Layout of the file")->capture_default_str();
+    exporting->add_option("--out", common.out,
+                          "The file, or a folder for it; else below the files of the database");
     add_dry_run(*exporting, common);
     auto* missing = add_use_case(route, common, options, "unread",
                                  "What is not read yet, with days left and what to do", unread);

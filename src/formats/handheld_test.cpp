@@ -76,7 +76,7 @@ TEST(Handheld, AnotherProfileMovesTheColumns) {
     const std::string was = R"({"name": "reader", "start": 71, "length": 6)";
     const std::size_t at = text.find(was);
     ASSERT_NE(at, std::string::npos);
-    text.replace(at, was.size(), R"({"name": "reader", "start": 101, "length": 6)");
+    text.replace(at, was.size(), R"({"name": "reader", "start": 115, "length": 6)");
     const auto layout = parse_layout(text, "site.json");
     ASSERT_TRUE(layout.has_value());
     const HandheldFile file = read_handheld(sample_text("handheld/route_of_six_registers.hup"));

@@ -75,8 +75,19 @@ private:
         for (auto& [day, files] : meter_files_) std::sort(files.begin(), files.end());
     }
 
+    /// cmep-2025-05.cmep: a month that is loaded as it begins.
+    static bool is_history(const std::string& path) {
+        const std::string stem = std::filesystem::path(path).stem().string();
+        return stem.starts_with("cmep-") && stem.size() == std::string_view("cmep-2025-05").size();
+    }
+
     Result<void> take(const std::string& format, const std::string& path, Date day) {
-        const auto outcome = app::import_file(office_, {format, path, day, false});
+        app::ImportRequest request;
+        request.format = format;
+        request.path = path;
+        request.date = day;
+        request.history = is_history(path);
+        const auto outcome = app::import_file(office_, request);
         if (!outcome) {
             if (outcome.error().is(app::errors::file_already_taken)) return {};
             return outcome.error();

@@ -236,7 +236,7 @@ TEST(ImportReads, RowsOfATextFileAreKeptWithTheirOwnLines) {
         told += fmt::format("{} {}; ", problem.line, problem.rule);
     }
     EXPECT_EQ(told,
-              "3 metering.interval_off_grid; 2 cmep.units_not_metered; "
+              "3 metering.interval_off_grid; 2 cmep.units_not_metered; 3 cmep.units_not_metered; "
               "5 cmep.units_not_metered; 4 reads.value; ");
     EXPECT_EQ(outcome.raw.back(), "M-1,2026-06-01T00:30:00-07:00,0.x,0");
     EXPECT_EQ(total_wh(blocks_of(stage, "M-1")), 250);

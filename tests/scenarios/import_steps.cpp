@@ -41,7 +41,7 @@ void take_bytes(Stage& stage, const std::string& name, std::string bytes) {
     if (stage.took(outcome)) stage.import = *std::move(outcome);
 }
 
-/// `take mapping/days.csv`: a file comes, and what it is, it tells itself.
+/// `receive mapping/days.csv`: a file comes, and what it is, it tells itself.
 void take(Stage& stage, Words& words) {
     const std::string path = words.text("a file");
     std::string bytes = bytes_of(path);
@@ -108,7 +108,7 @@ std::string as_words(const worklist::FileRecord& record) {
 }  // namespace
 
 bool bring_files(Stage& stage, const std::string& verb, Words& words) {
-    if (verb == "take") {
+    if (verb == "receive") {
         take(stage, words);
     } else if (verb == "map") {
         map(stage, words);

@@ -334,6 +334,32 @@ test('exchange a meter: the balance is seen before anything is kept', async () =
   await person.context.close();
 });
 
+test('follow a route: the walk by keyboard, the file for the reader, a move looked at first', async () => {
+  const person = await Person.sit(browser, city, 's.lee', { language: 'es' });
+  await person.go('/routes/90-01');
+  await person.page.locator('h1', { hasText: '90-01' }).waitFor();
+  // The read date that comes: nobody was there yet.
+  await person.page.locator('[data-do=next]').click();
+  await person.page.locator('tbody .badge', { hasText: 'sin visita' }).first().waitFor();
+  person.start();
+  person.think();
+  const download = person.page.waitForEvent('download');
+  await person.press('e');
+  const name = (await download).suggestedFilename();
+  assert.match(name, /^route-90-01-2026-06-29\.hdl$/);
+  within('hand a route to the reader', person.stop(), { seconds: 10, clicks: 0 });
+  const before_ = await read('/v1/routes/05-01');
+  await person.go('/routes/05-01');
+  await person.press('v');
+  await person.page.locator('dialog select').selectOption('06-01');
+  await person.page.locator('dialog .balance .facts').waitFor();
+  assert.match(await person.page.locator('dialog .balance').innerText(), /Entre 27 y 33 días/);
+  await person.press('Escape');
+  assert.deepEqual(await read('/v1/routes/05-01'), before_);
+  assert.deepEqual(person.failures, []);
+  await person.context.close();
+});
+
 test('run a cycle: preview, post, watch it end, see its bills', async () => {
   const person = await Person.sit(browser, city, 's.lee');
   const due = (await read('/v1/cycles/due')).items[0];

@@ -311,7 +311,13 @@ export default function ReadRoute({ route }: { route: string }) {
           />
           {data.estimated_period && <p className="notice">{t('routes.estimated_period')}</p>}
           <div className="bar">
-            <TextField label={t('routes.read_date')} type="date" value={query.read_date ?? data.read_date} onChange={(read_date) => change({ read_date })} />
+            <button type="button" disabled={!data.previous_read_date} onClick={() => change({ read_date: data.previous_read_date ?? '' })}>
+              ← {data.previous_read_date ? day(data.previous_read_date) : '—'}
+            </button>
+            <strong>{day(data.read_date)}</strong>
+            <button type="button" data-do="next" disabled={!data.next_read_date} onClick={() => change({ read_date: data.next_read_date ?? '' })}>
+              {data.next_read_date ? day(data.next_read_date) : '—'} →
+            </button>
             <button type="button" aria-pressed={unreadFirst} onClick={() => change({ order: unreadFirst ? 'walk' : '' })}>
               {t('routes.unread_first')}
             </button>
