@@ -64,9 +64,11 @@ std::string names_of(const std::vector<Field>& fields) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
+constexpr std::size_t longest_file_text = 1'000'000;
+
 /// A text of a person: no control characters but those that end lines and part columns.
-bool is_text(const json::value& value, std::size_t most = 2000) {
-    if (!value.is_string() || value.as_string().size() > most) return false;
+bool is_text(const json::value& value, std::size_t longest = 2000) {
+    if (!value.is_string() || value.as_string().size() > longest) return false;
     const auto& text = value.as_string();
     return std::none_of(text.begin(), text.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
@@ -82,11 +84,13 @@ Result<void> check_value(const Field& field, const json::value& value) {
     };
     switch (field.type) {
         case Type::text:
-            // Rules come as the whole file that they are kept in.
-            if (field.name == "rules") {
-                if (!is_text(value, 100'000)) return wrong("a text file of at most 100,000 bytes");
-            } else if (!is_text(value)) {
+            if (!is_text(value)) {
                 return wrong("text of at most 2000 characters without control characters");
+            }
+            break;
+        case Type::file_text:
+            if (!is_text(value, longest_file_text)) {
+                return wrong("the text of a file, at most 1 MB, without control characters");
             }
             break;
         case Type::money:

@@ -465,6 +465,7 @@ std::string_view name_of(Type type) {
         case Type::whole: return "whole";
         case Type::flag: return "flag";
         case Type::texts: return "texts";
+        case Type::file_text:
         case Type::text: break;
     }
     return "text";

@@ -16,7 +16,8 @@
 namespace watthour::api {
 
 /// Kinds of values as the contract names them. `money` is text, "12.50".
-enum class Type { text, money, date, whole, flag, texts };
+/// A file_text is a text file as a whole, which may be long.
+enum class Type { text, money, date, whole, flag, texts, file_text };
 
 /// A field of a body or an answer, or a parameter of the address.
 struct Field {

@@ -195,7 +195,7 @@ void add_rule_routes(std::vector<Route>& table) {
     add(inside_route(post, "/v1/reads/rules/preview", "previewValidationRules",
                      "What other rules would have found in the past", read_validate, "RulesPreview",
                      preview))
-        .body = {{"rules", text, true, "A file like vee.yaml"},
+        .body = {{"rules", file_text, true, "A file like vee.yaml"},
                  {"months", whole, false, "How far back; else 24"}};
 }
 

@@ -79,6 +79,7 @@ std::string body_for(const Route& route) {
     for (const auto& field : route.body) {
         if (!field.required) continue;
         switch (field.type) {
+            case api::Type::file_text:
             case api::Type::text: body[field.name] = "nothing"; break;
             case api::Type::money: body[field.name] = "1.00"; break;
             case api::Type::date: body[field.name] = "2025-08-01"; break;
@@ -800,7 +801,8 @@ TEST(Api, SaysWhatTheAlertsOfRulesCost) {
                                   to_text(json::object{{"rules", rules}, {"months", 3}}));
     ASSERT_EQ(answer.status, 200) << answer.body;
     bool seen = false;
-    for (const auto& row : body_of(answer).at("checks").as_array()) {
+    const auto body = body_of(answer);  // its rows must not outlive it
+    for (const auto& row : body.at("checks").as_array()) {
         const auto& now = row.as_object().at("now").as_object();
         const auto& then = row.as_object().at("proposed").as_object();
         EXPECT_EQ(now.at("cost_per_alert").is_null(), now.at("alerts").as_int64() == 0);
