@@ -288,7 +288,8 @@ constexpr Schema schemas[] = {
      "first:text last:text kwh:text causes:[ProblemCause] rows:[StoredRow]"},
     {"ProblemCause", "rule:text field:text rows:whole first_line:whole example:text remedy:text"},
     {"StoredRow", "line:whole meter:text channel:text start:text minutes:whole kwh:text flag:text"},
-    {"FileColumn", "number:whole header:text role:text reason:text sample:texts"},
+    {"FileColumn", "number:whole header:text role:text reason:text why:text sample:texts"},
+    {"FileQuestion", "code:text column:whole word:text text:text"},
     {"ReadProfile",
      "name:text version:whole state:text format:text fingerprint:text profile:text why:text "
      "by:text date:date"},
@@ -299,7 +300,7 @@ constexpr Schema schemas[] = {
     {"FileLook",
      "file:text encoding:text format:text reason:text by_columns:flag columns_guessed:flag "
      "returned_rows:whole returned_from:text fingerprint:text columns:[FileColumn] "
-     "questions:texts remembered:[ReadProfile] profile:text"},
+     "questions:[FileQuestion] remembered:[ReadProfile] profile:text"},
     {"FileCheck", "file:text format:text ok:flag problems:any notes:any"},
     {"RowsSetAside", "file:text rows:whole dry_run:flag"},
     {"Determinant",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Meter reads of every format, which all meet their channels as rows of CMEP.
+#include "app/collector_clock.hpp"
 #include "app/errors.hpp"
 #include "app/import_parts.hpp"
 #include "base/text.hpp"
@@ -80,73 +81,6 @@ enum class RawRows {
     as_cmep,      ///< of files that are no lines: the reads as rows of CMEP
 };
 
-/// R1.20: the time of the collector as its files show it, against the time of receipt and against
-/// the newest interval.
-class CollectorClock {
-public:
-    CollectorClock(Office& office, ImportOutcome& outcome) : office_(office), outcome_(outcome) {
-        const Date day = outcome.file.business_date;
-        const Instant now{office.clock().now()};
-        // A file of an earlier day, taken in later, was received by the end of that day.
-        received_ = office.zone().date_of(now) == day ? now : office.zone().start_of(day + 1);
-        const auto* rules = office.catalogue().vee.version_on(day);
-        // Before the first rules, as where a file has no day at all, nothing is checked.
-        if (rules == nullptr) return;
-        const tariff::VeeLimits& limits = rules->groups.front().limits;
-        verdict_ = limits.verdict(tariff::VeeCheck::collector_clock);
-        seconds_ = limits.collector_seconds;
-    }
-
-    [[nodiscard]] Instant received() const { return received_; }
-    /// What answers a request comes while it is waited for, whatever day the office is at.
-    void received_now() { received_ = Instant{office_.clock().now()}; }
-    /// When a file of history was received is not known: nothing is checked.
-    void forget() { verdict_ = tariff::VeeVerdict::off; }
-    [[nodiscard]] bool is_future(Instant end) const {
-        return verdict_ == tariff::VeeVerdict::fail && received_ + seconds_ < end;
-    }
-
-    /// Reports the first row of a file whose creation lies after the receipt, or before its newest
-    /// interval has ended.
-    void see(const CmepRow& row, std::vector<worklist::WorkItem>& items) {
-        const bool asks =
-            verdict_ == tariff::VeeVerdict::fail || verdict_ == tariff::VeeVerdict::review;
-        if (!asks || said_) return;
-        const Instant newest = row.values.back().end;
-        const auto created = formats::cmep_moment(row.created);
-        if (created && received_ + seconds_ < *created) {
-            report(row, items, "made_late", *created, received_);
-        } else if (created && *created + seconds_ < newest) {
-            report(row, items, "ends_after_made", newest, *created);
-        } else if (!created && received_ + seconds_ < newest) {
-            report(row, items, "ends_after_receipt", newest, received_);
-        }
-    }
-
-private:
-    void report(const CmepRow& row, std::vector<worklist::WorkItem>& items, const char* what,
-                Instant when, Instant other) {
-        said_ = true;
-        items.push_back(file_work_item(
-            outcome_, "collector_clock", "vee.collector_clock",
-            fmt::format("{}|{}", outcome_.file.name, outcome_.file.sha256.substr(0, 12)),
-            worklist::stored(worklist::tell(fmt::format("told.vee.collector_clock.{}", what),
-                                            {{"file", outcome_.file.name},
-                                             {"line", std::to_string(row.line)},
-                                             {"when", to_iso_utc(when)},
-                                             {"other", to_iso_utc(other)},
-                                             {"limit", std::to_string(seconds_)}})),
-            worklist::stored(worklist::tell("told.vee.collector_clock.next")), Money()));
-    }
-
-    Office& office_;
-    ImportOutcome& outcome_;
-    Instant received_;
-    tariff::VeeVerdict verdict_ = tariff::VeeVerdict::off;
-    int seconds_ = 0;
-    bool said_ = false;
-};
-
 class ReadsImport {
 public:
     ReadsImport(Office& office, ImportOutcome& outcome, RawRows raw = RawRows::of_the_file)
@@ -164,12 +98,16 @@ public:
     }
 
     /// The reads answer a request.
-    void take_answer() { clock_.received_now(); }
+    void take_answer() { clock_.received_at(Instant{office_.clock().now()}); }
 
     /// The file is of days before this system took files in.
     void take_history() { clock_.forget(); }
 
     void take(const CmepRow& row) {
+        if (row.value_lines > 0 && has_future(row)) {
+            take_line_by_line(row);
+            return;
+        }
         const bool is_register = row.units.ends_with("REG");
         const std::string code =
             is_register ? row.units.substr(0, row.units.size() - 3) : row.units;
@@ -316,11 +254,26 @@ private:
         return false;
     }
 
+    [[nodiscard]] bool has_future(const CmepRow& row) const {
+        return std::any_of(row.values.begin(), row.values.end(),
+                           [&](const CmepValue& value) { return clock_.is_future(value.end); });
+    }
+
+    /// Where each value has a line of its own, a line fails and not those beside it.
+    void take_line_by_line(const CmepRow& row) {
+        CmepRow one = row;
+        one.value_lines = 0;
+        for (const CmepValue& value : row.values) {
+            one.values = {value};
+            take(one);
+            one.line += row.value_lines;
+        }
+    }
+
     /// R1.20: what cannot have been measured yet was not; a clock that is off is reported.
     bool is_of_right_time(const CmepRow& row) {
         if (!row.values.empty()) clock_.see(row, items_);
-        const auto ends_later = [&](const CmepValue& value) { return clock_.is_future(value.end); };
-        if (std::none_of(row.values.begin(), row.values.end(), ends_later)) return true;
+        if (!has_future(row)) return true;
         reject(
             row, "end_time", "metering.read_from_the_future",
             fmt::format("meter {}: a value ends at {}, and the file was received at {}", row.meter,

@@ -40,6 +40,7 @@ json::array columns_json(const formats::ProfileGuess& guess) {
                                        {"header", column.header},
                                        {"role", column.role},
                                        {"reason", column.reason},
+                                       {"why", column.why},
                                        {"sample", std::move(sample)}});
     }
     return columns;
@@ -108,7 +109,12 @@ json::object to_json(const FileLook& look) {
         {"returned_from", look.returned_rows == 0 ? "" : std::to_string(look.returned_from)}};
     json::array questions;
     if (look.format.guessed_columns && look.remembered.empty()) {
-        for (const std::string& question : look.columns.questions) questions.emplace_back(question);
+        for (const formats::GuessQuestion& question : look.columns.questions) {
+            questions.push_back(json::object{{"code", question.code},
+                                             {"column", question.column},
+                                             {"word", question.word},
+                                             {"text", question.text}});
+        }
     }
     json::array remembered;
     for (const SavedProfile& profile : look.remembered) remembered.push_back(to_json(profile));

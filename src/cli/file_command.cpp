@@ -52,7 +52,7 @@ void say_look(const app::FileLook& look) {
                         profile.version, profile.by, profile.recorded_on.to_string()));
     }
     if (!look.remembered.empty() || !look.format.guessed_columns) return;
-    for (const std::string& question : look.columns.questions) say("? " + question);
+    for (const auto& question : look.columns.questions) say("? " + question.text);
 }
 
 void say_preview(const json::object& preview) {

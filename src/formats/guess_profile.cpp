@@ -337,6 +337,7 @@ private:
             quantities_.emplace_back(known != nullptr ? known->quantity : "KWH");
             if (known != nullptr && fits(known->role, shape)) {
                 made.role = known->role;
+                made.why = "name";
                 made.reason = fmt::format("the name {} is that of a {}{}", shown(made.header),
                                           known->role == "reading" ? "register read" : known->role,
                                           shape.empty() ? "" : ", and the values fit");
@@ -344,9 +345,11 @@ private:
                 if (made.role == "date" && shape == "moment") made.role = "moment";
                 if (made.role.starts_with("moment") && shape == "date") made.role = "date";
             } else if (known != nullptr) {
+                made.why = "name_differs";
                 made.reason = fmt::format("the name {} is that of a {}, but the values are not",
                                           shown(made.header), known->role);
             } else if (shape.empty()) {
+                made.why = "unknown";
                 made.reason = "neither the name nor the values are known";
             }
         }
@@ -373,6 +376,7 @@ private:
             ColumnGuess& column = guess_.columns[place];
             if (!column.role.empty() || shapes_[place] != shape) continue;
             column.role = std::string(shape);
+            column.why = "values";
             column.reason = fmt::format("its values have the form of a {}: {}", shape,
                                         shown(rows_.empty() ? "" : rows_.front()[place]));
             return;
@@ -410,8 +414,10 @@ private:
             for (std::size_t i = begin; i < begin + length; ++i) {
                 guess_.columns[i].role = "";
                 guess_.columns[i].reason = "one of the intervals of the day";
+                guess_.columns[i].why = "in_day";
             }
             guess_.columns[begin].role = "value";
+            guess_.columns[begin].why = "day";
             guess_.columns[begin].reason = fmt::format(
                 "{} columns of numbers stand behind a date: a day of intervals of {} "
                 "minutes",
@@ -442,9 +448,11 @@ private:
             // Names in Spanish are of those who write the day first.
             if (spanish_) std::iter_swap(forms.begin(), day_first);
             guess_.questions.push_back(
-                fmt::format("Column {}: does the month or the day come first? The lines seen allow "
-                            "both; the {} is taken.",
-                            column.number, spanish_ ? "day" : "month"));
+                {"order", column.number, spanish_ ? "day" : "month",
+                 fmt::format(
+                     "Column {}: does the month or the day come first? The lines seen allow "
+                     "both; the {} is taken.",
+                     column.number, spanish_ ? "day" : "month")});
         }
         if (forms.size() > 1) forms.resize(1);
         return forms;
@@ -583,8 +591,9 @@ private:
             guess_.profile.qualities.emplace_back(word, known ? first : 'E');
             if (!known) {
                 guess_.questions.push_back(
-                    fmt::format("Column {}: what does the quality {} mean? Estimated is taken.",
-                                number, shown(word)));
+                    {"quality", number, word,
+                     fmt::format("Column {}: what does the quality {} mean? Estimated is taken.",
+                                 number, shown(word))});
             }
         }
     }
@@ -600,8 +609,9 @@ private:
                 word, is_code ? word : std::string(named ? known->quantity : "KWH"));
             if (!is_code && !named) {
                 guess_.questions.push_back(
-                    fmt::format("Column {}: what is the quantity {}? Delivered kWh is taken.",
-                                number, shown(word)));
+                    {"quantity", number, word,
+                     fmt::format("Column {}: what is the quantity {}? Delivered kWh is taken.",
+                                 number, shown(word))});
             }
         }
     }
@@ -619,25 +629,29 @@ private:
         if (profile.kind == ReadKind::intervals) {
             if (profile.zone == ProfileZone::local) {
                 guess_.questions.push_back(
-                    "Times have no offset from UTC: is it the utility's clock, and is the hour "
-                    "that comes twice in autumn written twice or once?");
+                    {"clock", 0, "",
+                     "Times have no offset from UTC: is it the utility's clock, and is the hour "
+                     "that comes twice in autumn written twice or once?"});
             }
             if (profile.label == TimeLabel::start && !profile.end_time.is_set() &&
                 profile.wide_minutes == 0) {
                 guess_.questions.push_back(
-                    "Does a time name the beginning of an interval, or its end? The beginning is "
-                    "taken.");
+                    {"label", 0, "",
+                     "Does a time name the beginning of an interval, or its end? The beginning is "
+                     "taken."});
             }
             if (ends_by_content_) {
-                guess_.questions.push_back(
-                    "The first time is one step after midnight, so times are taken for the ends of "
-                    "intervals. Is that so?");
+                guess_.questions.push_back({"label_end", 0, "",
+                                            "The first time is one step after midnight, so times "
+                                            "are taken for the ends of "
+                                            "intervals. Is that so?"});
             }
         }
         guess_.usable = parse_read_profile(profile_text(profile), profile.name).has_value();
         if (!guess_.usable) {
-            guess_.questions.insert(guess_.questions.begin(),
-                                    "No column of times or none of values was found.");
+            guess_.questions.insert(
+                guess_.questions.begin(),
+                {"nothing", 0, "", "No column of times or none of values was found."});
         }
     }
 

@@ -16,14 +16,24 @@ struct ColumnGuess {
     std::string role;    ///< meter, moment, date, time, end_time, quantity, unit, quality,
                          ///< multiplier, value, "" for none
     std::string reason;
+    /// The reason as a code, for those who say it in another language: name, name_differs, values,
+    /// unknown, day, in_day; "" where there is nothing to say.
+    std::string why{};
+};
+
+/// What the lines cannot tell, as a code with what fills it, and in English.
+struct GuessQuestion {
+    std::string code;  ///< order, quality, quantity, clock, label, label_end, nothing
+    int column = 0;
+    std::string word;
+    std::string text;
 };
 
 struct ProfileGuess {
     ReadProfile profile;
     std::vector<ColumnGuess> columns;
-    /// What the lines cannot tell and a person must confirm.
-    std::vector<std::string> questions;
-    std::string_view encoding;  ///< "UTF-8", "UTF-16", "Latin-1"
+    std::vector<GuessQuestion> questions;  ///< that a person must answer
+    std::string_view encoding;             ///< "UTF-8", "UTF-16", "Latin-1"
     /// Tells files of one sender again: the words of the header, else the shapes of the columns.
     std::string fingerprint;
     std::vector<std::vector<std::string>> sample;  ///< the first rows, cell by cell

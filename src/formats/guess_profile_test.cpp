@@ -52,7 +52,7 @@ TEST(GuessProfile, ADateThatReadsBothWaysIsAskedFor) {
     EXPECT_EQ(guess.profile.date_formats, std::vector<std::string>{"M/D/YYYY"});
     EXPECT_EQ(guess.profile.time_formats, std::vector<std::string>{"h:mm AM"});
     ASSERT_FALSE(guess.questions.empty());
-    EXPECT_NE(guess.questions[0].find("month or the day"), std::string::npos);
+    EXPECT_NE(guess.questions[0].text.find("month or the day"), std::string::npos);
 }
 
 TEST(GuessProfile, WithoutNamesTheValuesTell) {

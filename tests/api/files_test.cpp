@@ -50,7 +50,7 @@ std::string day_of(const MeterOfTest& meter) {
     for (int i = 1; i <= count; ++i) {
         const int minute = i * meter.minutes;
         text += fmt::format("{};{} {:02}:{:02};{}\n", meter.serial,
-                            minute == 1440 ? "2027-12-02" : "2027-12-01", minute / 60 % 24,
+                            minute == 1440 ? "2025-04-11" : "2025-04-10", minute / 60 % 24,
                             minute % 60, i == 2 ? "0,x" : "0,1");
     }
     return text;
@@ -88,7 +88,7 @@ TEST(Files, AreMappedOnceTakenAndRepaired) {
     ASSERT_EQ(preview.at("rows").as_array().size(),
               static_cast<std::size_t>(std::min(50, count - 1)));
     const auto& first = preview.at("rows").as_array()[0].as_object();
-    EXPECT_EQ(text_of(first, "start"), "2027-12-01T00:00:00-08:00");
+    EXPECT_EQ(text_of(first, "start"), "2025-04-10T00:00:00-07:00");
     EXPECT_EQ(text_of(first, "kwh"), "0.1");
     ASSERT_EQ(preview.at("causes").as_array().size(), 1U);
 
@@ -135,8 +135,8 @@ TEST(Files, RowsThatNobodyNeedsAreSetAsideWithAReason) {
     Stage& stage = Stage::shared();
     const std::string token = stage.token("s.lee");
     const std::string bytes =
-        "meter,start,kwh_delivered\nNOBODY-1,2027-12-03T00:00-08:00,1\n"
-        "NOBODY-1,2027-12-03T01:00-08:00,1\n";
+        "meter,start,kwh_delivered\nNOBODY-1,2025-04-12T00:00-07:00,1\n"
+        "NOBODY-1,2025-04-12T01:00-07:00,1\n";
     const auto taken = object_of(
         stage.ask(Method::post, "/v1/files?name=nobody.csv&date=2025-08-01", token, bytes));
     EXPECT_EQ(taken.at("failed_rows").as_int64(), 2) << to_text(taken);
@@ -187,7 +187,9 @@ TEST(Files, UseAndDeterminantsAreHandedOut) {
     const auto csv =
         stage.ask(Method::get, "/v1/determinants?cycle=05&read_date=2025-06-07&format=csv", token);
     EXPECT_EQ(csv.status, 200) << csv.body;
-    EXPECT_TRUE(csv.body.starts_with("account,agreement,point,schedule,determinant,quantity"));
+    EXPECT_NE(csv.body.find("account,agreement,point,schedule,determinant,quantity"),
+              std::string::npos)
+        << csv.body;
     EXPECT_EQ(stage.ask(Method::get, "/v1/determinants", token).status, 422);
 }
 

@@ -234,7 +234,7 @@ test('a file of an odd form is dropped, mapped, taken in, repaired and brought b
   const rows = ['Contador;Fin;Consumo (kWh)'];
   for (let at = minutes; at <= 1440; at += minutes) {
     const clock = `${String(Math.floor(at / 60) % 24).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
-    rows.push(`${meter.serial};${at === 1440 ? '2026-06-15' : '2026-06-14'} ${clock};${at === 2 * minutes ? '0,x' : '0,25'}`);
+    rows.push(`${meter.serial};${at === 1440 ? '2025-04-11' : '2025-04-10'} ${clock};${at === 2 * minutes ? '0,x' : '0,25'}`);
   }
   const path = `${city.folder}/feeder.csv`;
   writeFileSync(path, `${rows.join('\n')}\n`);

@@ -9,7 +9,7 @@ import { Answer, Badge, Dialog, Facts, Field, Form, Money, ProblemBox, SelectFie
 import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
 import { useAll } from '../parts/useAll';
-import { count, day, decimal, t, useLanguage, word } from '../words/words';
+import { count, day, decimal, t, useLanguage, word, type Key } from '../words/words';
 import { mappingOf, orderOf, roleOf, roles, textOf, withOrder, withRole, withTime, type Mapping, type Role } from './fileMapping';
 
 type Look = Schemas['FileLook'];
@@ -148,7 +148,7 @@ function Columns({ look, mapping, onChange }: { look: Look; mapping: Mapping; on
                   ))}
                 </select>
               </td>
-              <td>{column.reason}</td>
+              <td>{column.why ? word('import_why', column.why) : '—'}</td>
             </tr>
           ))}
         </tbody>
@@ -203,6 +203,12 @@ function Outcome({ taken, onNext }: { taken: Taken; onNext: () => void }) {
       </div>
     </section>
   );
+}
+
+const questionKeys: Record<string, Key> = { order: 'import_question.order', quality: 'import_question.quality', quantity: 'import_question.quantity', clock: 'import_question.clock', label: 'import_question.label', label_end: 'import_question.label_end', nothing: 'import_question.nothing' };
+function questionText({ code, column, word: filled, text }: Schemas['FileQuestion']): string {
+  const key = questionKeys[code];
+  return key ? t(key, { column: String(column), word: code === 'order' ? word('import_order', filled) : filled }) : text;
 }
 
 const byFile = (format: string) => !isMoney(format) && format !== 'handheld';
@@ -293,8 +299,8 @@ function Bring() {
       {file && found && asked && (
         <section className="card">
           <p role="status">
-            <strong>{found.format ? word('import_format', found.format) : t('import.unknown')}</strong> · {found.reason}
-            {found.encoding && ` · ${found.encoding}`}
+            <strong>{found.format ? word('import_format', found.format) : t('import.unknown')}</strong>
+            {found.encoding && ` · ${found.encoding}`} · {t(found.format ? 'import.by_content' : 'import.unknown_next')}
           </p>
           {found.returned_rows > 0 && <p className="difference">{t('import.returned', { n: found.returned_rows })}</p>}
           {remembered && <p className="difference">{t('import.remembered', { name: remembered, by: found.remembered[0]?.by ?? '', date: day(found.remembered[0]?.date) })}</p>}
@@ -334,7 +340,7 @@ function Bring() {
                 {found.questions.length > 0 && !remembered && (
                   <ul className="questions">
                     {found.questions.map((one) => (
-                      <li key={one}>{one}</li>
+                      <li key={one.code + one.column + one.word}>{questionText(one)}</li>
                     ))}
                   </ul>
                 )}
@@ -468,7 +474,7 @@ function Mappings() {
               {data.rows.map((one) => (
                 <tr key={one.name}>
                   <td>
-                    <button type="button" className="link" onClick={() => setOpen(one)}>
+                    <button type="button" onClick={() => setOpen(one)}>
                       {one.name}
                     </button>
                   </td>
