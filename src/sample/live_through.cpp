@@ -116,6 +116,12 @@ private:
             if (route.kind == metering::RouteKind::ami) continue;
             if (!office_.catalogue().cycles.read_on(route.cycle, day)) continue;
             if (routes.places(route.code, day).empty()) continue;
+            // A life that goes on where it was does not send the reader out twice.
+            const auto sent = routes.exports(route.code);
+            if (std::any_of(sent.begin(), sent.end(),
+                            [&](const auto& one) { return one.read_date == day; })) {
+                continue;
+            }
             TRY(const auto done, app::export_route(office_, {route.code, day, "mvrs-126", false}));
             write_file(fmt::format("{}/routes/{}", folder_, done.name), done.text);
         }

@@ -50,9 +50,9 @@ TEST(ReadRoutes, AreListedWithTheirProgress) {
 TEST(ReadRoutes, TheWalkShowsEveryMeterOnceInItsOrder) {
     Stage& stage = Stage::shared();
     const std::string token = stage.token("s.lee");
-    // Cycle 20 was read on 2026-05-29, and the handheld's file of that day came in.
+    // Cycle 20 was read on 2025-07-29, and the handheld's file of that day came in.
     const auto walk =
-        object_of(stage.ask(Method::get, "/v1/routes/90-01?read_date=2026-05-29", token));
+        object_of(stage.ask(Method::get, "/v1/routes/90-01?read_date=2025-07-29", token));
     const auto& stops = walk.at("stops").as_array();
     ASSERT_FALSE(stops.empty());
     std::int64_t before = 0;
@@ -64,7 +64,7 @@ TEST(ReadRoutes, TheWalkShowsEveryMeterOnceInItsOrder) {
         EXPECT_FALSE(stop.at("registers").as_array().empty());
     }
     EXPECT_EQ(walk.at("exports").as_array().size(), 1U);  // the sample's walk went out
-    EXPECT_EQ(stage.ask(Method::get, "/v1/routes/90-01?read_date=2026-05-28", token).status, 422);
+    EXPECT_EQ(stage.ask(Method::get, "/v1/routes/90-01?read_date=2025-07-28", token).status, 422);
     EXPECT_EQ(stage.ask(Method::get, "/v1/routes/no-such", token).status, 404);
 }
 
@@ -104,7 +104,7 @@ TEST(ReadRoutes, AMoveIsLookedAtFirst) {
     EXPECT_EQ(text_of(point, "verdict"), "inside");
     EXPECT_EQ(stage.rows(), rows);
     // The cashier moves nothing.
-    EXPECT_EQ(stage.ask(Method::post, "/v1/routes/05-01/move", stage.token("m.diaz"), body).status,
+    EXPECT_EQ(stage.ask(Method::post, "/v1/routes/05-01/move", stage.token("k.brown"), body).status,
               403);
 }
 
