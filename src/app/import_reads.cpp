@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Meter reads of every format, which all meet their channels as rows of CMEP.
+#include "app/channel_directory.hpp"
 #include "app/collector_clock.hpp"
 #include "app/errors.hpp"
 #include "app/import_parts.hpp"
@@ -25,7 +26,6 @@ namespace {
 
 using formats::CmepRow;
 using formats::CmepValue;
-using metering::ChannelAddress;
 using metering::ChannelId;
 using metering::IntervalStatus;
 
@@ -70,11 +70,6 @@ struct LandedMonth {
 };
 using MonthKey = std::pair<ChannelId, Date>;
 
-/// Meter, channel and kind by which a row finds its channel.
-std::string address_key(const std::string& serial, std::string_view code, bool is_register) {
-    return fmt::format("{}|{}|{}", serial, code, is_register ? 'R' : 'I');
-}
-
 /// Of which form the rows that fail are kept.
 enum class RawRows {
     of_the_file,  ///< its own lines
@@ -84,18 +79,11 @@ enum class RawRows {
 class ReadsImport {
 public:
     ReadsImport(Office& office, ImportOutcome& outcome, RawRows raw = RawRows::of_the_file)
-        : office_(office), outcome_(outcome), raw_(raw), clock_(office, outcome) {
-        for (ChannelAddress& address : office.meters().channel_addresses()) {
-            serials_.insert(address.serial);
-            const bool is_register = address.interval_minutes == 0;
-            own_codes_.emplace(address_key(address.serial, address.code, is_register), address);
-            // A part of a quantity answers to its own code alone.
-            if (is_part(address.code)) continue;
-            addresses_.emplace(
-                address_key(address.serial, metering::measured_quantity(address.code), is_register),
-                std::move(address));
-        }
-    }
+        : office_(office),
+          outcome_(outcome),
+          raw_(raw),
+          channels_(office.meters().channel_addresses()),
+          clock_(office, outcome) {}
 
     /// The reads answer a request.
     void take_answer() { clock_.received_at(Instant{office_.clock().now()}); }
@@ -111,9 +99,9 @@ public:
         const bool is_register = row.units.ends_with("REG");
         const std::string code =
             is_register ? row.units.substr(0, row.units.size() - 3) : row.units;
-        const ChannelAddress* found = channel_of(address_key(row.meter, code, is_register));
+        const auto found = channels_.find(row.meter, code, is_register);
         outcome_.file.records += static_cast<std::int64_t>(row.values.size());
-        const bool known = serials_.contains(row.meter);
+        const bool known = found || channels_.knows(row.meter);
         if (row.meter != last_meter_) {
             (known ? outcome_.known_meters : outcome_.unknown_meters).insert(row.meter);
             last_meter_ = row.meter;
@@ -122,12 +110,12 @@ public:
             unknown_meter(row);
             return;
         }
-        if (found == nullptr && is_register && is_part(code)) {
+        if (!found && is_register && ChannelDirectory::is_part(code)) {
             reject(row, "label", "cmep.tou_register_not_metered",
                    fmt::format("meter {} has no time-of-use register {}", row.meter, code));
             return;
         }
-        if (found == nullptr) {
+        if (!found) {
             reject(row, "units", "cmep.units_not_metered",
                    fmt::format("meter {} has no channel in {}", row.meter, row.units));
             return;
@@ -165,20 +153,6 @@ public:
     }
 
 private:
-    /// KWH-ON, KWH-OFF, KWH-PART: registers of a part of the day; KWH-GEN: another circuit.
-    static bool is_part(std::string_view code) {
-        const std::size_t at = code.find('-');
-        if (at == std::string_view::npos) return false;
-        const std::string_view part = code.substr(at + 1);
-        return part == "ON" || part == "OFF" || part == "PART" || part == "GEN";
-    }
-
-    [[nodiscard]] const ChannelAddress* channel_of(const std::string& key) const {
-        if (const auto own = own_codes_.find(key); own != own_codes_.end()) return &own->second;
-        const auto found = addresses_.find(key);
-        return found == addresses_.end() ? nullptr : &found->second;
-    }
-
     void reject(const CmepRow& row, const char* field, const char* rule,
                 const std::string& message) {
         outcome_.file.rejected += static_cast<std::int64_t>(row.values.size());
@@ -217,15 +191,15 @@ private:
     }
 
     /// Of what was taken: its time, and the row itself while the first rows are looked at.
-    void took(const CmepRow& row, std::int64_t line, const ChannelAddress& address, Instant start,
-              std::string_view shown, std::string_view flag) {
+    void took(const CmepRow& row, std::int64_t line, const ChannelDirectory::Found& address,
+              Instant start, std::string_view shown, std::string_view flag) {
         worklist::FileDetails& details = outcome_.details;
         if (details.first_at.seconds == 0 || start < details.first_at) details.first_at = start;
         const Instant end = start + row.interval_seconds;
         if (details.last_at < end) details.last_at = end;
         outcome_.took(line);
         if (outcome_.first_rows.size() < outcome_.preview_rows) {
-            outcome_.first_rows.push_back({line, row.meter, address.code, start,
+            outcome_.first_rows.push_back({line, row.meter, std::string(address.code), start,
                                            row.interval_seconds, std::string(shown),
                                            std::string(flag)});
         }
@@ -296,7 +270,7 @@ private:
             worklist::stored(worklist::tell("told.import.unknown_meter.next")), Money()));
     }
 
-    void take_register(const CmepRow& row, const ChannelAddress& address) {
+    void take_register(const CmepRow& row, const ChannelDirectory::Found& address) {
         const std::string actual_type = row.read_type.empty() ? "actual_ami" : row.read_type;
         std::int64_t line = row.line - row.value_lines;
         for (const CmepValue& value : row.values) {
@@ -319,21 +293,38 @@ private:
                                      row.meter, to_iso_utc(value.end)));
                 continue;
             }
-            took(row, line, address, value.end, value.value.to_string(),
+            const Date day = office_.zone().date_of(value.end);
+            const auto shown = on_dials(row, address, day, value.value);
+            if (!shown.read) {
+                ++outcome_.file.rejected;
+                note_one(row, value, line, "value", shown.rule, shown.why);
+                continue;
+            }
+            took(row, line, address, value.end, *shown.read,
                  value.quality == 'E' ? "estimated" : std::string_view(actual_type));
             reads_.push_back({address.channel,
-                              office_.zone().date_of(value.end),
+                              day,
                               value.quality == 'E' ? "estimated" : actual_type,
-                              value.value.to_string(),
+                              *shown.read,
                               {outcome_.file.id},
                               line,
                               second});
         }
     }
 
+    /// A register of energy shows what its dials can; those of demand have their own.
+    DialsOfMeters::Shown on_dials(const CmepRow& row, const ChannelDirectory::Found& address,
+                                  Date day, const Decimal& value) {
+        if (!metering::measured_quantity(address.code).ends_with('H')) {
+            return {value.to_string(), nullptr, ""};
+        }
+        if (!dials_) dials_.emplace(storage::MeterShopRows(office_.database()).dial_faces());
+        return dials_->shown(row.meter, day, value);
+    }
+
     /// Where an interval lands: its step of the month, or -1 off the grid. Most follow the one
     /// before, which costs an addition.
-    std::int32_t land(Instant start, const ChannelAddress& address) {
+    std::int32_t land(Instant start, const ChannelDirectory::Found& address) {
         const std::int64_t seconds = std::int64_t{address.interval_minutes} * 60;
         if (landing_ != nullptr && landing_channel_ == address.channel && start == next_start_ &&
             next_step_ < grid_count_) {
@@ -379,7 +370,7 @@ private:
         return days;
     }
 
-    void take_intervals(const CmepRow& row, const ChannelAddress& address) {
+    void take_intervals(const CmepRow& row, const ChannelDirectory::Found& address) {
         if (row.interval_seconds != address.interval_minutes * 60) {
             reject(row, "interval", "metering.interval_length_differs",
                    fmt::format("meter {} is recorded with {} minutes, the file says {} seconds",
@@ -424,7 +415,7 @@ private:
         }
     }
 
-    void landed_at(const CmepRow& row, std::int64_t line, const ChannelAddress& address,
+    void landed_at(const CmepRow& row, std::int64_t line, const ChannelDirectory::Found& address,
                    Instant start, const Landed& landed) {
         if (landed.status != IntervalStatus::missing && landed.status != IntervalStatus::failed &&
             row.units == "KWH") {
@@ -556,9 +547,8 @@ private:
     ImportOutcome& outcome_;
     RawRows raw_;
     std::string last_meter_;
-    std::set<std::string> serials_;
-    std::unordered_map<std::string, ChannelAddress> own_codes_;  ///< "KWH-ON"
-    std::unordered_map<std::string, ChannelAddress> addresses_;  ///< by what they measure
+    ChannelDirectory channels_;
+    std::optional<DialsOfMeters> dials_;  ///< once a register came
     std::vector<metering::Read> reads_;
     std::map<MonthKey, LandedMonth> landed_;
     LandedMonth* landing_ = nullptr;  ///< where the last interval went

@@ -79,6 +79,14 @@ struct InventoryRow {
     service::ServicePointId point;  ///< 0 while it hangs nowhere
 };
 
+/// What the dials of a meter can show, as believed for some days.
+struct DialFace {
+    std::string serial;
+    DateRange active;
+    int dials = 5;
+    int decimals = 0;
+};
+
 /// A bill that holds days of a point.
 struct BilledDays {
     std::string bill;
@@ -132,6 +140,8 @@ public:
     [[nodiscard]] virtual std::vector<IntervalCorrection> corrections(ChannelId channel) = 0;
     /// All believed details of meters, for the check of multipliers.
     [[nodiscard]] virtual std::vector<InventoryRow> believed_details() = 0;
+    /// The dials of all meters, for files of register reads.
+    [[nodiscard]] virtual std::vector<DialFace> dial_faces() = 0;
 };
 
 }  // namespace watthour::metering

@@ -42,6 +42,11 @@ const Query select_believed(
     "d.decimals, d.ct_ratio, d.pt_ratio, d.register_constant, d.multiplier, d.program, "
     "d.tou_program, m.serial FROM meter_details d JOIN meters m ON m.meter_id = d.meter_id "
     "WHERE d.superseded_on = '9999-12-31' ORDER BY m.serial, d.active_from");
+const Query select_faces(
+    "SELECT m.serial, COALESCE(d.active_from, '1900-01-01'), "
+    "COALESCE(d.active_until, '9999-12-31'), COALESCE(d.dials, m.dials), COALESCE(d.decimals, 0) "
+    "FROM meters m LEFT JOIN meter_details d ON d.meter_id = m.meter_id "
+    "AND d.superseded_on = '9999-12-31' ORDER BY m.serial, d.active_from");
 const Query insert_state(
     "INSERT INTO meter_states (meter_id, state_number, state, since, why, changed_by, recorded_on) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7)");
@@ -551,6 +556,18 @@ std::vector<InventoryRow> MeterShopRows::believed_details() {
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+std::vector<metering::DialFace> MeterShopRows::dial_faces() {
+    std::vector<metering::DialFace> faces;
+    Statement select = database_.prepare(select_faces);
+    while (select.step()) {
+        faces.push_back({select.text(0),
+                         {select.date(1), select.date(2)},
+                         static_cast<int>(select.integer(3)),
+                         static_cast<int>(select.integer(4))});
+    }
+    return faces;
 }
 
 }  // namespace watthour::storage

@@ -36,6 +36,7 @@ public:
     std::vector<customers::AccountId> served_at(service::ServicePointId point, Date day) override;
     std::vector<metering::IntervalCorrection> corrections(metering::ChannelId channel) override;
     std::vector<metering::InventoryRow> believed_details() override;
+    std::vector<metering::DialFace> dial_faces() override;
 
 private:
     std::vector<metering::InventoryRow> inventory_after(const std::string& after, std::size_t most);
