@@ -137,7 +137,7 @@ constexpr Schema schemas[] = {
     {"HeadEndRequests", "items:[HeadEndRequest]"},
     {"SilentMeterAsked",
      "meter:text quantities:text route:text account:text? last_day:date? days_silent:whole "
-     "age:text last_request:any"},
+     "age:text head_end:text? no_power_since:text? last_request:any"},
     {"SilentMeters", "day:date by_age:any meters:[SilentMeterAsked]"},
     {"PingedMeter", "meter:text request:text? state:text? joined:flag refused:text?"},
     {"PingedMeters", "asked:whole pinged:[PingedMeter] dry_run:flag"},
@@ -349,9 +349,14 @@ constexpr Schema schemas[] = {
     {"Skipped", "id:text why:text"},
     {"RouteFreshness",
      "route:text channels:whole came:whole partly:whole silent:whole percent:text"},
+    {"HeadEndFreshness",
+     "head_end:text channels:whole came:whole partly:whole silent:whole percent:text"},
     {"SilentMeter",
-     "meter:text quantity:text route:text account:text? last_day:date? days_silent:whole"},
-    {"Freshness", "day:date routes:[RouteFreshness] silent:[SilentMeter]"},
+     "meter:text quantity:text route:text head_end:text? account:text? last_day:date? "
+     "days_silent:whole no_power_since:text?"},
+    {"Freshness",
+     "day:date channels:whole came:whole partly:whole percent:text routes:[RouteFreshness] "
+     "head_ends:[HeadEndFreshness] silent:[SilentMeter]"},
     {"FoundByCheck",
      "meter:text quantity:text group:text check:text rule:text verdict:text account:text? "
      "from:text until:text"},

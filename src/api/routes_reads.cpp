@@ -3,6 +3,7 @@
 #include "api/errors.hpp"
 #include "api/route_parts.hpp"
 #include "app/authorize.hpp"
+#include "app/reads_came.hpp"
 #include "app/reads_views.hpp"
 
 namespace watthour::api {
@@ -14,7 +15,7 @@ using access::permissions::work_view;
 
 Result<Answer> freshness(Call& call) {
     TRY(const Date date, call.date("date", call.office.business_date()));
-    return json_answer(app::freshness_view(call.office, date));
+    return json_answer(app::to_json(app::reads_came(call.office, date)));
 }
 
 Result<Answer> validate(Call& call) {

@@ -7,6 +7,7 @@
 #include "app/change_work.hpp"
 #include "app/errors.hpp"
 #include "app/late_reads.hpp"
+#include "app/local_time.hpp"
 #include "app/validate_reads.hpp"
 #include "app/validate_registers.hpp"
 #include "base/text.hpp"
@@ -469,7 +470,7 @@ json::array past_changes(Office& office, const OpenFinding& found) {
     json::array rows;
     for (const auto& one : office.meters().corrections({found.change->subject().channel},
                                                        found.finding.from, found.finding.until)) {
-        rows.push_back(json::object{{"start", to_iso_utc(one.start)},
+        rows.push_back(json::object{{"start", local_time(office.zone(), one.start)},
                                     {"old_kwh", Energy::watt_hours(one.old_wh).to_string()},
                                     {"new_kwh", Energy::watt_hours(one.new_wh).to_string()},
                                     {"old_status", std::string(1, one.old_status)},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/meter_views.hpp"
 
+#include "app/local_time.hpp"
 #include "metering/meter_event.hpp"
 #include "storage/capacity_rows.hpp"
 #include "storage/event_rows.hpp"
@@ -123,7 +124,8 @@ json::array reads_array(Office& office, const std::vector<Channel>& channels) {
     return array;
 }
 
-json::array corrections_array(MeterShopRows& shop, const std::vector<Channel>& channels) {
+json::array corrections_array(MeterShopRows& shop, const TimeZone& zone,
+                              const std::vector<Channel>& channels) {
     json::array array;
     for (const Channel& channel : channels) {
         if (channel.is_register()) continue;
@@ -132,7 +134,7 @@ json::array corrections_array(MeterShopRows& shop, const std::vector<Channel>& c
         for (const auto& c : corrections) {
             if (array.size() == most_corrections) return array;
             array.push_back(json::object{{"channel", channel.code},
-                                         {"start", to_iso_utc(c.start)},
+                                         {"start", local_time(zone, c.start)},
                                          {"old_kwh", Energy::watt_hours(c.old_wh).to_string()},
                                          {"new_kwh", Energy::watt_hours(c.new_wh).to_string()},
                                          {"old_status", std::string(1, c.old_status)},
@@ -357,7 +359,7 @@ Result<json::object> meter_view(Office& office, const std::string& serial, Date 
     object["seals"] = array_of(known(shop.seals(meter.id), known_on));
     object["comments"] = array_of(comments);
     object["reads"] = reads_array(office, channels);
-    object["corrections"] = corrections_array(shop, channels);
+    object["corrections"] = corrections_array(shop, office.zone(), channels);
     object["events"] = events_array(office, meter.id, known_on);
     object["changes"] = changes_array(office, meter.serial, known_on);
     return object;

@@ -12,8 +12,6 @@ namespace {
 
 /// Findings that an answer names; the inbox has them all.
 constexpr std::size_t findings_shown = 200;
-/// Days back in which a silent meter's last read is looked for.
-constexpr int days_of_silence = 31;
 
 json::array intervals_json(const std::vector<ChangedInterval>& intervals) {
     json::array rows;
@@ -49,24 +47,6 @@ json::value close_json(const tariff::AutoClose& close) {
     return json::object{{"kwh", close.most.to_string()},
                         {"dollars", close.most_dollars.to_string()},
                         {"sample_percent", close.sample_percent}};
-}
-
-struct RouteCount {
-    std::int64_t channels = 0;
-    std::int64_t came = 0;
-    std::int64_t partly = 0;
-};
-
-/// Good intervals of a day, and all of it.
-std::pair<int, int> good_of_day(const ChannelWindows& windows, Date day) {
-    int good = 0;
-    const int first = windows.grid().first_step(day);
-    const int last = windows.grid().first_step(day + 1);
-    for (int step = first; step < last; ++step) {
-        const auto status = windows.status()[static_cast<std::size_t>(step)];
-        if (vee::is_good(status) && status != vee::IntervalStatus::estimated) ++good;
-    }
-    return {good, last - first};
 }
 
 }  // namespace
@@ -212,55 +192,6 @@ json::object rules_view(const Office& office, Date date) {
     return {{"effective", in_force == nullptr ? json::value(nullptr)
                                               : json::value(in_force->effective.to_string())},
             {"groups", std::move(groups)}};
-}
-
-json::object freshness_view(Office& office, Date date) {
-    const Date day = date - 1;
-    const auto subjects = channel_subjects(office, {day, date});
-    std::map<int, std::vector<const ChannelSubject*>> by_minutes;
-    for (const auto& subject : subjects) by_minutes[subject.minutes].push_back(&subject);
-    std::map<std::string, RouteCount> routes;
-    json::array silent;
-    for (const auto& [minutes, all] : by_minutes) {
-        ChannelWindows windows(office, all, {date - days_of_silence, date}, false);
-        for (const auto* subject : all) {
-            (void)windows.reads_of(*subject);
-            RouteCount& route = routes[subject->route];
-            ++route.channels;
-            const auto [good, wanted] = good_of_day(windows, day);
-            if (good == wanted) ++route.came;
-            if (good > 0 && good < wanted) ++route.partly;
-            if (good > 0) continue;
-            Date last = day;
-            while (last >= windows.grid().days().from && good_of_day(windows, last).first == 0) {
-                last = last - 1;
-            }
-            const bool heard = last >= windows.grid().days().from;
-            const auto* agreement = subject->agreement_on(day);
-            silent.push_back(json::object{
-                {"meter", subject->serial},
-                {"quantity", subject->quantity},
-                {"route", subject->route},
-                {"account", agreement == nullptr
-                                ? json::value(nullptr)
-                                : json::value(customers::account_number(agreement->account))},
-                {"last_day", heard ? json::value(last.to_string()) : json::value(nullptr)},
-                {"days_silent", day - last}});
-        }
-    }
-    json::array rows;
-    for (const auto& [route, count] : routes) {
-        rows.push_back(json::object{
-            {"route", route},
-            {"channels", count.channels},
-            {"came", count.came},
-            {"partly", count.partly},
-            {"silent", count.channels - count.came - count.partly},
-            {"percent",
-             Decimal(round_divide(i128{count.came} * 1000, count.channels, Rounding::down), 1)
-                 .to_string()}});
-    }
-    return {{"day", day.to_string()}, {"routes", std::move(rows)}, {"silent", std::move(silent)}};
 }
 
 }  // namespace watthour::app

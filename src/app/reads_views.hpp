@@ -20,8 +20,4 @@ namespace watthour::app {
 /// The rules in force: groups with the verdict and limits of each check.
 [[nodiscard]] json::object rules_view(const Office& office, Date date);
 
-/// Which intervals of the day before a date came, by route: channels whose reads all came, came in
-/// part or not at all, and the silent meters with the last day they spoke. Source: R1.45.
-[[nodiscard]] json::object freshness_view(Office& office, Date date);
-
 }  // namespace watthour::app

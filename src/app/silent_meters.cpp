@@ -5,7 +5,7 @@
 #include "app/audit_trail.hpp"
 #include "app/authorize.hpp"
 #include "app/errors.hpp"
-#include "app/reads_views.hpp"
+#include "app/reads_came.hpp"
 #include "base/text.hpp"
 #include "storage/head_end_rows.hpp"
 #include "worklist/told.hpp"
@@ -19,18 +19,10 @@
 namespace watthour::app {
 namespace {
 
-/// As far as the view of freshness looks back.
-constexpr int days_known = 31;
-
 std::string age_of(int days) {
     if (days <= 3) return "1-3";
     if (days <= 7) return "4-7";
-    return days < days_known ? "8-30" : "over 30";
-}
-
-std::string text_of(const json::object& row, const char* name) {
-    const auto* value = row.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+    return days < days_of_silence ? "8-30" : "over 30";
 }
 
 std::string request_in_words(const SilentMeter& meter) {
@@ -67,32 +59,32 @@ std::string cell(std::string text) {
 }  // namespace
 
 SilentMeters silent_meters(Office& office, Date date, int days) {
-    const json::object fresh = freshness_view(office, date);
     SilentMeters silent;
     silent.day = date - 1;
     std::map<std::string, SilentMeter> by_serial;
-    for (const auto& value : fresh.at("silent").as_array()) {
-        const json::object& row = value.as_object();
-        const auto silent_days = static_cast<int>(row.at("days_silent").to_number<std::int64_t>());
-        if (silent_days < days) continue;
-        SilentMeter& meter = by_serial[text_of(row, "meter")];
-        meter.quantities += (meter.quantities.empty() ? "" : ", ") + text_of(row, "quantity");
-        meter.route = text_of(row, "route");
-        meter.account = text_of(row, "account");
-        meter.days = std::max(meter.days, silent_days);
-        if (const auto last = Date::parse(text_of(row, "last_day"))) {
-            meter.last_day = std::max(meter.last_day.value_or(*last), *last);
-        }
+    for (const SilentChannel& one : reads_came(office, date).silent) {
+        if (one.days < days) continue;
+        SilentMeter& meter = by_serial[one.serial];
+        meter.quantities += (meter.quantities.empty() ? "" : ", ") + one.quantity;
+        meter.route = one.route;
+        meter.head_end = one.head_end;
+        meter.account = one.account;
+        meter.days = std::max(meter.days, one.days);
+        meter.no_power_since = one.no_power_since;
+        if (one.last_day)
+            meter.last_day = std::max(meter.last_day.value_or(*one.last_day), *one.last_day);
     }
-    storage::HeadEndRows rows(office.database());
+    std::map<std::string, metering::HeadEndRequest> asked;
+    for (auto& request : storage::HeadEndRows(office.database())
+                             .since(office.zone().start_of(date - 2 * days_of_silence))) {
+        asked.insert_or_assign(request.serial, std::move(request));
+    }
     for (auto& [serial, meter] : by_serial) {
         meter.serial = serial;
         meter.age = age_of(meter.days);
-        metering::HeadEndFilter filter;
-        filter.serial = serial;
-        filter.most = 1;
-        auto last = rows.list(filter);
-        if (!last.empty()) meter.last_request = std::move(last.front());
+        if (const auto last = asked.find(serial); last != asked.end()) {
+            meter.last_request = last->second;
+        }
         silent.meters.push_back(std::move(meter));
     }
     std::sort(silent.meters.begin(), silent.meters.end(), [](const auto& a, const auto& b) {
@@ -103,13 +95,15 @@ SilentMeters silent_meters(Office& office, Date date, int days) {
 
 std::string ticket_csv(const SilentMeters& silent) {
     std::string text =
-        "meter,quantities,route,account,last_day,days_silent,age,last_request,result\r\n";
+        "meter,quantities,route,account,last_day,days_silent,age,last_request,result,head_end,no_"
+        "power_since\r\n";
     for (const SilentMeter& meter : silent.meters) {
-        text += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", cell(meter.serial),
+        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(meter.serial),
                             cell(meter.quantities), cell(meter.route), cell(meter.account),
                             meter.last_day ? meter.last_day->to_string() : std::string(),
                             meter.days, meter.age, request_in_words(meter),
-                            cell(meter.last_request ? meter.last_request->result : std::string()));
+                            cell(meter.last_request ? meter.last_request->result : std::string()),
+                            cell(meter.head_end), meter.no_power_since);
     }
     return text;
 }
@@ -165,6 +159,10 @@ Result<std::int64_t> propose_orders(Office& office, const SilentMeters& silent, 
             worklist::tell("told.head_end.silent", {{"meter", meter.serial},
                                                     {"quantities", meter.quantities},
                                                     {"days", std::to_string(meter.days)}}));
+        if (!meter.no_power_since.empty()) {
+            evidence.push_back(
+                worklist::tell("told.head_end.no_power", {{"at", meter.no_power_since}}));
+        }
         if (meter.last_request) evidence.push_back(request_told(*meter.last_request));
         item.evidence = worklist::stored(std::move(evidence));
         item.next_step = worklist::stored(worklist::tell("told.head_end.silent.next"));
@@ -208,6 +206,10 @@ json::object to_json(const SilentMeters& silent) {
              meter.last_day ? json::value(meter.last_day->to_string()) : json::value(nullptr)},
             {"days_silent", meter.days},
             {"age", meter.age},
+            {"head_end",
+             meter.head_end.empty() ? json::value(nullptr) : json::value(meter.head_end)},
+            {"no_power_since", meter.no_power_since.empty() ? json::value(nullptr)
+                                                            : json::value(meter.no_power_since)},
             {"last_request", meter.last_request ? json::value(to_json(*meter.last_request))
                                                 : json::value(nullptr)}});
     }

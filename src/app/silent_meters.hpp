@@ -10,16 +10,18 @@
 
 namespace watthour::app {
 
-/// A meter of whose intervals none came for some days.
+/// A meter of which a channel was silent for some days.
 struct SilentMeter {
     std::string serial;
     std::string quantities;  ///< "KWH, GKWH": the channels that are silent
     std::string route;
+    std::string head_end;          ///< "" = no settings name one
     std::string account;           ///< "" = nobody is served there
     std::optional<Date> last_day;  ///< none = not within the days looked back
     int days = 0;
-    std::string age;  ///< "1-3", "4-7", "8-30" or "over 30" days
-    std::optional<metering::HeadEndRequest> last_request;
+    std::string age;             ///< "1-3", "4-7", "8-30" or "over 30" days
+    std::string no_power_since;  ///< local time; "" = it did not say so
+    std::optional<metering::HeadEndRequest> last_request;  ///< of the last two months
 };
 
 struct SilentMeters {

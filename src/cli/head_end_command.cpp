@@ -218,7 +218,7 @@ Result<int> silent(const Common& common, const Options& options) {
                         meter.route, meter.quantities,
                         meter.last_request ? in_words(*meter.last_request) : std::string()));
     }
-    say(fmt::format("{} meters are silent for {} days or more, as of {}.", found.meters.size(),
+    say(fmt::format("Silent for {1} days or more as of {2}: {0}.", found.meters.size(),
                     options.days, found.day.to_string()));
     if (options.ping) say(fmt::format("{} were pinged.", pinged));
     if (options.order) say(fmt::format("{} field orders are proposed in the inbox.", proposed));

@@ -3,6 +3,7 @@
 #include "app/class_profile.hpp"
 #include "app/decide_reads.hpp"
 #include "app/preview_rules.hpp"
+#include "app/reads_came.hpp"
 #include "app/reads_views.hpp"
 #include "app/validate_reads.hpp"
 #include "app/views.hpp"
@@ -12,6 +13,8 @@
 #include "worklist/told.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace watthour::cli {
 namespace {
@@ -217,17 +220,26 @@ Result<int> profile(const Common& common, const Options& options) {
 Result<int> freshness(const Common& common, const Options& options) {
     TRY(const auto office, common.office_for(access::permissions::work_view));
     TRY(const Date date, date_or(options.until, office->business_date()));
-    const auto view = app::freshness_view(*office, date);
-    if (common.json) return print_json(view);
-    say(fmt::format("{:<10} {:>9} {:>9} {:>9} {:>9} {:>9}", "route", "channels", "came", "partly",
-                    "silent", "percent"));
-    for (const auto& value : view.at("routes").as_array()) {
-        const auto& row = value.as_object();
-        const auto whole = [&](const char* name) { return grouped(row.at(name).as_int64()); };
-        say(fmt::format("{:<10} {:>9} {:>9} {:>9} {:>9} {:>9}",
-                        std::string(row.at("route").as_string()), whole("channels"), whole("came"),
-                        whole("partly"), whole("silent"),
-                        std::string(row.at("percent").as_string())));
+    const auto came = app::reads_came(*office, date);
+    if (common.json) return print_json(app::to_json(came));
+    const auto print = [&](const char* what, const std::vector<app::ChannelsCame>& counts) {
+        say(fmt::format("{:<10} {:>9} {:>9} {:>9} {:>9} {:>9}", what, "channels", "came", "partly",
+                        "silent", "percent"));
+        for (const auto& one : counts) {
+            say(fmt::format("{:<10} {:>9} {:>9} {:>9} {:>9} {:>9}", one.of, grouped(one.channels),
+                            grouped(one.came), grouped(one.partly), grouped(one.silent()),
+                            one.percent()));
+        }
+    };
+    print("route", came.routes);
+    app::ChannelsCame all = came.all;
+    all.of = "all";
+    if (!came.head_ends.empty()) print("head-end", came.head_ends);
+    print("", {all});
+    const auto dark = std::count_if(came.silent.begin(), came.silent.end(),
+                                    [](const auto& one) { return !one.no_power_since.empty(); });
+    if (dark > 0) {
+        say(fmt::format("{} of the silent channels are of meters without power.", grouped(dark)));
     }
     return 0;
 }
@@ -278,7 +290,8 @@ void add_vee(CLI::App& app, Common& common) {
                           "First day on which it holds; else the end of the reads");
     profiling->add_flag("--whole-year", options.whole_year,
                         "One day for all months, where few months have reads");
-    auto* fresh = add("freshness", "Which reads of the last day came, by route", freshness);
+    auto* fresh =
+        add("freshness", "Which reads of the last day came, by route and head-end", freshness);
     fresh->add_option("--until", options.until, "Of the day before; else the business date");
     vee->footer(
         "Examples:\n  watthour vee run\n  watthour vee list --meter 20000123\n"

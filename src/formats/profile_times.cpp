@@ -177,7 +177,7 @@ bool TimeReader::read_day(std::string_view text) {
 void TimeReader::remember(std::string_view text) {
     last_ = read_others(text);
     last_size_ = text.size() <= last_text_.size() ? text.size() : 0;
-    std::memcpy(last_text_.data(), text.data(), last_size_);
+    text.copy(last_text_.data(), last_size_);  // also of no text at all, which has no address
 }
 
 std::optional<WallTime> TimeReader::read_others(std::string_view text) const {

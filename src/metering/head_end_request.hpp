@@ -152,6 +152,8 @@ public:
     [[nodiscard]] virtual std::vector<HeadEndRequest> due(Instant now, std::size_t most) = 0;
     /// The newest first.
     [[nodiscard]] virtual std::vector<HeadEndRequest> list(const HeadEndFilter& filter) = 0;
+    /// Those that were asked since a moment, the oldest first.
+    [[nodiscard]] virtual std::vector<HeadEndRequest> since(Instant from) = 0;
     /// An open request of the same kind for a meter.
     [[nodiscard]] virtual std::optional<HeadEndRequest> open_of(MeterId meter,
                                                                 HeadEndKind kind) = 0;

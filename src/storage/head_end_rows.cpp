@@ -38,6 +38,7 @@ const Query select_list(columns,
                         "($1 = '' OR state = $1) AND ($2 = '' OR serial = $2) "
                         "AND (asked_at < $3 OR (asked_at = $3 AND request_id < $4)) "
                         "ORDER BY asked_at DESC, request_id DESC LIMIT $5");
+const Query select_since(columns, "asked_at >= $1 ORDER BY asked_at, request_id");
 const Query count_requests("SELECT count(*) FROM head_end_requests WHERE meter_id = $1");
 const Query select_changes(
     "SELECT change_number, changed_at, event, note, changed_by FROM head_end_changes "
@@ -139,6 +140,12 @@ std::optional<HeadEndRequest> HeadEndRows::find(HeadEndRequestId id) {
 std::vector<HeadEndRequest> HeadEndRows::due(Instant now, std::size_t most) {
     Statement select = database_.prepare(select_due);
     select.bind(1, now.seconds).bind(2, static_cast<std::int64_t>(most));
+    return all_of(select);
+}
+
+std::vector<HeadEndRequest> HeadEndRows::since(Instant from) {
+    Statement select = database_.prepare(select_since);
+    select.bind(1, from.seconds);
     return all_of(select);
 }
 

@@ -18,6 +18,7 @@ public:
     std::optional<metering::HeadEndRequest> find(metering::HeadEndRequestId id) override;
     std::vector<metering::HeadEndRequest> due(Instant now, std::size_t most) override;
     std::vector<metering::HeadEndRequest> list(const metering::HeadEndFilter& filter) override;
+    std::vector<metering::HeadEndRequest> since(Instant from) override;
     std::optional<metering::HeadEndRequest> open_of(metering::MeterId meter,
                                                     metering::HeadEndKind kind) override;
     std::int64_t count_of(metering::MeterId meter) override;

@@ -115,6 +115,36 @@ TEST(Reads, OfAMeterAreShownAsTheyStand) {
     EXPECT_EQ(stage.ask(Method::get, "/v1/meters/NONE/intervals/KWH", clerk).status, 404);
 }
 
+TEST(Freshness, AwaitsRegistersOfTheNetworkBesideIntervals) {
+    Stage& stage = Stage::shared();
+    const auto board = object_of(
+        stage.ask(Method::get, "/v1/reads/freshness?date=2025-07-31", stage.token("c.diaz")));
+    // The city lives until August 1: what the network reads of July 30 came.
+    std::int64_t channels = 0;
+    std::int64_t came = 0;
+    for (const auto& route : board.at("routes").as_array()) {
+        channels += route.at("channels").as_int64();
+        came += route.at("came").as_int64();
+    }
+    EXPECT_EQ(board.at("channels").as_int64(), channels);
+    EXPECT_EQ(board.at("came").as_int64(), came);
+    EXPECT_GT(came * 10, channels * 9);
+    // Of the days after that nothing came: every channel is silent, registers too.
+    const auto after = object_of(
+        stage.ask(Method::get, "/v1/reads/freshness?date=2025-08-10", stage.token("c.diaz")));
+    const auto& silent = after.at("silent").as_array();
+    EXPECT_EQ(static_cast<std::int64_t>(silent.size()), after.at("channels").as_int64());
+    EXPECT_TRUE(std::any_of(silent.begin(), silent.end(), [](const auto& one) {
+        return one.at("quantity").as_string() == "KWH-REG";
+    }));
+    std::int64_t of_head_ends = 0;
+    for (const auto& one : after.at("head_ends").as_array()) {
+        of_head_ends += one.at("channels").as_int64();
+    }
+    EXPECT_TRUE(of_head_ends == 0 || of_head_ends == after.at("channels").as_int64())
+        << "each channel is of one head-end, where settings name any";
+}
+
 TEST(SilentMeters, AreListedWithATicketPingedAndVisited) {
     Stage& stage = Stage::shared();
     const std::string clerk = stage.token("c.diaz");

@@ -458,6 +458,8 @@ const std::map<std::string, Check>& checks() {
              return differs("interval of " + serial, wh + " " + words.text("a status"),
                             interval_text(stage, serial, at));
          }},
+        {"came", expect_came},
+        {"silent", expect_silent},
         {"usage", expect_usage},
         {"usage-changes", expect_usage_changes},
         {"drafted",

@@ -5,12 +5,15 @@
 #include "app/enter_reads.hpp"
 #include "app/job_order.hpp"
 #include "app/meter_shop.hpp"
+#include "app/reads_came.hpp"
 #include "app/validate_reads.hpp"
 #include "app/work_jobs.hpp"
 #include "formats/cmep.hpp"
 #include "metering/measured_quantity.hpp"
 #include "stage.hpp"
 #include "tariff/catalogue.hpp"
+
+#include <fmt/format.h>
 
 #include <chrono>
 #include <thread>
@@ -359,6 +362,59 @@ std::string change_text(Stage& stage, const std::string& serial, Instant at) {
     const auto channel = intervals_of(stage, serial);
     const auto changes = stage.office().meters().corrections({channel.channel}, at, at + 1);
     return changes.empty() ? std::string() : changes.back().why;
+}
+
+namespace {
+
+std::string count_of(const std::string& what, std::int64_t expected, std::int64_t found) {
+    if (expected == found) return {};
+    return fmt::format("{}: expected {}, found {}; ", what, expected, found);
+}
+
+}  // namespace
+
+/// `came 2026-06-10 channels 3 came 1 partly 1 [route 05-01]`: what the board of a morning says.
+std::string expect_came(Stage& stage, Words& words) {
+    const auto board = app::reads_came(stage.office(), words.date());
+    app::ChannelsCame found = board.all;
+    std::string wrong;
+    while (!words.at_end()) {
+        const std::string what = words.text("channels, came, partly or route");
+        if (what == "route") {
+            const std::string route = words.text("a route");
+            for (const auto& one : board.routes) {
+                if (one.of == route) found = one;
+            }
+            if (found.of != route) return "nothing is awaited of route " + route;
+            continue;
+        }
+        const std::int64_t counted = what == "channels" ? found.channels
+                                     : what == "came"   ? found.came
+                                                        : found.partly;
+        wrong += count_of("board: " + what, words.whole("a count"), counted);
+    }
+    return wrong;
+}
+
+/// `silent M-77 KWH-REG on 2026-06-10 days 3 [without power]`.
+std::string expect_silent(Stage& stage, Words& words) {
+    const std::string serial = words.text("a meter");
+    const std::string quantity = words.text("a quantity");
+    words.literal("on");
+    const Date morning = words.date();
+    words.literal("days");
+    const std::int64_t days = words.whole("a count");
+    const bool without_power = words.maybe("without");
+    if (without_power) words.literal("power");
+    for (const auto& one : app::reads_came(stage.office(), morning).silent) {
+        if (one.serial != serial || one.quantity != quantity) continue;
+        if (one.no_power_since.empty() == without_power) {
+            return serial + (without_power ? " did not say that" : " said at ") +
+                   one.no_power_since + " its power failed";
+        }
+        return count_of("days of silence of " + serial, days, one.days);
+    }
+    return serial + " is not silent";
 }
 
 }  // namespace watthour::scenarios

@@ -119,6 +119,42 @@ function usePlaces(me: Me | undefined): Place[] {
   }, [me, language]);
 }
 
+/** What is of the person and not of the work: language, profile, the way out. */
+function PersonMenu({ name, onSignOut }: { name: string; onSignOut: () => void }) {
+  const language = useLanguage();
+  const menu = useRef<HTMLDetailsElement>(null);
+  const [location] = useLocation();
+  const close = () => menu.current?.removeAttribute('open');
+  useEffect(close, [location]);
+  return (
+    <details
+      className="person"
+      ref={menu}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        close();
+        menu.current?.querySelector('summary')?.focus();
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) close();
+      }}
+    >
+      <summary>{name}</summary>
+      <div>
+        <button type="button" className="quiet" onClick={() => setLanguage(language === 'en' ? 'es' : 'en')} lang={language === 'en' ? 'es' : 'en'}>
+          {language === 'en' ? 'Español' : 'English'}
+        </button>
+        <Link href="/me" className="button quiet">
+          {t('nav.profile')}
+        </Link>
+        <button type="button" className="quiet" onClick={onSignOut}>
+          {t('nav.sign_out')}
+        </button>
+      </div>
+    </details>
+  );
+}
+
 function Frame({ me }: { me: Me }) {
   const language = useLanguage();
   const [location, navigate] = useLocation();
@@ -180,15 +216,7 @@ function Frame({ me }: { me: Me }) {
         <span className="quiet-text wide-only" title={t('nav.business_date')}>
           {day(me.business_date)}
         </span>
-        <button type="button" className="quiet" onClick={() => setLanguage(language === 'en' ? 'es' : 'en')} lang={language === 'en' ? 'es' : 'en'}>
-          {language === 'en' ? 'Español' : 'English'}
-        </button>
-        <Link href="/me" className="who">
-          {me.full_name}
-        </Link>
-        <button type="button" className="quiet" onClick={() => void signOut()}>
-          {t('nav.sign_out')}
-        </button>
+        <PersonMenu name={me.full_name} onSignOut={() => void signOut()} />
       </header>
       <main id="main" ref={main} tabIndex={-1}>
           <Switch>

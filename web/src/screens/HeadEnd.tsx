@@ -10,7 +10,7 @@ import { Answer, Badge, Dialog, Facts, Form, SelectField, TextField } from '../p
 import { Requests, badgeOfRequest } from '../parts/Requests';
 import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
-import { count, day, t, useLanguage, word } from '../words/words';
+import { clock, count, day, t, useLanguage, word } from '../words/words';
 
 type Silent = Schemas['SilentMeterAsked'];
 type Last = { kind: string; state: string; asked_at: string; result: string } | null;
@@ -79,11 +79,19 @@ function SilentMeters() {
   const columns = useMemo<Column<Silent>[]>(
     () => [
       { key: 'meter', title: t('field.meter'), value: (row) => row.meter, show: (row) => <Link href={`/meters/${row.meter}?tab=network`}>{row.meter}</Link>, width: '8rem' },
-      { key: 'days', title: t('reads.days_silent'), value: (row) => String(row.days_silent), show: (row) => <Badge kind={row.days_silent > 7 ? 'bad' : 'warn'}>{row.days_silent > 30 ? t('ask.over_month') : count(row.days_silent)}</Badge>, numeric: true, width: '8rem' },
+      { key: 'days', title: t('reads.days_silent'), value: (row) => String(row.days_silent), show: (row) => <Badge kind={row.days_silent > 7 ? 'bad' : 'warn'}>{row.days_silent > 30 ? t('ask.over_month') : count(row.days_silent)}</Badge>, numeric: true, width: '7rem' },
       { key: 'last', title: t('reads.last_heard'), value: (row) => row.last_day, show: (row) => (row.last_day ? day(row.last_day) : t('reads.never_heard')), width: '9rem' },
-      { key: 'route', title: t('reads.route'), value: (row) => row.route, width: '7rem' },
+      { key: 'route', title: t('reads.route'), value: (row) => row.route, width: '5rem' },
       { key: 'account', title: t('field.account'), value: (row) => row.account, show: (row) => (row.account ? <Link href={`/accounts/${row.account}`}>{row.account}</Link> : '—'), width: '9rem' },
       { key: 'quantities', title: t('reads.quantity'), value: (row) => row.quantities, width: '7rem' },
+      { key: 'head_end', title: t('reads.head_end'), value: (row) => row.head_end ?? '', width: '6rem' },
+      {
+        key: 'power',
+        title: t('reads.what_is_known'),
+        value: (row) => row.no_power_since ?? '',
+        show: (row) => (row.no_power_since ? <Badge kind="bad">{t('reads.no_power_since', { at: clock(row.no_power_since) })}</Badge> : ''),
+        width: '12rem',
+      },
       {
         key: 'asked',
         title: t('ask.last'),
@@ -98,7 +106,7 @@ function SilentMeters() {
             '—'
           );
         },
-        width: 'minmax(11rem, 2fr)',
+        width: 'minmax(8rem, 2fr)',
       },
     ],
     [language],

@@ -12,7 +12,7 @@ import { Answer, Badge, Dialog, Facts, Form, SelectField, TextField } from '../p
 import { AskMeter, Requests, type RequestKind } from '../parts/Requests';
 import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
-import { day, decimal, t, useLanguage, word } from '../words/words';
+import { clock, day, decimal, t, useLanguage, word } from '../words/words';
 import { badgeOf } from './meterWords';
 
 type View = Schemas['MeterWithHistory'];
@@ -321,7 +321,7 @@ function Reads({ meter }: { meter: View }) {
           <h2>{t('meter.corrections')}</h2>
           <Table
             heads={[t('meter.interval'), t('meter.channel'), t('meter.was'), t('meter.became'), t('field.why')]}
-            rows={meter.corrections.map((one) => [one.start, one.channel, `${decimal(one.old_kwh)} ${one.old_status}`, `${decimal(one.new_kwh)} ${one.new_status}`, one.why])}
+            rows={meter.corrections.map((one) => [clock(one.start), one.channel, `${decimal(one.old_kwh)} ${word('status', one.old_status)}`, `${decimal(one.new_kwh)} ${word('status', one.new_status)}`, one.why])}
           />
         </>
       )}

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { get, post, type Schemas } from '../api/client';
-import { useMay } from '../me';
+import { useMay, useMe } from '../me';
 import { EditIntervals } from '../parts/EditIntervals';
 import { EnterReadOf } from '../parts/EnterRead';
 import { useKeys } from '../parts/keys';
@@ -15,7 +15,7 @@ import { say } from '../parts/toasts';
 import { useAddress } from '../parts/useAddress';
 import { useReopen } from '../parts/useReopen';
 import { useAll } from '../parts/useAll';
-import { count, day, decimal, moment, money, t, useLanguage, word } from '../words/words';
+import { clock, count, day, decimal, moment, money, t, useLanguage, word } from '../words/words';
 
 type Item = Schemas['WorkItem'];
 type Finding = Schemas['Finding'];
@@ -28,8 +28,55 @@ const decisions: { as: Decision; key: string }[] = [
   { as: 'hold', key: 'h' },
 ];
 
+/** Silent channels that the board shows; the screen of the network has all of them. */
+const silentShown = 100;
+
+interface Came {
+  channels: number;
+  came: number;
+  partly: number;
+  silent: number;
+  percent: string;
+}
+
+/** The worst first: where most channels are silent or came in part. */
+function CameTable({ caption, head, rows }: { caption: string; head: string; rows: (Came & { of: string })[] }) {
+  const worst = [...rows].sort((a, b) => b.silent - a.silent || b.partly - a.partly);
+  return (
+    <div className="scroll" tabIndex={0}>
+      <table className="plain">
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            <th>{head}</th>
+            {(['channels', 'came', 'partly', 'silent'] as const).map((one) => (
+              <th key={one} className="number">
+                {word('reads', one)}
+              </th>
+            ))}
+            <th className="number">%</th>
+          </tr>
+        </thead>
+        <tbody>
+          {worst.map((row) => (
+            <tr key={row.of}>
+              <td>{row.of || '—'}</td>
+              <td className="number">{count(row.channels)}</td>
+              <td className="number">{count(row.came)}</td>
+              <td className="number">{count(row.partly)}</td>
+              <td className="number">{row.silent > 0 ? <Badge kind="warn">{count(row.silent)}</Badge> : 0}</td>
+              <td className="number">{decimal(row.percent)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 function Freshness() {
   const [query, change] = useAddress();
+  const me = useMe();
   const board = useQuery({
     queryKey: ['freshness', query.date],
     queryFn: () => get('/v1/reads/freshness', { query: { date: query.date } }),
@@ -39,70 +86,57 @@ function Freshness() {
       {(data) => (
         <>
           <div className="bar">
-            <h2>{t('reads.of_day', { day: day(data.day) })}</h2>
+            <h2>
+              {t('reads.of_day', { day: day(data.day) })} <Badge kind={data.came === data.channels ? 'good' : 'warn'}>{t('reads.came_of', { came: count(data.came), channels: count(data.channels), percent: decimal(data.percent) })}</Badge>
+            </h2>
             <span className="spring" />
-            <TextField label={t('reads.morning')} type="date" value={query.date ?? ''} onChange={(date) => change({ date })} />
+            <TextField label={t('reads.morning')} type="date" value={query.date ?? me.business_date} onChange={(date) => change({ date })} />
           </div>
-          <div className="scroll" tabIndex={0}>
-            <table className="plain">
-              <caption>{t('reads.by_route')}</caption>
-              <thead>
-                <tr>
-                  <th>{t('reads.route')}</th>
-                  {(['channels', 'came', 'partly', 'silent'] as const).map((one) => (
-                    <th key={one} className="number">
-                      {word('reads', one)}
-                    </th>
-                  ))}
-                  <th className="number">%</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.routes.map((route) => (
-                  <tr key={route.route}>
-                    <td>{route.route}</td>
-                    <td className="number">{count(route.channels)}</td>
-                    <td className="number">{count(route.came)}</td>
-                    <td className="number">{count(route.partly)}</td>
-                    <td className="number">{route.silent > 0 ? <Badge kind="warn">{count(route.silent)}</Badge> : 0}</td>
-                    <td className="number">{decimal(route.percent)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+          <div className="side-by-side">
+            <CameTable caption={t('reads.by_route')} head={t('reads.route')} rows={data.routes.map((one) => ({ ...one, of: one.route }))} />
+            {data.head_ends.length > 0 && <CameTable caption={t('reads.by_head_end')} head={t('reads.head_end')} rows={data.head_ends.map((one) => ({ ...one, of: one.head_end }))} />}
           </div>
           <h2>{t('reads.silent_meters', { n: data.silent.length })}</h2>
           {data.silent.length === 0 ? (
             <p className="state">{t('reads.all_came')}</p>
           ) : (
-            <div className="scroll" tabIndex={0}>
-              <table className="plain">
-                <thead>
-                  <tr>
-                    <th>{t('reads.meter')}</th>
-                    <th>{t('reads.quantity')}</th>
-                    <th>{t('reads.route')}</th>
-                    <th>{t('field.account')}</th>
-                    <th>{t('reads.last_heard')}</th>
-                    <th className="number">{t('reads.days_silent')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.silent.map((one) => (
-                    <tr key={one.meter + one.quantity}>
-                      <td>
-                        <Link href={`/meters/${one.meter}?tab=network`}>{one.meter}</Link>
-                      </td>
-                      <td>{one.quantity}</td>
-                      <td>{one.route}</td>
-                      <td>{one.account ? <Link href={`/accounts/${one.account}`}>{one.account}</Link> : '—'}</td>
-                      <td>{one.last_day ? day(one.last_day) : t('reads.never_heard')}</td>
-                      <td className="number">{count(one.days_silent)}</td>
+            <>
+              {data.silent.length > silentShown && (
+                <p>
+                  {t('reads.silent_more', { n: silentShown })} <Link href="/head-end">{t('nav.head_end')}</Link>
+                </p>
+              )}
+              <div className="scroll" tabIndex={0}>
+                <table className="plain">
+                  <thead>
+                    <tr>
+                      <th>{t('reads.meter')}</th>
+                      <th>{t('reads.quantity')}</th>
+                      <th>{t('reads.route')}</th>
+                      <th>{t('field.account')}</th>
+                      <th>{t('reads.last_heard')}</th>
+                      <th className="number">{t('reads.days_silent')}</th>
+                      <th>{t('reads.what_is_known')}</th>
                     </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+                  </thead>
+                  <tbody>
+                    {data.silent.slice(0, silentShown).map((one) => (
+                      <tr key={one.meter + one.quantity}>
+                        <td>
+                          <Link href={`/meters/${one.meter}?tab=network`}>{one.meter}</Link>
+                        </td>
+                        <td>{one.quantity}</td>
+                        <td>{one.route}</td>
+                        <td>{one.account ? <Link href={`/accounts/${one.account}`}>{one.account}</Link> : '—'}</td>
+                        <td>{one.last_day ? day(one.last_day) : t('reads.never_heard')}</td>
+                        <td className="number">{count(one.days_silent)}</td>
+                        <td>{one.no_power_since && <Badge kind="bad">{t('reads.no_power_since', { at: clock(one.no_power_since) })}</Badge>}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </>
           )}
         </>
       )}
@@ -275,7 +309,7 @@ function FindingDetail({ item, onDecide, onEdit, onPing, onCase, may, mayAsk, ma
                 <ul className="past-small">
                   {finding.changes.slice(0, 50).map((one, i) => (
                     <li key={i}>
-                      {one.start.replace('T', ' ')} {decimal(one.old_kwh)} {one.old_status} → {decimal(one.new_kwh)} {one.new_status} · {one.why} {one.by && `· ${one.by}`}
+                      {clock(one.start)} {decimal(one.old_kwh)} {word('status', one.old_status)} → {decimal(one.new_kwh)} {word('status', one.new_status)} · {one.why} {one.by && `· ${one.by}`}
                     </li>
                   ))}
                 </ul>

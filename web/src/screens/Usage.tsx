@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { address, get, type Schemas } from '../api/client';
 import { Answer, TextField } from '../parts/parts';
-import { day, decimal, month, plusDays, shortDay, t, useLanguage, word } from '../words/words';
+import { clock, day, decimal, month, plusDays, shortDay, t, useLanguage, word } from '../words/words';
 
 type Point = Schemas['UsagePoint'];
 const resolutions = ['bill', 'month', 'week', 'day', 'hour', 'interval'] as const;
@@ -131,13 +131,13 @@ function Changes({ account, from, until, knownOn }: { account: string; from: str
                     <tr key={i}>
                       <td>{day(one.recorded_on)}</td>
                       <td>{one.meter}</td>
-                      <td>{one.from.slice(0, 16).replace('T', ' ')}</td>
-                      <td>{one.until.slice(0, 16).replace('T', ' ')}</td>
+                      <td>{clock(one.from)}</td>
+                      <td>{clock(one.until)}</td>
                       <td className="number">
-                        {decimal(one.kwh_before)} {one.status_before}
+                        {decimal(one.kwh_before)} {word('status', one.status_before)}
                       </td>
                       <td className="number">
-                        {decimal(one.kwh_after)} {one.status_after}
+                        {decimal(one.kwh_after)} {word('status', one.status_after)}
                       </td>
                       <td>{one.why}</td>
                       <td>{one.by}</td>

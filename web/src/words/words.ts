@@ -114,6 +114,12 @@ export function moment(seconds: number): string {
   );
 }
 
+/** A time of the utility's own clock, "2026-06-03T15:00:00-07:00", as that clock shows it, wherever the reader sits. */
+export function clock(local: string | null | undefined): string {
+  if (!local) return '';
+  return `${day(local)} ${local.slice(11, 16)}`;
+}
+
 /** Days after a civil date, as a civil date. */
 export function plusDays(date: string, days: number): string {
   const [y, m, d] = date.split('-').map(Number);
