@@ -261,6 +261,8 @@ void edit(Stage& stage, Words& words) {
     wanted.from = moment(stage, words.text("a date and time"));
     words.literal("wh");
     wanted.values.push_back(Energy::watt_hours(words.whole("watt-hours")));
+    std::optional<Acting> acting;
+    if (words.maybe("by")) acting.emplace(stage.office(), words.text("a person"));
     words.literal("because");
     wanted.why = words.text("a reason");
     stage.before_step();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage.hpp"
 
+#include "app/authorize.hpp"
+
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -96,5 +98,13 @@ std::int64_t Stage::rows() {
 }
 
 void Stage::before_step() { rows_before = rows(); }
+
+Acting::Acting(app::Office& office, const std::string& name)
+    : office_(office), before_(office.actor()) {
+    storage::Transaction transaction(office.database(), office.business_date());
+    app::add_first_users(office, true);
+    transaction.commit();
+    office.act_as(name);
+}
 
 }  // namespace watthour::scenarios

@@ -154,6 +154,19 @@ private:
 [[nodiscard]] std::string expect_usage_changes(Stage& stage, Words& words);
 /// Why the interval was changed last, or nothing.
 [[nodiscard]] std::string change_text(Stage& stage, const std::string& serial, Instant at);
+/// One of the sample's staff acts, for as long as this lives.
+class Acting {
+public:
+    Acting(app::Office& office, const std::string& name);
+    ~Acting() { office_.act_as(before_.name); }
+    Acting(const Acting&) = delete;
+    Acting& operator=(const Acting&) = delete;
+
+private:
+    app::Office& office_;
+    access::User before_;
+};
+
 /// What differs, in words; empty when it is as expected.
 [[nodiscard]] std::string check_expectation(Stage& stage, Words& words);
 
