@@ -67,7 +67,9 @@ json::array causes_of(const std::vector<FailedRowState>& rows) {
 std::string state_of(const FileRecord& record) {
     if (record.waiting() > 0) return "waiting";
     const bool failed = record.details && record.details->failed_rows > 0;
-    return failed ? "settled" : "whole";
+    if (failed) return "settled";
+    // Items of a file of money that found no account are work items, settled or not.
+    return record.file.parked > 0 ? "inbox" : "whole";
 }
 
 json::object to_json(const FileRecord& record, const TimeZone& zone) {

@@ -29,8 +29,8 @@ struct ErrorFile {
     std::int64_t rows = 0;
 };
 
-/// whole: nothing failed; waiting: rows wait to be repaired; settled: all that failed was repaired,
-/// came again in another file or was set aside.
+/// whole: nothing failed; inbox: items of it became work items; waiting: rows wait to be repaired;
+/// settled: all that failed was repaired, came again in another file or was set aside.
 [[nodiscard]] std::string state_of(const worklist::FileRecord& record);
 [[nodiscard]] json::object to_json(const worklist::FileRecord& record, const TimeZone& zone);
 

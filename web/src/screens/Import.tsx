@@ -22,7 +22,7 @@ const byColumns = (format: string) => ['csv-intervals', 'csv-registers', 'green-
 const isMoney = (format: string) => format === 'lockbox' || format === 'nacha';
 
 export const stateBadge = (row: FileRow) => (
-  <Badge kind={row.state === 'waiting' ? 'warn' : 'good'}>{row.state === 'waiting' ? t('import.waiting', { n: row.waiting }) : word('import_state', row.state)}</Badge>
+  <Badge kind={row.state === 'waiting' ? 'warn' : row.state === 'inbox' ? undefined : 'good'}>{row.state === 'waiting' ? t('import.waiting', { n: row.waiting }) : word('import_state', row.state)}</Badge>
 );
 const minute = (text: string) => (text ? text.slice(0, 16).replace('T', ' ') : '—');
 
