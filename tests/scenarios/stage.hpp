@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/authorize.hpp"
 #include "app/compare_schedules.hpp"
+#include "app/correct_meter.hpp"
 #include "app/detect_cases.hpp"
 #include "app/exchange_meter.hpp"
 #include "app/export_route.hpp"
@@ -85,7 +87,8 @@ public:
     std::optional<app::ValidationOutcome> validation;
     std::optional<app::RulesPreview> rules_preview;
     std::optional<app::MeterWorkDone> meter_work;
-    std::optional<app::CaseDone> case_done;  ///< the last act on a case
+    std::optional<app::MeterCorrected> meter_corrected;  ///< the last one that was not refused
+    std::optional<app::CaseDone> case_done;              ///< the last act on a case
     std::optional<app::DetectOutcome> detection;
     std::optional<app::Rerouted> rerouted;  ///< the last move
     std::optional<app::ExportedRoute> handed_out;
@@ -101,6 +104,25 @@ private:
     Pending pending_;
 };
 
+/// The person who acts, for as long as this lives.
+class Acting {
+public:
+    Acting(app::Office& office, const std::string& name)
+        : office_(office), before_(office.actor()) {
+        storage::Transaction transaction(office.database(), office.business_date());
+        app::add_first_users(office, true);
+        transaction.commit();
+        office.act_as(name);
+    }
+    ~Acting() { office_.act_as(before_.name); }
+    Acting(const Acting&) = delete;
+    Acting& operator=(const Acting&) = delete;
+
+private:
+    app::Office& office_;
+    access::User before_;
+};
+
 /// Statements that tell of the place; false when the word is none of them.
 [[nodiscard]] bool set_up(Stage& stage, const std::string& verb, Words& words);
 /// Statements that work: reads, runs, files, money.
@@ -109,6 +131,8 @@ private:
 [[nodiscard]] bool handle_money(Stage& stage, const std::string& verb, Words& words);
 /// The stock of the meter shop, tests, and the work of a crew at a point.
 [[nodiscard]] bool work_on_meters(Stage& stage, const std::string& verb, Words& words);
+/// `again BILL KWH AMOUNT`: a bill that rests on what was corrected, computed again.
+[[nodiscard]] std::string expect_again(Stage& stage, Words& words);
 /// Cases of investigation: opened, answered, concluded, detected.
 [[nodiscard]] bool investigate(Stage& stage, const std::string& verb, Words& words);
 /// `case KIND of M-77 STATE`, `cases 2`, `evidence STEP "..."`, `correction N KWH AMOUNT bills 3`,

@@ -36,25 +36,6 @@ void write_tariff(Stage& stage, Words& words) {
     text.replace(at, old.size(), fresh);
 }
 
-/// The person who acts, for as long as this lives.
-class Acting {
-public:
-    Acting(app::Office& office, const std::string& name)
-        : office_(office), before_(office.actor()) {
-        storage::Transaction transaction(office.database(), office.business_date());
-        app::add_first_users(office, true);
-        transaction.commit();
-        office.act_as(name);
-    }
-    ~Acting() { office_.act_as(before_.name); }
-    Acting(const Acting&) = delete;
-    Acting& operator=(const Acting&) = delete;
-
-private:
-    app::Office& office_;
-    access::User before_;
-};
-
 /// `put forward by s.lee because "..."`
 void put_forward(Stage& stage, Words& words) {
     words.literal("forward");
@@ -73,8 +54,9 @@ void put_forward(Stage& stage, Words& words) {
     (void)stage.took(app::propose_tariffs(stage.office(), folder, why));
 }
 
-/// `adopt by f.gomez because "..."`: the request that waits longest.
-void adopt(Stage& stage, Words& words) {
+/// `adopt by f.gomez because "..."`, `agree by s.lee because "..."`: the request that waits
+/// longest.
+void agree(Stage& stage, Words& words) {
     words.literal("by");
     const std::string who = words.text("a person");
     words.literal("because");
@@ -110,8 +92,8 @@ bool change_tariffs(Stage& stage, const std::string& verb, Words& words) {
         write_tariff(stage, words);
     } else if (verb == "put") {
         put_forward(stage, words);
-    } else if (verb == "adopt") {
-        adopt(stage, words);
+    } else if (verb == "adopt" || verb == "agree") {
+        agree(stage, words);
     } else if (verb == "compare") {
         compare(stage, words);
     } else if (verb == "replay") {
