@@ -223,11 +223,13 @@ TEST(Meters, AreCorrectedByTwoWhereBillsCountByWhatWasWrong) {
     EXPECT_EQ(text_of(asked, "title"), "access.needs_approval");
     EXPECT_EQ(multiplier(""), "1");
     const auto agree = [&] {
-        const auto open = stage.office().approvals().open();
-        ASSERT_EQ(open.back().use_case, "meter.correct");
+        // Other tests of the program leave requests of theirs waiting.
+        std::string waiting;
+        for (const auto& approval : stage.office().approvals().open()) {
+            if (approval.use_case == "meter.correct") waiting = std::to_string(approval.id.value);
+        }
         const auto decided = stage.ask(
-            Method::post, "/v1/approvals/" + std::to_string(open.back().id.value) + "/decision",
-            stage.token("f.gomez"),
+            Method::post, "/v1/approvals/" + waiting + "/decision", stage.token("f.gomez"),
             to_text(json::object{{"verdict", "approve"}, {"why", "photograph seen"}}));
         EXPECT_EQ(decided.status, 200) << decided.body;
     };
