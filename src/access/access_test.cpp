@@ -68,6 +68,7 @@ constexpr MatrixRow matrix[] = {
     {"agreement.change", "x.xx....", SecondPerson::alone},
     {"case.work", "x.xx.x..", SecondPerson::alone},
     {"meter.change", "...x.x..", SecondPerson::alone},
+    {"meter.correct", "...xxx..", SecondPerson::always},
     {"meter.comment", "x.xx.x..", SecondPerson::alone},
     {"meter.ask", "x.xx.x..", SecondPerson::alone},
     {"meter.connect", "..xx.x..", SecondPerson::alone},

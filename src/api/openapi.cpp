@@ -176,6 +176,13 @@ constexpr Schema schemas[] = {
     {"ServiceCapacity", "kind:text kw:text from:date why:text by:text recorded_on:date"},
     {"ServiceCapacityDone",
      "kind:text kw:text from:date why:text by:text recorded_on:date dry_run:flag"},
+    {"DetailChange", "detail:text before:text? after:text?"},
+    {"BillOfMeter",
+     "account:text bill:text from:date until:date billed_kwh:text kwh:text? billed:money "
+     "amount:money? difference:money? why_not:text?"},
+    {"MeterCorrection",
+     "meter:text from:date until:date? changes:[DetailChange] second_person:flag "
+     "bills:[BillOfMeter] difference:money work_items:whole dry_run:flag"},
     {"MeterWithHistory",
      "meter:text state:text maker:text model:text form:text? dials:whole decimals:whole "
      "ct_ratio:text? pt_ratio:text? register_constant:text multiplier:text program:text? "

@@ -2,6 +2,7 @@
 // The meter shop: the inventory, all that is known of a meter, and what is done with it.
 #include "api/errors.hpp"
 #include "api/route_parts.hpp"
+#include "app/correct_meter.hpp"
 #include "app/head_end.hpp"
 #include "app/meter_views.hpp"
 #include "base/text.hpp"
@@ -44,6 +45,26 @@ Result<Answer> change_state(Call& call) {
     TRY(const auto change, app::change_state(call.office, {call.path["meter"], call.text("state"),
                                                            since, call.text("why"), call.dry_run}));
     return json_answer(marked(app::to_json(change), call));
+}
+
+/// Of the details, what the body names; an empty text is none.
+Result<Answer> correct(Call& call) {
+    app::MeterCorrection wish;
+    wish.serial = call.path["meter"];
+    for (const char* name : {"ct_ratio", "pt_ratio", "register_constant", "multiplier", "form",
+                             "maker", "model", "program", "tou_program"}) {
+        if (call.body.if_contains(name) != nullptr) wish.right[name] = call.text(name);
+    }
+    for (const char* name : {"dials", "decimals"}) {
+        const auto* digits = call.body.if_contains(name);
+        if (digits != nullptr) wish.right[name] = to_text(*digits);
+    }
+    TRY(wish.on, day_of(call, "on"));
+    TRY(wish.since, day_of(call, "since"));
+    wish.why = call.text("why");
+    wish.dry_run = call.dry_run;
+    TRY(const auto done, app::correct_meter(call.office, wish));
+    return json_answer(app::to_json(done, call.dry_run));
 }
 
 Result<Answer> add_test(Call& call) {
@@ -186,6 +207,24 @@ void add_shop_routes(std::vector<Route>& table) {
                      change_state),
         {{"state", text, true, "tested, available, quarantined, ..."},
          {"since", date, false, "Else the business date"},
+         kept_why},
+        200);
+    add(inside_route(post, "/v1/meters/{meter}/corrections", "correctMeter",
+                     "Correct what is recorded of a meter", meter_change, "MeterCorrection",
+                     correct),
+        {{"ct_ratio", text, false, "Current transformer, 600:5; empty for none"},
+         {"pt_ratio", text, false, "Voltage transformer, 480:120; empty for none"},
+         {"register_constant", text, false, "Register constant"},
+         {"multiplier", text, false, "CT x PT x constant; else it follows from them"},
+         {"dials", whole, false, "Digits before the point"},
+         {"decimals", whole, false, "Digits after the point"},
+         {"form", text, false, "ANSI form: 2S, 9S, ..."},
+         {"maker", text, false, "Its maker"},
+         {"model", text, false, "Its model"},
+         {"program", text, false, "Program of the meter's memory"},
+         {"tou_program", text, false, "By which it tells periods apart"},
+         {"on", date, false, "A day on which it was wrong; else the business date"},
+         {"since", date, false, "First day on which it was otherwise; else it was always so"},
          kept_why},
         200);
     add(inside_route(post, "/v1/meters/{meter}/tests", "addMeterTest", "Record an accuracy test",

@@ -6,6 +6,7 @@
 #include "access/role.hpp"
 #include "app/adopt_tariff.hpp"
 #include "app/audit_trail.hpp"
+#include "app/correct_meter.hpp"
 #include "app/decide_reads.hpp"
 #include "app/enter_reads.hpp"
 #include "app/errors.hpp"
@@ -91,6 +92,10 @@ Result<void> carry_out_switch(Office& office, const Approval& approval) {
     return carry_out_disconnect(office, approval.parameters, approval.maker, approval.id.value);
 }
 
+Result<void> carry_out_meter_correction(Office& office, const Approval& approval) {
+    return carry_out_correction(office, approval.parameters, approval.id.value);
+}
+
 struct CarriedOut {
     access::Permission permission;
     Result<void> (*carry_out)(Office&, const Approval&);
@@ -103,6 +108,7 @@ constexpr CarriedOut use_cases[] = {
     {access::permissions::tariff_adopt, carry_out_adoption},
     {access::permissions::read_decide, carry_out_reads_decision},
     {access::permissions::meter_disconnect, carry_out_switch},
+    {access::permissions::meter_correct, carry_out_meter_correction},
     {access::permissions::route_move_many, carry_out_move},
 };
 

@@ -4,6 +4,7 @@
 #include "app/collector_clock.hpp"
 #include "app/errors.hpp"
 #include "app/import_parts.hpp"
+#include "app/meter_shop.hpp"
 #include "base/text.hpp"
 #include "formats/as_cmep.hpp"
 #include "formats/profile_reads.hpp"
@@ -217,9 +218,14 @@ private:
         if (outcome_.file.format != "cmep" || is_unit(sent)) return true;
         auto known = multipliers_.find(row.meter);
         if (known == multipliers_.end()) {
-            const auto meter = storage::MeterShopRows(office_.database()).find(row.meter);
+            storage::MeterShopRows shop(office_.database());
+            const auto meter = shop.find(row.meter);
             known =
-                multipliers_.emplace(row.meter, meter ? meter->multiplier : Decimal(1, 0)).first;
+                multipliers_
+                    .emplace(row.meter,
+                             meter ? details_on(shop, *meter, office_.business_date()).multiplier
+                                   : Decimal(1, 0))
+                    .first;
         }
         if (known->second == sent) return true;
         reject(row, "multiplier", "metering.multiplier_differs",

@@ -54,17 +54,8 @@ Result<void> check_entry(const MeterEntry& entry) {
     if (!is_name(entry.serial, longest_serial)) {
         return wrong("serial", "1 to 32 letters, digits, '.', '-' or '_'");
     }
-    const MeterDetails& d = entry.details;
-    const std::array<std::pair<const char*, const std::string*>, 5> words = {
-        {{"maker", &d.maker},
-         {"model", &d.model},
-         {"form", &d.form},
-         {"program", &d.program},
-         {"TOU program", &d.tou_program}}};
-    for (const auto& [field, text] : words) TRY_DONE(check_word(field, *text, longest_word));
-    if (d.maker.empty()) return wrong("maker", "named");
-    if (d.dials < 4 || d.dials > 9) return wrong("number of dials", "4 to 9");
-    if (d.decimals < 0 || d.decimals > 3) return wrong("number of decimals", "0 to 3");
+    TRY_DONE(check_details(entry.details));
+    if (entry.details.maker.empty()) return wrong("maker", "named");
     if (entry.state != StockState::ordered && entry.state != StockState::received) {
         return wrong("first state", "ordered or received");
     }
@@ -91,15 +82,6 @@ std::vector<metering::Channel> channels_of(const MeterEntry& entry, metering::Me
     }
     if (channels.empty()) add("KWH-REG", 0);
     return channels;
-}
-
-std::string in_words(const MeterDetails& d) {
-    return fmt::format(
-        "{} {} form {}, {} dials, {} decimals, CT {}, PT {}, constant {}, "
-        "multiplier {}",
-        d.maker, d.model, d.form.empty() ? "-" : d.form, d.dials, d.decimals,
-        d.ct_ratio.empty() ? "1" : d.ct_ratio, d.pt_ratio.empty() ? "1" : d.pt_ratio,
-        d.register_constant.to_shortest(), d.multiplier.to_shortest());
 }
 
 Result<Date> day_of(Office& office, const std::optional<Date>& day) {
@@ -186,8 +168,8 @@ StockState state_of(MeterShopRows& shop, metering::MeterId meter) {
     return state;
 }
 
-MeterDetails details_on(MeterShopRows& shop, const Meter& meter, Date day) {
-    for (auto& details : shop.details(meter.id, service::now_known)) {
+MeterDetails details_on(MeterShopRows& shop, const Meter& meter, Date day, Date known_on) {
+    for (auto& details : shop.details(meter.id, known_on)) {
         if (details.active.contains(day)) return std::move(details);
     }
     MeterDetails plain;
@@ -197,6 +179,31 @@ MeterDetails details_on(MeterShopRows& shop, const Meter& meter, Date day) {
     plain.register_constant = meter.multiplier;
     plain.multiplier = meter.multiplier;
     return plain;
+}
+
+std::string in_words(const MeterDetails& d) {
+    std::string words = fmt::format(
+        "{} {} form {}, {} dials, {} decimals, CT {}, PT {}, constant {}, "
+        "multiplier {}",
+        d.maker, d.model, d.form.empty() ? "-" : d.form, d.dials, d.decimals,
+        d.ct_ratio.empty() ? "1" : d.ct_ratio, d.pt_ratio.empty() ? "1" : d.pt_ratio,
+        d.register_constant.to_shortest(), d.multiplier.to_shortest());
+    if (!d.program.empty()) words += ", program " + d.program;
+    if (!d.tou_program.empty()) words += ", time-of-use program " + d.tou_program;
+    return words;
+}
+
+Result<void> check_details(const MeterDetails& d) {
+    const std::array<std::pair<const char*, const std::string*>, 5> words = {
+        {{"maker", &d.maker},
+         {"model", &d.model},
+         {"form", &d.form},
+         {"program", &d.program},
+         {"TOU program", &d.tou_program}}};
+    for (const auto& [field, text] : words) TRY_DONE(check_word(field, *text, longest_word));
+    if (d.dials < 4 || d.dials > 9) return wrong("number of dials", "4 to 9");
+    if (d.decimals < 0 || d.decimals > 3) return wrong("number of decimals", "0 to 3");
+    return {};
 }
 
 Result<StockState> parse_state(const std::string& text) {

@@ -19,9 +19,18 @@ namespace watthour::app {
 /// The state that holds; of a meter without states, what its installations say.
 [[nodiscard]] metering::StockState state_of(storage::MeterShopRows& shop, metering::MeterId meter);
 
-/// The details that are believed on a day; of a meter without any, what `meters` says.
+/// The details of a day as they were believed at the end of another; of a meter without any, what
+/// `meters` says.
 [[nodiscard]] metering::MeterDetails details_on(storage::MeterShopRows& shop,
-                                                const metering::Meter& meter, Date day);
+                                                const metering::Meter& meter, Date day,
+                                                Date known_on = service::now_known);
+
+/// Details as the audit keeps them: "Tessera A2 form 9S, 5 dials, 0 decimals, CT 600:5, ...".
+[[nodiscard]] std::string in_words(const metering::MeterDetails& details);
+
+/// Whether words and numbers of details are such as a meter can have.
+/// Errors: app.meter_field_wrong.
+[[nodiscard]] Result<void> check_details(const metering::MeterDetails& details);
 
 /// The state of a text. Errors: app.meter_state_unknown.
 [[nodiscard]] Result<metering::StockState> parse_state(const std::string& text);

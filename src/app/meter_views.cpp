@@ -52,20 +52,6 @@ private:
     Office& office_;
 };
 
-json::object details_object(const MeterDetails& d) {
-    return {{"maker", d.maker},
-            {"model", d.model},
-            {"form", text_or_null(d.form)},
-            {"dials", d.dials},
-            {"decimals", d.decimals},
-            {"ct_ratio", text_or_null(d.ct_ratio)},
-            {"pt_ratio", text_or_null(d.pt_ratio)},
-            {"register_constant", d.register_constant.to_shortest()},
-            {"multiplier", d.multiplier.to_shortest()},
-            {"program", text_or_null(d.program)},
-            {"tou_program", text_or_null(d.tou_program)}};
-}
-
 json::array channels_array(const std::vector<Channel>& channels) {
     json::array array;
     for (const Channel& channel : channels) {
@@ -222,6 +208,20 @@ json::object side(const metering::BalanceSide& side) {
 
 }  // namespace
 
+json::object to_json(const MeterDetails& d) {
+    return {{"maker", d.maker},
+            {"model", d.model},
+            {"form", text_or_null(d.form)},
+            {"dials", d.dials},
+            {"decimals", d.decimals},
+            {"ct_ratio", text_or_null(d.ct_ratio)},
+            {"pt_ratio", text_or_null(d.pt_ratio)},
+            {"register_constant", d.register_constant.to_shortest()},
+            {"multiplier", d.multiplier.to_shortest()},
+            {"program", text_or_null(d.program)},
+            {"tou_program", text_or_null(d.tou_program)}};
+}
+
 json::object to_json(const metering::StateChange& change) {
     return {{"number", change.number},
             {"state", to_text(change.state)},
@@ -316,7 +316,8 @@ Result<json::object> meter_view(Office& office, const std::string& serial, Date 
     const auto where = whereabouts_of(shop, meter.id, known_on);
     const auto state = states.empty() ? where.state : states.back().state;
     json::object object{{"meter", meter.serial}, {"state", to_text(state)}};
-    for (auto& [key, value] : details_object(details_on(shop, meter, today))) object[key] = value;
+    for (auto& [key, value] : to_json(details_on(shop, meter, today, known_on)))
+        object[key] = value;
     const auto channels = shop.channels(meter.id);
     std::vector<metering::MeterComment> comments = shop.comments(meter.id, known_on);
     const auto& point = where.point;
@@ -346,7 +347,7 @@ Result<json::object> meter_view(Office& office, const std::string& serial, Date 
     }
     json::array versions;
     for (const MeterDetails& details : shop.details(meter.id, known_on)) {
-        json::object one = details_object(details);
+        json::object one = to_json(details);
         one["from"] = details.active.from.to_string();
         one["until"] = day_or_null(details.active.until);
         versions.push_back(std::move(one));

@@ -28,6 +28,8 @@ struct InventoryPage {
                                                 const std::string& after, std::size_t most);
 
 [[nodiscard]] json::object to_json(const metering::InventoryRow& row);
+/// Without the days for which they hold.
+[[nodiscard]] json::object to_json(const metering::MeterDetails& details);
 [[nodiscard]] json::object to_json(const metering::StateChange& change);
 [[nodiscard]] json::object to_json(const metering::MeterTest& test);
 [[nodiscard]] json::object to_json(const metering::SealEvent& event);

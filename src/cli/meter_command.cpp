@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/correct_meter.hpp"
 #include "app/meter_views.hpp"
 #include "base/text.hpp"
 #include "cli/print_answer.hpp"
@@ -6,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,7 +39,28 @@ struct Options {
     std::string in;
     std::string set_read;
     std::string role;
+    std::string since;
+    std::array<std::optional<std::string>, 11> right;  ///< in the order of `correctable`
 };
+
+/// What may be corrected: the name of the detail, its option, what it is.
+struct Correctable {
+    const char* detail;
+    const char* option;
+    const char* what;
+};
+constexpr std::array<Correctable, 11> correctable = {
+    {{"ct_ratio", "--ct", "Current transformer, 600:5; \"\" for none"},
+     {"pt_ratio", "--pt", "Voltage transformer, 480:120; \"\" for none"},
+     {"register_constant", "--constant", "Register constant"},
+     {"multiplier", "--multiplier", "CT x PT x constant; else it follows from them"},
+     {"dials", "--dials", "Digits before the point"},
+     {"decimals", "--decimals", "Digits after the point"},
+     {"form", "--form", "ANSI form: 2S, 9S, ..."},
+     {"maker", "--maker", "Its maker"},
+     {"model", "--model", "Its model"},
+     {"program", "--program", "Program of the meter's memory"},
+     {"tou_program", "--tou-program", "By which it tells periods apart"}}};
 
 Result<std::optional<Date>> day_of(const std::string& text) {
     if (text.empty()) return std::optional<Date>();
@@ -232,6 +256,47 @@ Result<int> work(const Common& common, const Options& options) {
     return 0;
 }
 
+std::string in_words(const app::BillOfMeter& bill) {
+    if (!bill.amount) return fmt::format("  {:<20} {}", bill.bill, bill.why_not);
+    return fmt::format("  {:<20} {} to {}  {:>9} kWh {:>11}  again {:>9} kWh {:>11}  {:>11}",
+                       bill.bill, bill.period.from.to_string(), bill.period.until.to_string(),
+                       bill.billed_use.to_string(), bill.billed.to_string(), bill.use->to_string(),
+                       bill.amount->to_string(), (*bill.amount - bill.billed).to_string());
+}
+
+Result<int> correct(const Common& common, const Options& options) {
+    TRY(const auto office, common.office());
+    app::MeterCorrection wish;
+    wish.serial = options.serial;
+    for (std::size_t i = 0; i < correctable.size(); ++i) {
+        if (options.right[i]) wish.right[correctable[i].detail] = *options.right[i];
+    }
+    TRY(wish.on, day_of(options.on));
+    TRY(wish.since, day_of(options.since));
+    wish.why = options.why;
+    wish.dry_run = common.dry_run;
+    TRY(const auto done, app::correct_meter(*office, wish));
+    const json::object object = app::to_json(done, common.dry_run);
+    if (common.json) return print_json(object);
+    say(fmt::format("{}Meter {}, since {}:", mark(common), options.serial,
+                    done.after.active.from.to_string()));
+    for (const auto& change : object.at("changes").as_array()) {
+        const auto text = [&](const char* side) {
+            const auto& value = change.as_object().at(side);
+            return value.is_null() ? std::string("none") : std::string(value.as_string());
+        };
+        say(fmt::format("  {:<18} {} instead of {}", text("detail"), text("after"),
+                        text("before")));
+    }
+    for (const auto& bill : done.bills) say(in_words(bill));
+    if (!done.bills.empty()) {
+        say(fmt::format("  Bills that rest on it: {}, together {} more than billed; work items: {}",
+                        done.bills.size(), done.difference.to_string(), done.work_items));
+    }
+    if (common.dry_run && done.counts_differently) say("  A second person must agree.");
+    return 0;
+}
+
 using UseCase = Result<int> (*)(const Common&, const Options&);
 
 /// The commands that share options; each line says one of them.
@@ -288,6 +353,23 @@ void add_inventory(Commands& commands, Options& options) {
     adding.add_option("--channel", options.channels, "KWH-REG, KWH-INT:15; else KWH-REG");
     adding.add_option("--state", options.state, "ordered or received; else received");
     commands.why(adding);
+    CLI::App& correcting =
+        commands.command("correct", "Correct what is recorded of a meter", correct, true);
+    commands.serial(correcting);
+    for (std::size_t i = 0; i < correctable.size(); ++i) {
+        correcting.add_option(correctable[i].option, options.right[i], correctable[i].what);
+    }
+    correcting.add_option("--on", options.on,
+                          "A day on which it was wrong; else the business date");
+    correcting.add_option("--since", options.since,
+                          "First day on which it was otherwise; else it was always so");
+    commands.why(correcting);
+    correcting.footer(
+        "Examples:\n"
+        "  watthour meter correct V400009 --ct 600:5 --why \"plate read by the crew\" --dry-run\n"
+        "  watthour meter correct V100017 --dials 6 --decimals 1 --why \"photograph of 3 June\"\n"
+        "  watthour meter correct V400009 --form 9S --maker Calder --on 2026-05-01 --why "
+        "\"delivery note 4711\"");
     CLI::App& showing = commands.command("show", "All that is known of a meter", show, false);
     commands.serial(showing);
     showing.add_option("--known-on", options.known_on, "As it was known at the end of this day");

@@ -102,6 +102,10 @@ public:
     [[nodiscard]] virtual std::vector<Channel> channels(MeterId meter) = 0;
     /// First versions; the meters themselves are there already.
     virtual void add(const std::vector<MeterDetails>& details) = 0;
+    /// Believes other details in the place of those of a meter that begin on a day, if there are
+    /// any; what was believed stays under the day on which it was recorded.
+    virtual void supersede(MeterId meter, Date active_from,
+                           const std::vector<MeterDetails>& instead) = 0;
     virtual void add(const std::vector<StateChange>& changes) = 0;
     virtual void add(const MeterTest& test) = 0;
     virtual void add(const SealEvent& event) = 0;

@@ -35,7 +35,8 @@ const Query select_addresses(
 const Query select_installed(
     "SELECT i.service_point_id, i.meter_id, i.active_from, i.active_until, i.set_read, "
     "i.removal_read, m.serial, COALESCE(d.dials, m.dials), COALESCE(d.multiplier, m.multiplier), "
-    "m.make, COALESCE(d.decimals, 0), i.role "
+    "CASE WHEN d.maker IS NULL THEN m.make WHEN d.model = '' THEN d.maker "
+    "ELSE d.maker || ' ' || d.model END, COALESCE(d.decimals, 0), i.role "
     "FROM meter_installations i JOIN meters m ON m.meter_id = i.meter_id "
     "LEFT JOIN meter_details d ON d.meter_id = i.meter_id AND d.superseded_on = '9999-12-31' "
     "AND d.active_from <= i.active_from AND d.active_until > i.active_from "

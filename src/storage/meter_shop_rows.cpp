@@ -33,6 +33,12 @@ const Query insert_details(
     "dials, decimals, ct_ratio, pt_ratio, register_constant, multiplier, program, tou_program, "
     "recorded_on, superseded_on) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
+const Query supersede_details(
+    "UPDATE meter_details SET superseded_on = $1 WHERE meter_id = $2 AND active_from = $3 "
+    "AND superseded_on = '9999-12-31'");
+const Query last_details_version(
+    "SELECT COALESCE(max(version), 0) FROM meter_details WHERE meter_id = $1 "
+    "AND active_from = $2");
 const Query select_details(
     "SELECT meter_id, active_from, active_until, maker, model, form, dials, decimals, ct_ratio, "
     "pt_ratio, register_constant, multiplier, program, tou_program FROM meter_details "
@@ -144,6 +150,29 @@ MeterDetails details_row(const Statement& row) {
     return d;
 }
 
+template <class Insert>
+Insert& bind_details(Insert& insert, const MeterDetails& d, std::int64_t version,
+                     Date recorded_on) {
+    insert.bind(1, d.meter.value)
+        .bind(2, d.active.from)
+        .bind(3, version)
+        .bind(4, d.active.until)
+        .bind(5, d.maker)
+        .bind(6, d.model)
+        .bind(7, d.form)
+        .bind(8, std::int64_t{d.dials})
+        .bind(9, std::int64_t{d.decimals})
+        .bind(10, d.ct_ratio)
+        .bind(11, d.pt_ratio)
+        .bind(12, d.register_constant.to_string())
+        .bind(13, d.multiplier.to_string())
+        .bind(14, d.program)
+        .bind(15, d.tou_program)
+        .bind(16, recorded_on)
+        .bind(17, end_of_time);
+    return insert;
+}
+
 Meter meter_row(const Statement& row) {
     Meter meter;
     meter.id = {row.integer(0)};
@@ -206,27 +235,26 @@ std::vector<metering::Channel> MeterShopRows::channels(MeterId meter) {
 void MeterShopRows::add(const std::vector<MeterDetails>& details) {
     const Date recorded_on = database_.recorded_on();
     Bulk insert = database_.bulk(insert_details);
-    for (const MeterDetails& d : details) {
-        insert.bind(1, d.meter.value)
-            .bind(2, d.active.from)
-            .bind(3, std::int64_t{1})
-            .bind(4, d.active.until)
-            .bind(5, d.maker)
-            .bind(6, d.model)
-            .bind(7, d.form)
-            .bind(8, std::int64_t{d.dials})
-            .bind(9, std::int64_t{d.decimals})
-            .bind(10, d.ct_ratio)
-            .bind(11, d.pt_ratio)
-            .bind(12, d.register_constant.to_string())
-            .bind(13, d.multiplier.to_string())
-            .bind(14, d.program)
-            .bind(15, d.tou_program)
-            .bind(16, recorded_on)
-            .bind(17, end_of_time)
-            .run();
-    }
+    for (const MeterDetails& d : details) bind_details(insert, d, 1, recorded_on).run();
     insert.finish();
+}
+
+void MeterShopRows::supersede(MeterId meter, Date active_from,
+                              const std::vector<MeterDetails>& instead) {
+    const Date recorded_on = database_.recorded_on();
+    database_.prepare(supersede_details)
+        .bind(1, recorded_on)
+        .bind(2, meter.value)
+        .bind(3, active_from)
+        .run();
+    for (const MeterDetails& d : instead) {
+        Statement last = database_.prepare(last_details_version);
+        last.bind(1, meter.value).bind(2, d.active.from);
+        const std::int64_t version = last.step() ? last.integer(0) + 1 : 1;
+        last.reset();
+        Statement insert = database_.prepare(insert_details);
+        bind_details(insert, d, version, recorded_on).run();
+    }
 }
 
 void MeterShopRows::add(const std::vector<StateChange>& changes) {

@@ -14,6 +14,8 @@ public:
     std::optional<metering::Meter> find(const std::string& serial) override;
     std::vector<metering::Channel> channels(metering::MeterId meter) override;
     void add(const std::vector<metering::MeterDetails>& details) override;
+    void supersede(metering::MeterId meter, Date active_from,
+                   const std::vector<metering::MeterDetails>& instead) override;
     void add(const std::vector<metering::StateChange>& changes) override;
     void add(const metering::MeterTest& test) override;
     void add(const metering::SealEvent& event) override;

@@ -103,6 +103,56 @@ TEST_P(MeterShop, TheFaceOfARegisterIsThatOfTheDayItsMeterWasSet) {
     EXPECT_EQ(second[0].meter.decimals, 1);
 }
 
+TEST_P(MeterShop, CorrectedDetailsStandBesideWhatWasBelieved) {
+    open();
+    const Meter own = meter("M-10", "80");
+    MeterDetails wrong;
+    wrong.meter = own.id;
+    wrong.active = {Date::ymd(2026, 5, 10), end_of_time};
+    wrong.maker = "Tessera";
+    wrong.ct_ratio = "400:5";
+    wrong.multiplier = *Decimal::parse("80");
+    MeterShopRows shop(*database_);
+    {
+        Transaction transaction(*database_, Date::ymd(2026, 5, 10));
+        MeterRows(*database_).add({own}, {}, {hung(own, Date::ymd(2026, 5, 1))});
+        shop.add(std::vector<MeterDetails>{wrong});
+        transaction.commit();
+    }
+    MeterDetails right = wrong;
+    right.active.from = Date::ymd(2026, 5, 1);
+    right.maker = "Calder";
+    right.model = "E4";
+    right.ct_ratio = "600:5";
+    right.multiplier = *Decimal::parse("120");
+    const auto correct = [&](Date on, Date from, const MeterDetails& instead) {
+        Transaction transaction(*database_, on);
+        shop.supersede(own.id, from, {instead});
+        transaction.commit();
+    };
+    correct(Date::ymd(2026, 6, 15), wrong.active.from, right);
+    const auto then = shop.details(own.id, Date::ymd(2026, 6, 14));
+    ASSERT_EQ(then.size(), 1U);
+    EXPECT_EQ(then[0].ct_ratio, "400:5") << "what was believed the day before";
+    EXPECT_EQ(then[0].active.from, Date::ymd(2026, 5, 10));
+    const auto now = shop.details(own.id, Date::ymd(2026, 6, 15));
+    ASSERT_EQ(now.size(), 1U);
+    EXPECT_EQ(now[0].ct_ratio, "600:5");
+    const auto installed = MeterRows(*database_).installed_at({point});
+    ASSERT_EQ(installed.size(), 1U);
+    EXPECT_EQ(installed[0].meter.multiplier.to_string(), "120");
+    EXPECT_EQ(installed[0].meter.make, "Calder E4");
+    // Twice on one day, and back to a first day that was there before.
+    correct(Date::ymd(2026, 6, 15), right.active.from, wrong);
+    correct(Date::ymd(2026, 6, 15), wrong.active.from, right);
+    ASSERT_EQ(shop.details(own.id, service::now_known).size(), 1U);
+    EXPECT_EQ(shop.details(own.id, service::now_known)[0].ct_ratio, "600:5");
+    EXPECT_EQ(shop.details(own.id, Date::ymd(2026, 6, 14))[0].ct_ratio, "400:5");
+    auto rows = database_->prepare_text("SELECT count(*) FROM meter_details");
+    ASSERT_TRUE(rows.step());
+    EXPECT_EQ(rows.integer(0), 4) << "no row is ever deleted";
+}
+
 TEST_P(MeterShop, AVersionOfAnInstallationStaysAfterTheNext) {
     open();
     const Meter own = meter("M-7", "1");

@@ -354,6 +354,7 @@ const std::map<std::string, Check>& checks() {
         {"same", expect_same},
         {"balance-kwh", expect_exchange_balance},
         {"meter", expect_meter},
+        {"again", expect_again},
         {"nothing", expect_nothing_written},
         {"total", amount_of_bill("current charges", &billing::Bill::current_charges)},
         {"due", amount_of_bill("amount due", &billing::Bill::amount_due)},

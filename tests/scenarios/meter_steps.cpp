@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements of the meter shop: the stock, tests, and the work of a crew at a point.
+#include "app/correct_meter.hpp"
 #include "app/exchange_meter.hpp"
 #include "stage.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace watthour::scenarios {
 namespace {
@@ -102,7 +107,51 @@ void unhang(Stage& stage, Words& words) {
     do_work(stage, std::move(work), words);
 }
 
+/// `correct M-77 ct 600:5 [dials 6] ... [since D] because "..." [by j.park] [dry]`
+void correct(Stage& stage, Words& words) {
+    app::MeterCorrection wish;
+    wish.serial = words.text("a meter");
+    const std::array<std::pair<const char*, const char*>, 8> details = {
+        {{"ct", "ct_ratio"},
+         {"pt", "pt_ratio"},
+         {"constant", "register_constant"},
+         {"multiplier", "multiplier"},
+         {"dials", "dials"},
+         {"decimals", "decimals"},
+         {"form", "form"},
+         {"maker", "maker"}}};
+    for (const auto& [word, detail] : details) {
+        if (words.maybe(word)) wish.right[detail] = words.text("what is right");
+    }
+    if (words.maybe("since")) wish.since = words.date();
+    words.literal("because");
+    wish.why = words.text("a reason");
+    std::optional<Acting> acting;
+    if (words.maybe("by")) acting.emplace(stage.office(), words.text("a person"));
+    wish.dry_run = words.maybe("dry");
+    stage.before_step();
+    auto done = app::correct_meter(stage.office(), wish);
+    if (stage.took(done)) stage.meter_corrected = std::move(*done);
+}
+
 }  // namespace
+
+std::string expect_again(Stage& stage, Words& words) {
+    if (!stage.meter_corrected) throw NotUnderstood("no meter was corrected yet");
+    const std::string bill = words.text("a bill");
+    const std::string kwh = words.text("kWh");
+    const Money amount = words.money();
+    const std::string wanted = fmt::format("{} kWh, {}", kwh, amount.to_string());
+    for (const auto& row : stage.meter_corrected->bills) {
+        if (row.bill != bill) continue;
+        const std::string found =
+            row.amount ? fmt::format("{} kWh, {}", row.use->to_string(), row.amount->to_string())
+                       : row.why_not;
+        if (found == wanted) return {};
+        return fmt::format("{} computed again: expected {}, found {}", bill, wanted, found);
+    }
+    return bill + " does not rest on what was corrected";
+}
 
 bool work_on_meters(Stage& stage, const std::string& verb, Words& words) {
     if (verb == "stock") {
@@ -117,6 +166,8 @@ bool work_on_meters(Stage& stage, const std::string& verb, Words& words) {
         hang(stage, words);
     } else if (verb == "unhang") {
         unhang(stage, words);
+    } else if (verb == "correct") {
+        correct(stage, words);
     } else {
         return false;
     }

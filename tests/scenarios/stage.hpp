@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/compare_schedules.hpp"
+#include "app/correct_meter.hpp"
 #include "app/detect_cases.hpp"
 #include "app/exchange_meter.hpp"
 #include "app/export_route.hpp"
@@ -85,7 +86,8 @@ public:
     std::optional<app::ValidationOutcome> validation;
     std::optional<app::RulesPreview> rules_preview;
     std::optional<app::MeterWorkDone> meter_work;
-    std::optional<app::CaseDone> case_done;  ///< the last act on a case
+    std::optional<app::MeterCorrected> meter_corrected;  ///< the last one that was not refused
+    std::optional<app::CaseDone> case_done;              ///< the last act on a case
     std::optional<app::DetectOutcome> detection;
     std::optional<app::Rerouted> rerouted;  ///< the last move
     std::optional<app::ExportedRoute> handed_out;
@@ -109,6 +111,8 @@ private:
 [[nodiscard]] bool handle_money(Stage& stage, const std::string& verb, Words& words);
 /// The stock of the meter shop, tests, and the work of a crew at a point.
 [[nodiscard]] bool work_on_meters(Stage& stage, const std::string& verb, Words& words);
+/// `again BILL KWH AMOUNT`: a bill that rests on what was corrected, computed again.
+[[nodiscard]] std::string expect_again(Stage& stage, Words& words);
 /// Cases of investigation: opened, answered, concluded, detected.
 [[nodiscard]] bool investigate(Stage& stage, const std::string& verb, Words& words);
 /// `case KIND of M-77 STATE`, `cases 2`, `evidence STEP "..."`, `correction N KWH AMOUNT bills 3`,

@@ -54,8 +54,9 @@ void put_forward(Stage& stage, Words& words) {
     (void)stage.took(app::propose_tariffs(stage.office(), folder, why));
 }
 
-/// `adopt by f.gomez because "..."`, `agree by ...`: to the request that waits longest.
-void adopt(Stage& stage, Words& words) {
+/// `adopt by f.gomez because "..."`, `agree by s.lee because "..."`: the request that waits
+/// longest.
+void agree(Stage& stage, Words& words) {
     words.literal("by");
     const std::string who = words.text("a person");
     words.literal("because");
@@ -92,7 +93,7 @@ bool change_tariffs(Stage& stage, const std::string& verb, Words& words) {
     } else if (verb == "put") {
         put_forward(stage, words);
     } else if (verb == "adopt" || verb == "agree") {
-        adopt(stage, words);
+        agree(stage, words);
     } else if (verb == "compare") {
         compare(stage, words);
     } else if (verb == "replay") {

@@ -128,6 +128,34 @@ for (const [language, zoom] of [['en', 1], ['es', 4]]) {
   });
 }
 
+test('a meter is corrected after a look at the bills that rest on it', async () => {
+  const home = await registerHome(2);
+  const person = await Person.sit(browser, city, 'j.park', { language: 'es' });
+  await person.go(`/meters/${home.serial}?tab=facts`);
+  await person.page.locator('[data-do=correct]').click();
+  const field = (name) => person.page.locator('dialog').getByLabel(name, { exact: true });
+  await field('Constante del registro').fill('2');
+  const preview = person.page.locator('dialog .balance');
+  await preview.locator('table').nth(1).waitFor();
+  assert.ok((await preview.getByRole('link', { name: home.bill }).count()) === 1, 'the last bill rests on it');
+  assert.match(await preview.innerText(), /Multiplicador\s+1\s+2/);
+  await preview.locator('.notice').waitFor();
+  await picture(person, 'meter-correct');
+  await field('Motivo').fill('placa leída');
+  await person.press('Enter');
+  await person.page.locator('dialog', { hasText: 'espera en Aprobaciones' }).waitFor();
+  // The form alone is no matter of money.
+  await field('Constante del registro').fill('1');
+  await field('Forma').fill('9S');
+  await preview.locator('table').nth(1).waitFor({ state: 'detached' });
+  await field('Motivo').press('Enter');
+  await person.page.locator('dialog').waitFor({ state: 'detached' });
+  const meter = await read(`/v1/meters/${home.serial}`);
+  assert.deepEqual([meter.form, meter.multiplier], ['9S', '1']);
+  assert.deepEqual(person.failures, []);
+  await person.context.close();
+});
+
 test('a finding is cleared by a ping', async () => {
   // A real finding: a day of a meter comes with an hour that cannot be.
   const delivered = city.run('sample', 'deliver', '--date', '2026-06-12', '--out', `${city.folder}/files`).trim().split('\n').map((line) => line.split(' '));

@@ -64,6 +64,11 @@ export async function screensOf(city) {
     ['meters', '/meters'],
     ['meter', `/meters/${serial}`],
     ['meter-facts', `/meters/${serial}?tab=facts`],
+    ['meter-correct', `/meters/${serial}?tab=facts`, async (person) => {
+      await person.page.locator('[data-do=correct]').click();
+      await person.page.locator('dialog input').nth(2).fill('2');
+      await person.page.locator('dialog .balance').waitFor();
+    }],
     ['meter-reads', `/meters/${serial}?tab=reads`],
     ['meter-tests', '/meters/V500013?tab=tests'],
     ['meter-comments', '/meters/V500013?tab=comments'],

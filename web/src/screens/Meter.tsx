@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { get, post, type Schemas } from '../api/client';
 import { useMay, useMe } from '../me';
+import { CorrectMeter } from '../parts/CorrectMeter';
 import { EditIntervals } from '../parts/EditIntervals';
 import { EnterRead, EstimateRead } from '../parts/EnterRead';
 import { useKeys } from '../parts/keys';
@@ -262,8 +263,17 @@ function Life({ meter }: { meter: View }) {
 function MeterFacts({ meter }: { meter: View }) {
   const may = useMay('meter.change');
   const [recording, setRecording] = useState(false);
+  const [correcting, setCorrecting] = useState(false);
   return (
     <>
+      {may && (
+        <div className="bar">
+          <button type="button" data-do="correct" onClick={() => setCorrecting(true)}>
+            {t('correct.do')}
+          </button>
+        </div>
+      )}
+      {correcting && <CorrectMeter meter={meter} onClose={() => setCorrecting(false)} />}
       <Facts
         rows={[
           [t('meter.maker'), `${meter.maker} ${meter.model}`],
