@@ -459,6 +459,7 @@ const std::map<std::string, Check>& checks() {
                             interval_text(stage, serial, at));
          }},
         {"usage", expect_usage},
+        {"usage-reads", expect_usage_reads},
         {"usage-changes", expect_usage_changes},
         {"drafted",
          [](Stage& stage, Words& words) {
