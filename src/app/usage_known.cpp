@@ -4,6 +4,7 @@
 #include "app/errors.hpp"
 #include "app/export_usage.hpp"
 #include "app/interval_use.hpp"
+#include "app/local_time.hpp"
 #include "app/post_payments.hpp"
 #include "app/register_usage.hpp"
 #include "base/text.hpp"
@@ -417,8 +418,8 @@ Result<KnownUsage> usage_known(Office& office, const UsageQuestion& question) {
     TRY_DONE(add_registers(office, question, steps, usage));
     if (usage.rows.empty()) {
         return Error(errors::usage_not_recorded,
-                     {{"from", local_text(office.zone(), question.from)},
-                      {"until", local_text(office.zone(), question.until)}});
+                     {{"from", local_minute(office.zone(), question.from)},
+                      {"until", local_minute(office.zone(), question.until)}});
     }
     return usage;
 }
@@ -565,14 +566,6 @@ Result<Instant> moment_of(const Office& office, const std::string& text) {
     return parse_iso_instant(text);
 }
 
-std::string local_text(const TimeZone& zone, Instant at) {
-    const int second = zone.wall_second_of(at);
-    const int offset = zone.offset_at(at);
-    const int minutes = std::abs(offset) / 60;
-    return fmt::format("{}T{:02}:{:02}{}{:02}:{:02}", zone.date_of(at).to_string(), second / 3600,
-                       second / 60 % 60, offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
-}
-
 namespace {
 
 /// Null where there is nothing to say.
@@ -587,8 +580,8 @@ json::object head_of(const Office& office, const UsageQuestion& question) {
             {"point", or_null(question.point)},
             {"meter", or_null(question.meter)},
             {"quantity", question.quantity},
-            {"from", local_text(office.zone(), question.from)},
-            {"until", local_text(office.zone(), question.until)}};
+            {"from", local_minute(office.zone(), question.from)},
+            {"until", local_minute(office.zone(), question.until)}};
 }
 
 }  // namespace
@@ -606,8 +599,8 @@ json::object to_json(const Office& office, const UsageQuestion& question, const 
     json::array rows;
     for (const UsageRow& row : usage.rows) {
         rows.push_back(
-            json::object{{"from", local_text(office.zone(), row.from)},
-                         {"until", local_text(office.zone(), row.until)},
+            json::object{{"from", local_minute(office.zone(), row.from)},
+                         {"until", local_minute(office.zone(), row.until)},
                          {"kwh", kwh(row.wh)},
                          {"not_counted", row.not_counted},
                          {"statuses", row.statuses},
@@ -633,8 +626,8 @@ json::object to_json(const Office& office, const UsageQuestion& question, Date k
     for (const UsageChange& change : difference.changes) {
         changes.push_back(json::object{{"meter", change.meter},
                                        {"quantity", change.quantity},
-                                       {"from", local_text(office.zone(), change.from)},
-                                       {"until", local_text(office.zone(), change.until)},
+                                       {"from", local_minute(office.zone(), change.from)},
+                                       {"until", local_minute(office.zone(), change.until)},
                                        {"intervals", change.intervals},
                                        {"kwh_before", kwh(change.wh_before)},
                                        {"kwh_after", kwh(change.wh_after)},

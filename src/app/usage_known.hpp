@@ -97,9 +97,6 @@ struct UsageDifference {
 /// Errors: calendar.date_malformed and its like.
 [[nodiscard]] Result<Instant> moment_of(const Office& office, const std::string& text);
 
-/// Local time with its offset, to the minute.
-[[nodiscard]] std::string local_text(const TimeZone& zone, Instant at);
-
 [[nodiscard]] json::object to_json(const Office& office, const UsageQuestion& question,
                                    const KnownUsage& usage);
 [[nodiscard]] json::object to_json(const Office& office, const UsageQuestion& question,

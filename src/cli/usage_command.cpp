@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/determinants.hpp"
 #include "app/export_usage.hpp"
+#include "app/local_time.hpp"
 #include "app/retire_usage.hpp"
 #include "app/usage_known.hpp"
 #include "base/files.hpp"
@@ -80,8 +81,8 @@ Result<int> show(const Common& common, const QuestionOptions& options) {
         std::string how = row.method.empty() ? row.read_types : row.method;
         if (row.changed_on) how += fmt::format(" ({}, {})", row.by, row.changed_on->to_string());
         say(fmt::format(
-            "{:<22} {:<22} {:>14} {:>8}  {:<9} {}", app::local_text(office->zone(), row.from),
-            app::local_text(office->zone(), row.until), Energy::watt_hours(row.wh).to_string(),
+            "{:<22} {:<22} {:>14} {:>8}  {:<9} {}", app::local_minute(office->zone(), row.from),
+            app::local_minute(office->zone(), row.until), Energy::watt_hours(row.wh).to_string(),
             row.not_counted, row.statuses, how));
     }
     for (const std::string& serial : usage.left_out) {
@@ -108,10 +109,10 @@ Result<int> changes(const Common& common, const QuestionOptions& options) {
         say(fmt::format(
             "{} {} {}  {} to {}: {} intervals or reads, {} kWh {} to {} kWh {}; {} ({})",
             change.recorded_on.to_string(), change.meter, change.quantity,
-            app::local_text(office->zone(), change.from),
-            app::local_text(office->zone(), change.until), change.intervals, kwh(change.wh_before),
-            change.status_before, kwh(change.wh_after), change.status_after, change.why,
-            change.by));
+            app::local_minute(office->zone(), change.from),
+            app::local_minute(office->zone(), change.until), change.intervals,
+            kwh(change.wh_before), change.status_before, kwh(change.wh_after), change.status_after,
+            change.why, change.by));
     }
     say(fmt::format("as known on {}: {} kWh; on {}: {} kWh; difference {} kWh",
                     known_on.to_string(), kwh(difference.wh_before), and_on.to_string(),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expectations of usage, as it was known on a day.
+#include "app/local_time.hpp"
 #include "app/usage_known.hpp"
 #include "stage.hpp"
 
@@ -65,7 +66,7 @@ namespace {
 
 /// "2026-05-07" where a day begins, else "2026-05-07T14:30".
 std::string end_text(const TimeZone& zone, Instant at) {
-    const std::string text = app::local_text(zone, at);
+    const std::string text = app::local_minute(zone, at);
     return text.substr(0, zone.start_of(zone.date_of(at)) == at ? 10 : 16);
 }
 
