@@ -65,14 +65,15 @@ constexpr Schema schemas[] = {
     {"Past", "items:[PastEntry]"},
     {"LedgerEntry", "date:date kind:text reference:text memo:text amount:money balance:money"},
     {"Ledger", "items:[LedgerEntry]"},
-    {"UsagePoint", "from:text until:text kwh:text mark:text last_year:text?"},
+    {"UsagePoint", "from:text until:text kwh:text mark:text read_types:text? last_year:text?"},
     {"Usage", "resolution:text from:date until:date points:[UsagePoint]"},
     {"KnownUsageRow",
-     "from:text until:text kwh:text not_counted:whole statuses:text method:text? by:text? "
-     "changed_on:date?"},
+     "from:text until:text kwh:text not_counted:whole statuses:text read_types:text? method:text? "
+     "by:text? changed_on:date?"},
     {"KnownUsage",
      "account:text? point:text? meter:text? quantity:text from:text until:text step:text "
-     "known_on:date? kwh:text not_counted:whole meters:texts rows:[KnownUsageRow]"},
+     "known_on:date? kwh:text not_counted:whole meters:texts left_out:texts "
+     "rows:[KnownUsageRow]"},
     {"UsageChange",
      "meter:text quantity:text from:text until:text intervals:whole kwh_before:text "
      "kwh_after:text status_before:text status_after:text why:text by:text recorded_on:date"},

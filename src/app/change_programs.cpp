@@ -6,6 +6,7 @@
 #include "app/errors.hpp"
 #include "app/post_payments.hpp"
 #include "base/text.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -69,6 +70,20 @@ std::string in_words(const AgreementProgram& program) {
         program.active.until == end_of_time ? "" : " until " + program.active.until.to_string());
 }
 
+json::object told(const AgreementProgram& program) {
+    if (program.code.empty() || program.active.is_empty())
+        return worklist::tell("told.program.none");
+    const std::string kind = program.kind == "exemption" ? "exemption" : "discount";
+    if (program.active.until == end_of_time) {
+        return worklist::tell("told.program." + kind,
+                              {{"code", program.code}, {"from", program.active.from.to_string()}});
+    }
+    return worklist::tell("told.program." + kind + "_until",
+                          {{"code", program.code},
+                           {"from", program.active.from.to_string()},
+                           {"until", program.active.until.to_string()}});
+}
+
 /// Bills of the agreement that hold a day of the range.
 std::vector<std::string> bills_within(Office& office, const ServiceAgreement& agreement,
                                       DateRange days) {
@@ -91,11 +106,13 @@ worklist::WorkItem rebill_item(const Office& office, const ProgramOutcome& outco
     item.subject = fmt::format("{}|{}|{}", outcome.agreement.id.value, outcome.after.code,
                                outcome.billed_before.front());
     item.id = worklist::work_item_id(item.kind, item.account, item.subject);
-    item.evidence =
-        fmt::format("{} became {}; {} bills of these days were issued before: {}",
-                    in_words(outcome.before), in_words(outcome.after), outcome.billed_before.size(),
-                    fmt::join(outcome.billed_before, ", "));
-    item.next_step = "Decide whether these bills are cancelled and made anew.";
+    item.evidence = worklist::stored(
+        worklist::tell("told.program.changed",
+                       {{"before", told(outcome.before)},
+                        {"after", told(outcome.after)},
+                        {"n", std::to_string(outcome.billed_before.size())},
+                        {"bills", fmt::format("{}", fmt::join(outcome.billed_before, ", "))}}));
+    item.next_step = worklist::stored(worklist::tell("told.program.changed.next"));
     item.opened_on = office.business_date();
     item.recurs = true;
     return item;

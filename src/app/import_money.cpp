@@ -6,6 +6,7 @@
 #include "formats/lockbox.hpp"
 #include "formats/nacha.hpp"
 #include "formats/scan_line.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -45,13 +46,15 @@ std::optional<AccountId> account_on_stub(const formats::LockboxItem& item,
     return found;
 }
 
-std::string stub_text(const formats::LockboxItem& item) {
+/// What the stub says; a sentence where it says nothing.
+json::value stub_text(const formats::LockboxItem& item) {
     std::string text;
     for (const std::string& memo : item.memos) {
         if (!text.empty()) text += ", ";
         text += trimmed(memo);
     }
-    return text.empty() ? "nothing" : text;
+    if (text.empty()) return worklist::tell("told.money.nothing");
+    return json::string(text);
 }
 
 worklist::WorkItem suspense_item(const ImportOutcome& outcome, const Payment& payment,
@@ -60,13 +63,16 @@ worklist::WorkItem suspense_item(const ImportOutcome& outcome, const Payment& pa
         outcome, "suspense",
         item.memos.size() > 1 ? "payments.several_accounts" : "payments.account_not_found",
         payment.reference,
-        fmt::format("{} line {}: a check of ${} from {} names {} on its stub; the money is in "
-                    "suspense (2330).",
-                    outcome.file.name, item.line, payment.amount.to_string(),
-                    payment.remitter.empty() ? "an unnamed remitter" : payment.remitter,
-                    stub_text(item)),
-        "Find whose payment it is and transfer it, or refund the remitter after 90 days.",
-        payment.amount);
+        worklist::stored(
+            worklist::tell("told.money.suspense",
+                           {{"file", outcome.file.name},
+                            {"line", std::to_string(item.line)},
+                            {"amount", payment.amount.to_string()},
+                            {"remitter", payment.remitter.empty()
+                                             ? json::value(worklist::tell("told.money.no_remitter"))
+                                             : json::value(json::string(payment.remitter))},
+                            {"named", stub_text(item)}})),
+        worklist::stored(worklist::tell("told.money.suspense.next")), payment.amount);
 }
 
 PaymentReturn return_of(Office& office, const payments::DraftEntry& draft,
@@ -138,16 +144,20 @@ Result<void> import_ach_returns(Office& office, const std::string& bytes,
         if (!matches) {
             ++outcome.file.parked;
             outcome.file.parked_total += back.amount;
-            const char* why = !draft              ? "no draft of ours has that trace number"
-                              : payment->returned ? "that draft was returned before"
-                                                  : "the amount is not that of the draft";
+            const char* why = !draft              ? "told.money.no_such_draft"
+                              : payment->returned ? "told.money.returned_before"
+                                                  : "told.money.other_amount";
             items.push_back(file_work_item(
                 outcome, "unmatched_return", "payments.return_unmatched",
                 fmt::format("{}|{}|{}", back.original_trace, back.reason, outcome.file.name),
-                fmt::format("{} line {}: return {} of ${} names trace {}, but {}.",
-                            outcome.file.name, back.line, back.reason, back.amount.to_string(),
-                            back.original_trace, why),
-                "Ask the bank which entry it means; nothing was taken back.", back.amount));
+                worklist::stored(worklist::tell("told.money.unmatched_return",
+                                                {{"file", outcome.file.name},
+                                                 {"line", std::to_string(back.line)},
+                                                 {"reason", back.reason},
+                                                 {"amount", back.amount.to_string()},
+                                                 {"trace", back.original_trace},
+                                                 {"why", worklist::tell(why)}})),
+                worklist::stored(worklist::tell("told.money.unmatched_return.next")), back.amount));
             continue;
         }
         // One at a time: a second return of the same draft in one file must meet the first.

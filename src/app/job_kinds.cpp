@@ -19,6 +19,7 @@
 #include "app/work_jobs.hpp"
 #include "base/text.hpp"
 #include "jobs/errors.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -220,8 +221,10 @@ Result<json::object> run_check(Office& office, const Parameters& parameters,
         item.cause = "books.check";
         item.subject = office.business_date().to_string();
         item.id = worklist::work_item_id(item.kind, 0, item.subject);
-        item.evidence = std::string(broken.front().as_string());
-        item.next_step = "Run watthour check and do not bill before it holds.";
+        item.evidence = worklist::stored(worklist::tell(
+            "told.books_broken",
+            {{"n", std::to_string(broken.size())}, {"first", broken.front().as_string()}}));
+        item.next_step = worklist::stored(worklist::tell("told.books_broken.next"));
         item.opened_on = office.business_date();
         item.recurs = true;
         storage::Transaction transaction(office.database(), office.business_date());

@@ -4,7 +4,9 @@
 #include "app/errors.hpp"
 #include "app/export_usage.hpp"
 #include "app/interval_use.hpp"
+#include "app/local_time.hpp"
 #include "app/post_payments.hpp"
+#include "app/register_usage.hpp"
 #include "base/text.hpp"
 #include "metering/measured_quantity.hpp"
 #include "storage/meter_shop_rows.hpp"
@@ -91,7 +93,7 @@ public:
         return {std::max(from, question_.from), std::min(until, question_.until)};
     }
 
-private:
+    /// The step that holds an instant, as long as it is.
     [[nodiscard]] std::pair<Instant, Instant> whole(Instant at) const {
         if (question_.step == "interval" || question_.step == "hour") {
             const std::int64_t seconds =
@@ -104,6 +106,7 @@ private:
         return {zone_.start_of(days.from), zone_.start_of(days.until)};
     }
 
+private:
     [[nodiscard]] DateRange days_of_step(Date day) const {
         if (question_.step == "day") return {day, day + 1};
         if (question_.step == "month") {
@@ -325,10 +328,50 @@ Result<void> check(const UsageQuestion& question) {
     return {};
 }
 
+bool is_by_clock(const UsageQuestion& question) {
+    return question.step == "interval" || question.step == "hour";
+}
+
+/// What registers say beside the intervals. By the clock they say nothing.
+Result<void> add_registers(Office& office, const UsageQuestion& question, const Steps& steps,
+                           KnownUsage& usage) {
+    TRY(const auto registers,
+        register_usage(office, question, [&](Instant at) { return steps.whole(at); }));
+    if (is_by_clock(question)) {
+        usage.left_out = registers.meters;
+        if (!usage.rows.empty() || registers.meters.empty()) return {};
+        return Error(errors::usage_step_of_registers,
+                     {{"meter", registers.meters.front()}, {"step", question.step}});
+    }
+    usage.meters.insert(usage.meters.end(), registers.meters.begin(), registers.meters.end());
+    for (const RegisterRow& of : registers.rows) {
+        UsageRow row;
+        row.from = of.from;
+        row.until = of.until;
+        row.wh = of.wh;
+        row.not_counted = of.counts ? 0 : 1;
+        row.method = of.why;
+        row.read_types = fmt::format("{}", fmt::join(of.types, " "));
+        std::uint8_t kinds = of.counts ? 0 : 1U << static_cast<unsigned>(IntervalStatus::failed);
+        for (const std::string& type : of.types) {
+            const auto status = metering::status_of_letter(status_of_read(type));
+            kinds = static_cast<std::uint8_t>(kinds | 1U << static_cast<unsigned>(*status));
+        }
+        row.statuses = letters_of(kinds);
+        usage.wh += row.wh;
+        usage.not_counted += row.not_counted;
+        usage.rows.push_back(std::move(row));
+    }
+    std::stable_sort(usage.rows.begin(), usage.rows.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.from, a.until) < std::pair(b.from, b.until);
+    });
+    return {};
+}
+
 /// Whole days as they are known now: what the sums beside the blocks answer.
 bool by_sums(const Office& office, const UsageQuestion& question) {
     const TimeZone& zone = office.zone();
-    return !question.known_on && question.step != "interval" && question.step != "hour" &&
+    return !question.known_on && !is_by_clock(question) &&
            zone.start_of(zone.date_of(question.from)) == question.from &&
            zone.start_of(zone.date_of(question.until)) == question.until;
 }
@@ -372,10 +415,11 @@ Result<KnownUsage> usage_known(Office& office, const UsageQuestion& question) {
         usage.not_counted += gathered.row.not_counted;
         usage.rows.push_back(std::move(gathered.row));
     }
+    TRY_DONE(add_registers(office, question, steps, usage));
     if (usage.rows.empty()) {
         return Error(errors::usage_not_recorded,
-                     {{"from", local_text(office.zone(), question.from)},
-                      {"until", local_text(office.zone(), question.until)}});
+                     {{"from", local_minute(office.zone(), question.from)},
+                      {"until", local_minute(office.zone(), question.until)}});
     }
     return usage;
 }
@@ -508,7 +552,7 @@ Result<UsageDifference> usage_changes(Office& office, const UsageQuestion& quest
                      {{"first", known_on.to_string()}, {"second", and_on.to_string()}});
     }
     TRY(const auto parts, parts_of(office, question));
-    UsageDifference difference;
+    TRY(UsageDifference difference, register_changes(office, question, known_on, and_on));
     Changes changes(office, question, known_on, and_on, difference);
     for (const Part& part : parts) changes.add(part);
     return difference;
@@ -520,14 +564,6 @@ Result<Instant> moment_of(const Office& office, const std::string& text) {
         return office.zone().start_of(day);
     }
     return parse_iso_instant(text);
-}
-
-std::string local_text(const TimeZone& zone, Instant at) {
-    const int second = zone.wall_second_of(at);
-    const int offset = zone.offset_at(at);
-    const int minutes = std::abs(offset) / 60;
-    return fmt::format("{}T{:02}:{:02}{}{:02}:{:02}", zone.date_of(at).to_string(), second / 3600,
-                       second / 60 % 60, offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 namespace {
@@ -544,8 +580,8 @@ json::object head_of(const Office& office, const UsageQuestion& question) {
             {"point", or_null(question.point)},
             {"meter", or_null(question.meter)},
             {"quantity", question.quantity},
-            {"from", local_text(office.zone(), question.from)},
-            {"until", local_text(office.zone(), question.until)}};
+            {"from", local_minute(office.zone(), question.from)},
+            {"until", local_minute(office.zone(), question.until)}};
 }
 
 }  // namespace
@@ -559,14 +595,16 @@ json::object to_json(const Office& office, const UsageQuestion& question, const 
     answer["not_counted"] = usage.not_counted;
     json::array meters(usage.meters.begin(), usage.meters.end());
     answer["meters"] = std::move(meters);
+    answer["left_out"] = json::array(usage.left_out.begin(), usage.left_out.end());
     json::array rows;
     for (const UsageRow& row : usage.rows) {
         rows.push_back(
-            json::object{{"from", local_text(office.zone(), row.from)},
-                         {"until", local_text(office.zone(), row.until)},
+            json::object{{"from", local_minute(office.zone(), row.from)},
+                         {"until", local_minute(office.zone(), row.until)},
                          {"kwh", kwh(row.wh)},
                          {"not_counted", row.not_counted},
                          {"statuses", row.statuses},
+                         {"read_types", or_null(row.read_types)},
                          {"method", or_null(row.method)},
                          {"by", or_null(row.by)},
                          {"changed_on", row.changed_on ? json::value(row.changed_on->to_string())
@@ -588,8 +626,8 @@ json::object to_json(const Office& office, const UsageQuestion& question, Date k
     for (const UsageChange& change : difference.changes) {
         changes.push_back(json::object{{"meter", change.meter},
                                        {"quantity", change.quantity},
-                                       {"from", local_text(office.zone(), change.from)},
-                                       {"until", local_text(office.zone(), change.until)},
+                                       {"from", local_minute(office.zone(), change.from)},
+                                       {"until", local_minute(office.zone(), change.until)},
                                        {"intervals", change.intervals},
                                        {"kwh_before", kwh(change.wh_before)},
                                        {"kwh_after", kwh(change.wh_after)},

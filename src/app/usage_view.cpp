@@ -86,6 +86,7 @@ json::array by_bill(Office& office, AccountId account, DateRange days) {
                          {"until", point.period.until.to_string()},
                          {"kwh", point.use.to_string()},
                          {"mark", name_of(point.mark)},
+                         {"read_types", json::value()},
                          {"last_year", before == nullptr ? json::value()
                                                          : json::value(before->use.to_string())}});
     }
@@ -132,11 +133,13 @@ Result<json::array> usage_view(Office& office, AccountId account, const std::str
         return by_days ? office.zone().date_of(at).to_string() : local_time(office.zone(), at);
     };
     for (const UsageRow& row : usage->rows) {
-        rows.push_back(json::object{{"from", text_of(row.from)},
-                                    {"until", text_of(row.until)},
-                                    {"kwh", Energy::watt_hours(row.wh).to_string()},
-                                    {"mark", name_of(mark_of(row.statuses))},
-                                    {"last_year", json::value()}});
+        rows.push_back(json::object{
+            {"from", text_of(row.from)},
+            {"until", text_of(row.until)},
+            {"kwh", Energy::watt_hours(row.wh).to_string()},
+            {"mark", name_of(mark_of(row.statuses))},
+            {"read_types", row.read_types.empty() ? json::value() : json::value(row.read_types)},
+            {"last_year", json::value()}});
     }
     return rows;
 }

@@ -17,10 +17,11 @@ namespace watthour::app {
 /// the use of the period that ended nearest to a year before, where there is one within 20 days.
 /// Marks: actual, estimated, edited, missing; of several the last in that order. All but bills
 /// come from the channels of delivered energy, without what a check took out, and as known on a
-/// business date; an account without one has no points there.
+/// business date; an account without one has no points there. A meter with a register alone has
+/// points from read to read, which may be longer than a step and name the types of their reads.
 ///
 /// Units: kWh as text with its own digits; days as dates, moments of intervals in local time with
-/// their offset. Errors: app.usage_range_wrong.
+/// their offset. Errors: app.usage_range_wrong, app.usage_step_of_registers.
 [[nodiscard]] Result<json::array> usage_view(Office& office, customers::AccountId account,
                                              const std::string& resolution, DateRange days,
                                              std::optional<Date> known_on = std::nullopt);

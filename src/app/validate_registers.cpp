@@ -20,14 +20,6 @@ using tariff::VeeVerdict;
 /// Where the two reads before those are looked for.
 constexpr int days_looked_back = 130;
 
-/// "KWH-ON": what stands behind the hyphen names a part of the day.
-bool is_part_of_day(std::string_view code) {
-    const std::size_t at = code.find('-');
-    if (at == std::string_view::npos) return false;
-    const std::string_view part = code.substr(at + 1);
-    return part == "ON" || part == "OFF" || part == "PART";
-}
-
 struct Register {
     std::string code;
     ChannelId channel;
@@ -48,7 +40,7 @@ std::vector<TouMeter> tou_meters(Office& office, const std::vector<std::string>&
     for (const auto& address : office.meters().channel_addresses()) {
         const bool asked =
             named.empty() || std::find(named.begin(), named.end(), address.serial) != named.end();
-        if (asked && address.interval_minutes == 0 && is_part_of_day(address.code)) {
+        if (asked && address.interval_minutes == 0 && metering::is_part_of_day(address.code)) {
             wanted.insert(address.serial);
         }
     }
@@ -60,7 +52,7 @@ std::vector<TouMeter> tou_meters(Office& office, const std::vector<std::string>&
             if (!channel.is_register()) continue;
             const std::string quantity(metering::measured_quantity(channel.code));
             TouMeter& of = by_quantity[quantity];
-            if (is_part_of_day(channel.code)) {
+            if (metering::is_part_of_day(channel.code)) {
                 of.parts.push_back({channel.code, channel.id, {}});
             } else if (channel.code == quantity || channel.code == quantity + "-REG") {
                 of.total = {channel.code, channel.id, {}};

@@ -7,6 +7,7 @@
 #include "app/job_order.hpp"
 #include "base/text.hpp"
 #include "jobs/errors.hpp"
+#include "worklist/told.hpp"
 
 #include <fmt/format.h>
 
@@ -51,16 +52,16 @@ Result<json::object> object_of(const std::string& text) {
     return value.as_object();
 }
 
-/// What no repetition helps is put before a person.
-void open_parked_item(Office& office, const Job& job, const Unit& unit,
-                      const std::string& problem) {
+/// What no repetition helps is put before a person. `evidence` and `next_step` are told.
+void open_parked_item(Office& office, const Job& job, const Unit& unit, json::object evidence,
+                      json::object next_step) {
     worklist::WorkItem item;
     item.kind = "job_parked";
     item.cause = "job." + job.kind;
     item.subject = fmt::format("{}|{}|{}", job.kind, job.id.value, unit.number);
     item.id = worklist::work_item_id(item.kind, 0, item.subject);
-    item.evidence = problem;
-    item.next_step = fmt::format("Put it right, then: watthour job retry {}", job.id.value);
+    item.evidence = worklist::stored(std::move(evidence));
+    item.next_step = worklist::stored(std::move(next_step));
     item.opened_on = office.business_date();
     item.recurs = true;
     storage::with_retries([&] {
@@ -68,6 +69,17 @@ void open_parked_item(Office& office, const Job& job, const Unit& unit,
         (void)office.work().open({item});
         transaction.commit();
     });
+}
+
+void open_parked_item(Office& office, const Job& job, const Unit& unit,
+                      const std::string& problem) {
+    const std::string name = std::to_string(job.id.value);
+    open_parked_item(office, job, unit,
+                     worklist::tell("told.job.parked", {{"job", name},
+                                                        {"kind", job.kind},
+                                                        {"unit", std::to_string(unit.number)},
+                                                        {"problem", problem}}),
+                     worklist::tell("told.job.parked.next", {{"job", name}}));
 }
 
 Result<json::object> do_unit(Office& office, const Job& job, const Unit& unit) {
@@ -146,6 +158,12 @@ Error held_back(const Job& job, const AwaitedJob& awaited) {
                                            {"why", why}});
 }
 
+json::object why_stuck(const AwaitedJob& awaited) {
+    if (awaited.job.state == "stopped") return worklist::tell("told.job.is_stopped");
+    return worklist::tell("told.job.has_parked",
+                          {{"n", std::to_string(awaited.parked)}, {"problem", awaited.problem}});
+}
+
 /// Jobs that wait for one which cannot end by itself are put before a person, or nobody would know
 /// why nothing happens. Once for each by this worker.
 void report_held_back(Office& office, std::set<JobId>& said) {
@@ -155,14 +173,21 @@ void report_held_back(Office& office, std::set<JobId>& said) {
         if (job.state != "open" || said.contains(job.id)) continue;
         for (const AwaitedJob& awaited : awaited_by(office, job, not_done)) {
             if (!awaited.stuck) continue;
-            const Error why = held_back(job, awaited);
             worklist::WorkItem item;
             item.kind = "job_waits";
             item.cause = "job." + job.kind;
             item.subject = fmt::format("{}|{}|{}", job.kind, job.id.value, awaited.job.id.value);
             item.id = worklist::work_item_id(item.kind, 0, item.subject);
-            item.evidence = fmt::format("{} It was asked with {}.", why.message(), job.parameters);
-            item.next_step = why.next();
+            const std::string other = std::to_string(awaited.job.id.value);
+            item.evidence = worklist::stored(
+                worklist::tell("told.job.waits", {{"job", std::to_string(job.id.value)},
+                                                  {"kind", job.kind},
+                                                  {"other", other},
+                                                  {"other_kind", awaited.job.kind},
+                                                  {"why", why_stuck(awaited)},
+                                                  {"parameters", job.parameters}}));
+            item.next_step =
+                worklist::stored(worklist::tell("told.job.waits.next", {{"other", other}}));
             item.opened_on = office.business_date();
             item.recurs = true;
             items.push_back(std::move(item));
@@ -336,7 +361,10 @@ void ask_for_due(Office& office) {
         Job refused;
         refused.kind = schedule.kind;
         open_parked_item(office, refused, {},
-                         "schedule " + schedule.name + ": " + job.error().message());
+                         worklist::tell("told.job.not_asked", {{"schedule", schedule.name},
+                                                               {"kind", schedule.kind},
+                                                               {"problem", job.error().message()}}),
+                         worklist::tell("told.job.not_asked.next"));
     }
     ask_for_head_end(office);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/determinants.hpp"
 #include "app/export_usage.hpp"
+#include "app/local_time.hpp"
 #include "app/retire_usage.hpp"
 #include "app/usage_known.hpp"
 #include "base/files.hpp"
@@ -77,12 +78,16 @@ Result<int> show(const Common& common, const QuestionOptions& options) {
     say(fmt::format("{:<22} {:<22} {:>14} {:>8}  {:<9} {}", "from", "until", "kWh", "not",
                     "statuses", "how"));
     for (const app::UsageRow& row : usage.rows) {
-        std::string how = row.method;
+        std::string how = row.method.empty() ? row.read_types : row.method;
         if (row.changed_on) how += fmt::format(" ({}, {})", row.by, row.changed_on->to_string());
         say(fmt::format(
-            "{:<22} {:<22} {:>14} {:>8}  {:<9} {}", app::local_text(office->zone(), row.from),
-            app::local_text(office->zone(), row.until), Energy::watt_hours(row.wh).to_string(),
+            "{:<22} {:<22} {:>14} {:>8}  {:<9} {}", app::local_minute(office->zone(), row.from),
+            app::local_minute(office->zone(), row.until), Energy::watt_hours(row.wh).to_string(),
             row.not_counted, row.statuses, how));
+    }
+    for (const std::string& serial : usage.left_out) {
+        say(fmt::format("meter {} has a register alone and is not among these; ask by day",
+                        serial));
     }
     say(fmt::format("{} kWh{}; {} intervals do not count", Energy::watt_hours(usage.wh).to_string(),
                     question.known_on ? ", as known on " + question.known_on->to_string() : "",
@@ -101,12 +106,13 @@ Result<int> changes(const Common& common, const QuestionOptions& options) {
     }
     const auto kwh = [](std::int64_t wh) { return Energy::watt_hours(wh).to_string(); };
     for (const app::UsageChange& change : difference.changes) {
-        say(fmt::format("{} {} {}  {} to {}: {} intervals, {} kWh {} to {} kWh {}; {} ({})",
-                        change.recorded_on.to_string(), change.meter, change.quantity,
-                        app::local_text(office->zone(), change.from),
-                        app::local_text(office->zone(), change.until), change.intervals,
-                        kwh(change.wh_before), change.status_before, kwh(change.wh_after),
-                        change.status_after, change.why, change.by));
+        say(fmt::format(
+            "{} {} {}  {} to {}: {} intervals or reads, {} kWh {} to {} kWh {}; {} ({})",
+            change.recorded_on.to_string(), change.meter, change.quantity,
+            app::local_minute(office->zone(), change.from),
+            app::local_minute(office->zone(), change.until), change.intervals,
+            kwh(change.wh_before), change.status_before, kwh(change.wh_after), change.status_after,
+            change.why, change.by));
     }
     say(fmt::format("as known on {}: {} kWh; on {}: {} kWh; difference {} kWh",
                     known_on.to_string(), kwh(difference.wh_before), and_on.to_string(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace watthour::metering {
@@ -10,6 +11,15 @@ namespace watthour::metering {
 /// "KWH-REG", "KWH-INT". Source: CMEP-1.20, for the prefixes.
 [[nodiscard]] constexpr std::string_view measured_quantity(std::string_view channel_code) {
     return channel_code.substr(0, channel_code.find('-'));
+}
+
+/// "KWH-ON": what stands behind the hyphen names a part of the day, whose use is within that of the
+/// whole. Source: R1.36.
+[[nodiscard]] constexpr bool is_part_of_day(std::string_view channel_code) {
+    const std::size_t at = channel_code.find('-');
+    if (at == std::string_view::npos) return false;
+    const std::string_view part = channel_code.substr(at + 1);
+    return part == "ON" || part == "OFF" || part == "PART";
 }
 
 }  // namespace watthour::metering

@@ -2,7 +2,7 @@
 #include "storage/meter_rows.hpp"
 
 #include "metering/meter_details.hpp"
-#include "metering/read_rank.hpp"
+#include "metering/read_versions.hpp"
 #include "storage/dialect.hpp"
 
 #include <algorithm>
@@ -77,12 +77,6 @@ std::vector<ChannelId> channels_of(const Rows& rows) {
     std::sort(channels.begin(), channels.end());
     channels.erase(std::unique(channels.begin(), channels.end()), channels.end());
     return channels;
-}
-
-/// A read in the day is of another moment: it counts where nobody read at midnight, before what is
-/// not read at all.
-std::size_t rank_of(const Read& read) {
-    return metering::read_rank(read.second_of_day == 0 ? std::string_view(read.type) : "actual");
 }
 
 }  // namespace
@@ -221,49 +215,20 @@ metering::ReadCounts MeterRows::add_reads(const std::vector<Read>& reads) {
     return counts;
 }
 
-namespace {
-
-/// Of the reads of one moment, by type and version, the one that counts.
-void choose(std::vector<Read>& moment, std::vector<Read>& chosen) {
-    for (std::size_t i = 0; i < moment.size(); ++i) {
-        if (i == 0) {
-            chosen.push_back(std::move(moment[i]));
-        } else if (rank_of(moment[i]) <= rank_of(chosen.back())) {
-            // A later version of the same type replaces it.
-            chosen.back() = std::move(moment[i]);
-        }
-    }
-    moment.clear();
-}
-
-}  // namespace
-
 std::vector<Read> MeterRows::reads(const std::vector<ChannelId>& channels, DateRange dates) {
-    std::vector<Read> chosen;
-    std::vector<Read> moment;
+    std::vector<Read> versions;
     Statement select = database_.prepare(select_reads);
     select.bind(1, id_list(channels)).bind(2, dates.from).bind(3, dates.until);
     while (select.step()) {
-        Read read{{select.integer(0)},
-                  select.date(1),
-                  select.text(2),
-                  select.text(4),
-                  {select.integer(5)},
-                  select.integer(6),
-                  static_cast<std::int32_t>(select.integer(7))};
-        // Rows of one moment come together.
-        if (!moment.empty() &&
-            (moment.front().channel != read.channel || moment.front().date != read.date)) {
-            choose(moment, chosen);
-        }
-        if (read.reading.empty()) {
-            std::erase_if(moment, [&](const Read& one) { return one.type == read.type; });
-        } else {
-            moment.push_back(std::move(read));
-        }
+        versions.push_back({{select.integer(0)},
+                            select.date(1),
+                            select.text(2),
+                            select.text(4),
+                            {select.integer(5)},
+                            select.integer(6),
+                            static_cast<std::int32_t>(select.integer(7))});
     }
-    choose(moment, chosen);
-    return chosen;
+    return metering::reads_that_count(std::move(versions));
 }
 
 std::vector<metering::ChannelValidation> MeterRows::validations() {

@@ -48,6 +48,26 @@ Register find_register(Stage& stage) {
     throw std::logic_error("no home with a register");
 }
 
+TEST(Reads, OfARegisterAloneAreItsUsage) {
+    Stage& stage = Stage::shared();
+    const Register home = find_register(stage);
+    const std::string token = stage.token("s.lee");
+    const Date today = stage.office().business_date();
+    const std::string asked =
+        "/v1/usage?meter=" + home.serial + "&from=" + (today - 400).to_string() + "&step=";
+    const auto usage = object_of(stage.ask(Method::get, asked + "month", token));
+    ASSERT_TRUE(usage.contains("rows")) << to_text(usage);
+    Decimal sum(0, 3);
+    for (const auto& row : usage.at("rows").as_array()) {
+        sum = sum + *Decimal::parse(text_of(row.as_object(), "kwh"));
+        EXPECT_FALSE(text_of(row.as_object(), "read_types").empty()) << to_text(row);
+    }
+    EXPECT_EQ(sum.to_shortest(), Decimal::parse(text_of(usage, "kwh"))->to_shortest());
+    EXPECT_FALSE(usage.at("rows").as_array().empty());
+    const auto refused = object_of(stage.ask(Method::get, asked + "hour", token));
+    EXPECT_EQ(text_of(refused, "title"), "app.usage_step_of_registers") << to_text(refused);
+}
+
 TEST(Reads, AreEnteredWithWhatTheySayAndTakenBackOnTheSameDay) {
     Stage& stage = Stage::shared();
     const Register home = find_register(stage);

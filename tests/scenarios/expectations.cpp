@@ -462,6 +462,7 @@ const std::map<std::string, Check>& checks() {
         {"came", expect_came},
         {"silent", expect_silent},
         {"usage", expect_usage},
+        {"usage-reads", expect_usage_reads},
         {"usage-changes", expect_usage_changes},
         {"drafted",
          [](Stage& stage, Words& words) {

@@ -154,6 +154,7 @@ private:
 [[nodiscard]] std::string expect_came(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_silent(Stage& stage, Words& words);
 [[nodiscard]] std::string expect_usage(Stage& stage, Words& words);
+[[nodiscard]] std::string expect_usage_reads(Stage& stage, Words& words);
 /// `usage-changes M-77 from D until D known D and D 1.2 2`: kWh more, and how many changes.
 [[nodiscard]] std::string expect_usage_changes(Stage& stage, Words& words);
 /// Why the interval was changed last, or nothing.

@@ -45,6 +45,17 @@ void add_read(Stage& stage, Words& words) {
     transaction.commit();
 }
 
+/// `opens 2026-06-10`: the business date goes on to another day.
+void open_day(Stage& stage, Words& words) {
+    stage.today = words.date();
+    auto& office = stage.office();
+    storage::Transaction transaction(office.database(), stage.today);
+    office.database().execute("UPDATE utility SET business_date = '" + stage.today.to_string() +
+                              "'");
+    transaction.commit();
+    if (const auto read = office.reload(); !read) throw NotUnderstood(read.error().message());
+}
+
 }  // namespace
 
 Instant moment(Stage& stage, const std::string& text) {
@@ -197,6 +208,8 @@ void show_bill(Stage& stage, Words& words) {
 bool work_through(Stage& stage, const std::string& verb, Words& words) {
     if (verb == "read") {
         add_read(stage, words);
+    } else if (verb == "opens") {
+        open_day(stage, words);
     } else if (verb == "intervals") {
         add_intervals(stage, words);
     } else if (verb == "run") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expectations of usage, as it was known on a day.
+#include "app/local_time.hpp"
 #include "app/usage_known.hpp"
 #include "stage.hpp"
 
@@ -8,7 +9,9 @@ namespace {
 
 app::UsageQuestion question_of(Stage& stage, Words& words) {
     app::UsageQuestion question;
-    question.meter = words.text("a meter");
+    std::string place = words.text("a meter or an account");
+    const bool numbered = place.find_first_not_of("0123456789") == std::string::npos;
+    (numbered ? question.account : question.meter) = std::move(place);
     const auto at = [&](const char* what) {
         const std::string text = words.text(what);
         return text.find('T') == std::string::npos
@@ -56,6 +59,42 @@ std::string expect_usage(Stage& stage, Words& words) {
             }
         }
     }
+    return unlike("usage", wanted, got);
+}
+
+namespace {
+
+/// "2026-05-07" where a day begins, else "2026-05-07T14:30".
+std::string end_text(const TimeZone& zone, Instant at) {
+    const std::string text = app::local_minute(zone, at);
+    return text.substr(0, zone.start_of(zone.date_of(at)) == at ? 10 : 16);
+}
+
+}  // namespace
+
+/// `usage-reads M-77 from D until D by month [of KWH-ON] "D D kWh types" ...`: each row with its
+/// true ends; "not" in place of kWh that do not count.
+std::string expect_usage_reads(Stage& stage, Words& words) {
+    app::UsageQuestion question = question_of(stage, words);
+    words.literal("by");
+    question.step = words.text("a step");
+    if (words.maybe("of")) question.quantity = words.text("a quantity");
+    if (words.maybe("known")) question.known_on = words.date();
+    std::string wanted;
+    while (!words.at_end()) wanted += words.text("a row") + "; ";
+    const auto usage = app::usage_known(stage.office(), question);
+    if (!usage) return unlike("usage", wanted, std::string(usage.error().slug()) + "; ");
+    std::string got;
+    std::int64_t wh = 0;
+    for (const auto& row : usage->rows) {
+        const auto& zone = stage.office().zone();
+        const bool counts = row.not_counted == 0;
+        got += end_text(zone, row.from) + " " + end_text(zone, row.until) + " " +
+               (counts ? Energy::watt_hours(row.wh).to_string() : "not") + " " + row.read_types +
+               "; ";
+        wh += row.wh;
+    }
+    if (wh != usage->wh) return "the rows do not add up";
     return unlike("usage", wanted, got);
 }
 

@@ -12,7 +12,16 @@ const resolutions = ['bill', 'month', 'week', 'day', 'hour', 'interval'] as cons
 type Resolution = (typeof resolutions)[number];
 const byClock = (resolution: Resolution) => resolution === 'hour' || resolution === 'interval';
 
+/** Of a register without reads at the edges of the step: from one read to the next, however long. */
+const isStretch = (point: Point, resolution: Resolution) => {
+  if (!point.read_types) return false;
+  if (resolution === 'day') return plusDays(point.from, 1) !== point.until;
+  if (resolution === 'week') return plusDays(point.from, 7) !== point.until;
+  return !(point.from.endsWith('-01') && point.until.endsWith('-01'));
+};
+
 const when = (point: Point, resolution: Resolution) => {
+  if (isStretch(point, resolution)) return `${shortDay(point.from)}–${shortDay(point.until)}`;
   if (byClock(resolution)) return point.from.slice(5, 16).replace('T', ' ');
   if (resolution === 'bill') return month(plusDays(point.from, 15));
   return resolution === 'month' ? month(point.from) : shortDay(point.from);
@@ -95,8 +104,14 @@ function Chart({ points, resolution }: { points: Point[]; resolution: Resolution
   return <div className="chart" ref={place} role="img" aria-label={t('usage.chart')} />;
 }
 
+const readTypes = (types: string) =>
+  types
+    .split(' ')
+    .map((type) => word('read_type', type))
+    .join(', ');
+
 function csvOf(points: Point[]): string {
-  const lines = ['from,until,kwh,mark,last_year', ...points.map((p) => [p.from, p.until, p.kwh, p.mark, p.last_year ?? ''].join(','))];
+  const lines = ['from,until,kwh,mark,read_types,last_year', ...points.map((p) => [p.from, p.until, p.kwh, p.mark, p.read_types ?? '', p.last_year ?? ''].join(','))];
   return `data:text/csv;charset=utf-8,${encodeURIComponent(lines.join('\r\n') + '\r\n')}`;
 }
 
@@ -183,6 +198,7 @@ export default function Usage({ account }: { account: string }) {
             {mark === 'estimated' ? '▯' : mark === 'edited' ? '▨' : '✕'} {word('mark', mark)}
           </span>
         ))}
+        {points.some((point) => isStretch(point, resolution)) && <span className="quiet-text">{t('usage.between_reads')}</span>}
         <span className="spring" />
         {resolution !== 'bill' && <TextField label={t('report.known_on')} type="date" value={asked} onChange={setKnownOn} />}
         <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>
@@ -218,11 +234,14 @@ export default function Usage({ account }: { account: string }) {
                 </thead>
                 <tbody>
                   {points.map((point) => (
-                    <tr key={point.from}>
+                    <tr key={`${point.from} ${point.until}`}>
                       <td>{byClock(resolution) ? point.from.replace('T', ' ') : day(point.from)}</td>
                       <td>{byClock(resolution) ? point.until.slice(11, 16) : day(point.until)}</td>
                       <td className="number">{decimal(point.kwh)}</td>
-                      <td>{word('mark', point.mark)}</td>
+                      <td>
+                        {word('mark', point.mark)}
+                        {point.read_types && ` (${readTypes(point.read_types)})`}
+                      </td>
                       <td className="number">{decimal(point.last_year)}</td>
                     </tr>
                   ))}
