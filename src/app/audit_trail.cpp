@@ -51,7 +51,7 @@ Result<SealOutcome> seal_days(Office& office, Date through, const std::string& a
     outcome.anchor = {outcome.through, static_cast<std::int64_t>(chain.size()),
                       chain.empty() ? std::string(audit::first_head) : chain.back().head};
     if (anchors.empty() || !(anchors.back() == outcome.anchor)) {
-        write_file(anchor_file, lines + audit::to_line(outcome.anchor));
+        keep_file(anchor_file, lines + audit::to_line(outcome.anchor));
     }
     return outcome;
 }

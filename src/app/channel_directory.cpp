@@ -10,13 +10,6 @@
 
 namespace watthour::app {
 
-bool ChannelDirectory::is_part(std::string_view code) {
-    const std::size_t at = code.find('-');
-    if (at == std::string_view::npos) return false;
-    const std::string_view part = code.substr(at + 1);
-    return part == "ON" || part == "OFF" || part == "PART" || part == "GEN";
-}
-
 ChannelDirectory::ChannelDirectory(std::vector<metering::ChannelAddress> addresses) {
     // Order of bytes, which the collation of a server need not be.
     const auto before = [](const auto& a, const auto& b) {
@@ -76,19 +69,16 @@ std::optional<ChannelDirectory::Found> ChannelDirectory::find(std::string_view s
                                                               bool is_register) const {
     const std::size_t meter = place_of(serial);
     if (meter == meters_.size() - 1) return std::nullopt;
-    const Row* measures = nullptr;
+    const Row* first = nullptr;
     for (std::size_t i = meters_[meter].first_row; i < meters_[meter + 1].first_row; ++i) {
         const Row& row = rows_[i];
         if ((row.interval_minutes == 0) != is_register) continue;
         if (*row.code == code) return Found{*row.code, row.channel, row.interval_minutes};
         // A part of a quantity answers to its own code alone.
-        if (measures == nullptr && !is_part(*row.code) &&
-            metering::measured_quantity(*row.code) == code) {
-            measures = &row;
-        }
+        if (first == nullptr && metering::measures(*row.code, code)) first = &row;
     }
-    if (measures == nullptr) return std::nullopt;
-    return Found{*measures->code, measures->channel, measures->interval_minutes};
+    if (first == nullptr) return std::nullopt;
+    return Found{*first->code, first->channel, first->interval_minutes};
 }
 
 DialsOfMeters::DialsOfMeters(std::vector<metering::DialFace> faces) : faces_(std::move(faces)) {

@@ -36,9 +36,6 @@ public:
     [[nodiscard]] std::optional<Found> find(std::string_view serial, std::string_view code,
                                             bool is_register) const;
 
-    /// KWH-ON, KWH-OFF, KWH-PART: registers of a part of the day; KWH-GEN: another circuit.
-    [[nodiscard]] static bool is_part(std::string_view code);
-
 private:
     struct Row {
         metering::ChannelId channel;

@@ -39,6 +39,7 @@ void add_channels(const std::vector<metering::Channel>& channels, const ChannelS
     std::map<std::string, ChannelId> registers;
     std::map<std::string, ChannelId> intervals;
     for (const auto& channel : channels) {
+        if (metering::is_part_of_quantity(channel.code)) continue;
         const std::string quantity(metering::measured_quantity(channel.code));
         (channel.is_register() ? registers : intervals).emplace(quantity, channel.id);
     }

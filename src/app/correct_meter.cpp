@@ -219,7 +219,7 @@ private:
         const auto& installation = one.after.installation;
         for (const auto& channel : one.after.channels) {
             if (!channel.is_register()) continue;
-            const bool energy = metering::measured_quantity(channel.code) == "KWH";
+            const bool energy = metering::measures(channel.code, "KWH");
             std::vector<std::pair<Date, std::string>> reads;
             if (energy && !installation.set_read.empty()) {
                 reads.emplace_back(installation.active.from, installation.set_read);

@@ -61,7 +61,7 @@ Result<Quality> quality_of_intervals(Office& office, service::ServicePointId poi
     std::map<char, std::int64_t> counts;
     std::int64_t all = 0;
     for (const ChannelUse& use : uses) {
-        if (metering::measured_quantity(use.code) != "KWH") continue;
+        if (!metering::measures(use.code, "KWH")) continue;
         for (const auto& one : use.intervals) ++counts[one.status];
         all += static_cast<std::int64_t>(use.intervals.size());
     }

@@ -45,7 +45,7 @@ Result<RegisterAt> register_at(Office& office, const std::string& serial,
         if (date < active.from || active.until < date) continue;
         RegisterAt found;
         for (const auto& channel : installed.channels) {
-            if (channel.is_register() && metering::measured_quantity(channel.code) == quantity) {
+            if (channel.is_register() && metering::measures(channel.code, quantity)) {
                 found.channel = channel.id;
             }
         }

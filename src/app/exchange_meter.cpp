@@ -30,7 +30,7 @@ using storage::MeterShopRows;
 
 const Channel* register_of(const std::vector<Channel>& channels) {
     for (const Channel& channel : channels) {
-        if (channel.is_register() && metering::measured_quantity(channel.code) == "KWH") {
+        if (channel.is_register() && metering::measures(channel.code, "KWH")) {
             return &channel;
         }
     }
@@ -223,10 +223,13 @@ private:
     /// What the old meter measured the new one measures too.
     Result<void> check_channels() const {
         for (const Channel& old : out_channels_) {
-            const auto quantity = metering::measured_quantity(old.code);
+            const bool part = metering::is_part_of_quantity(old.code);
+            const auto quantity =
+                part ? std::string_view(old.code) : metering::measured_quantity(old.code);
             const bool there =
                 std::any_of(in_channels_.begin(), in_channels_.end(), [&](const Channel& fresh) {
-                    return metering::measured_quantity(fresh.code) == quantity &&
+                    return (part ? fresh.code == quantity
+                                 : metering::measures(fresh.code, quantity)) &&
                            fresh.interval_minutes == old.interval_minutes;
                 });
             if (there) continue;

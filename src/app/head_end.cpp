@@ -71,7 +71,7 @@ Result<const HeadEndSystem*> system_of(const HeadEndSettings& settings, const He
 Result<metering::ChannelId> channel_of(storage::MeterShopRows& shop, const metering::Meter& meter) {
     metering::ChannelId found;
     for (const auto& channel : shop.channels(meter.id)) {
-        if (metering::measured_quantity(channel.code) != "KWH") continue;
+        if (!metering::measures(channel.code, "KWH")) continue;
         if (channel.is_register()) return channel.id;
         found = channel.id;
     }

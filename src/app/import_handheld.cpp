@@ -66,6 +66,7 @@ private:
         for (auto& address : office_.meters().channel_addresses()) {
             if (address.interval_minutes != 0) continue;
             known_.insert(address.serial);
+            if (metering::is_part_of_quantity(address.code)) continue;
             registers_[{address.serial, std::string(metering::measured_quantity(address.code))}] =
                 address.channel;
         }

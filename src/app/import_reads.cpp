@@ -111,7 +111,7 @@ public:
             unknown_meter(row);
             return;
         }
-        if (!found && is_register && ChannelDirectory::is_part(code)) {
+        if (!found && is_register && metering::is_part_of_quantity(code)) {
             reject(row, "label", "cmep.tou_register_not_metered",
                    fmt::format("meter {} has no time-of-use register {}", row.meter, code));
             return;

@@ -108,9 +108,9 @@ Result<MoveOutcome> back_up(const std::string& from, const std::string& file, co
         copy->execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE;");
     }
     TRY(const std::string bytes, read_file(draft.path()));
-    // write_file syncs; the manifest comes last and makes it a backup.
-    write_file(file, bytes);
-    write_file(manifest_path(file), manifest_of(outcome, sha256_hex(bytes), version, clock.now()));
+    // keep_file syncs; the manifest comes last and makes it a backup.
+    keep_file(file, bytes);
+    keep_file(manifest_path(file), manifest_of(outcome, sha256_hex(bytes), version, clock.now()));
     return outcome;
 }
 

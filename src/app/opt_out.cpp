@@ -32,7 +32,7 @@ Result<Concerned> look_up(Office& office, const OptOutWish& wish, Date on) {
         if (installed.meter.serial == wish.meter) found.installed = std::move(installed);
     }
     for (const auto& channel : found.installed.channels) {
-        if (channel.is_register() && metering::measured_quantity(channel.code) == "KWH") {
+        if (channel.is_register() && metering::measures(channel.code, "KWH")) {
             found.channel = channel.id;
         }
     }

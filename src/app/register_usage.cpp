@@ -68,7 +68,7 @@ const Channel* register_asked(const std::vector<Channel>& channels, const std::s
         if (metering::measured_quantity(channel.code) != quantity) continue;
         if (!channel.is_register()) return nullptr;
         const bool counts_up = quantity.ends_with("H");  // energy, and no demand
-        const bool whole = !metering::is_part_of_day(channel.code);
+        const bool whole = metering::measures(channel.code, quantity);
         if (found == nullptr && counts_up && whole) found = &channel;
     }
     return found;
@@ -237,8 +237,7 @@ private:
         const DateRange active = installed->active;
         // The reads of the installation's own ends are those that billing takes. A part of the
         // day or another quantity than the first has none of its own there.
-        const bool own_ends = metering::measured_quantity(part.channel.code) == "KWH" &&
-                              !metering::is_part_of_day(part.channel.code);
+        const bool own_ends = metering::measures(part.channel.code, "KWH");
         const bool set = own_ends && !installed->set_read.empty();
         const bool removed = own_ends && !installed->removal_read.empty();
         if (set) marks.push_back({zone.start_of(active.from), installed->set_read, "set"});

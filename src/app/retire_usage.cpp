@@ -144,7 +144,7 @@ private:
                         fmt::format("usage-before-{}-{}.txt", outcome_.before.to_string(),
                                     archive.sha256.substr(0, 12)))
                            .string();
-        write_file(archive.file, text);
+        keep_file(archive.file, text);
         storage::Transaction transaction(office_.database(), office_.business_date());
         const std::int64_t removed = rows_.remove(blocks);
         record(office_, access::permissions::database_move,

@@ -40,9 +40,8 @@ DateRange days_of(const Office& office, const UsageQuestion& question) {
 }
 
 bool is_asked(const metering::Channel& channel, const UsageQuestion& question) {
-    return !channel.is_register() &&
-           (channel.code == question.quantity ||
-            metering::measured_quantity(channel.code) == question.quantity);
+    return !channel.is_register() && (channel.code == question.quantity ||
+                                      metering::measures(channel.code, question.quantity));
 }
 
 Result<std::vector<Part>> parts_of_meter(Office& office, const UsageQuestion& question,

@@ -34,7 +34,7 @@ Result<FieldKey> FieldKey::load_or_create(const std::string& path) {
     if (!std::filesystem::exists(path, ignored)) {
         std::string fresh(32, '\0');
         must(RAND_bytes(bytes_of(fresh), 32));
-        write_file(path, fresh);
+        keep_file(path, fresh);
         ::chmod(path.c_str(), 0600);
     }
     return load(path);

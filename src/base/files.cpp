@@ -98,4 +98,16 @@ void write_file(const std::string& path, std::string_view bytes) {
     if (::rename(temporary.c_str(), path.c_str()) != 0) fail("Cannot write", path, errno);
 }
 
+void keep_file(const std::string& path, std::string_view bytes) {
+    write_file(path, bytes);
+    std::string folder = std::filesystem::path(path).parent_path().string();
+    if (folder.empty()) folder = ".";
+    const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened.number() < 0) fail("Cannot open the folder of", path, errno);
+    // A file system that cannot sync a folder says EINVAL and keeps names by itself.
+    if (::fsync(opened.number()) != 0 && errno != EINVAL) {
+        fail("Cannot sync the folder of", path, errno);
+    }
+}
+
 }  // namespace watthour

@@ -15,4 +15,8 @@ namespace watthour {
 /// Makes the folders above it. Throws EnvironmentError (exit code 74) when the disk refuses.
 void write_file(const std::string& path, std::string_view bytes);
 
+/// write_file for what nothing else holds: when it returns, a power cut cannot take the file's name
+/// back either, since its folder is synced too.
+void keep_file(const std::string& path, std::string_view bytes);
+
 }  // namespace watthour

@@ -21,7 +21,7 @@ constexpr int most_tou_periods = 8;
 
 const Channel* channel_of(const InstalledMeter& meter, bool wants_register) {
     for (const Channel& channel : meter.channels) {
-        const bool delivered = metering::measured_quantity(channel.code) == "KWH";
+        const bool delivered = metering::measures(channel.code, "KWH");
         if (delivered && channel.is_register() == wants_register) return &channel;
     }
     return nullptr;

@@ -22,4 +22,17 @@ namespace watthour::metering {
     return part == "ON" || part == "OFF" || part == "PART";
 }
 
+/// "KWH-ON" and "KWH-GEN": a part of the day, or the circuit of a generator; neither is the
+/// quantity itself.
+[[nodiscard]] constexpr bool is_part_of_quantity(std::string_view channel_code) {
+    const std::size_t at = channel_code.find('-');
+    return is_part_of_day(channel_code) ||
+           (at != std::string_view::npos && channel_code.substr(at + 1) == "GEN");
+}
+
+/// Whether a channel measures all of a quantity: "KWH-REG" does of "KWH", and "KWH-OFF" does not.
+[[nodiscard]] constexpr bool measures(std::string_view channel_code, std::string_view quantity) {
+    return measured_quantity(channel_code) == quantity && !is_part_of_quantity(channel_code);
+}
+
 }  // namespace watthour::metering
