@@ -106,15 +106,11 @@ DialsOfMeters::Shown DialsOfMeters::shown(std::string_view serial, Date day,
                 fmt::format("meter {}: {} has more digits than its {} dials", serial,
                             value.to_string(), face->dials)};
     }
+    // Zeros behind the last decimal say nothing. What is finer stays as it was sent: the record may
+    // be wrong, and billing holds such a read until one of both is put right.
     const auto units = value.exact_units(face->decimals);
-    if (!units) {
-        return {std::nullopt, "metering.reading_decimals",
-                fmt::format("meter {}: {} has more decimals than its dials, which have {}", serial,
-                            value.to_string(), face->decimals)};
-    }
-    return {value.scale() <= face->decimals ? value.to_string()
-                                            : Decimal(*units, face->decimals).to_string(),
-            nullptr, ""};
+    const bool as_sent = !units || value.scale() <= face->decimals;
+    return {as_sent ? value.to_string() : Decimal(*units, face->decimals).to_string(), nullptr, ""};
 }
 
 }  // namespace watthour::app

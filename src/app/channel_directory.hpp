@@ -63,7 +63,8 @@ public:
     explicit DialsOfMeters(std::vector<metering::DialFace> faces);
 
     /// The read as the dials of this meter show it: without zeros behind its last decimal. None,
-    /// with `why` and `rule`, for one that they cannot show. Of a meter that is not known, as sent.
+    /// with `why` and `rule`, for one that is negative or has more digits before the point. Finer
+    /// than the dials, or of a meter that is not known: as sent. Source: R1.05.
     struct Shown {
         std::optional<std::string> read;
         const char* rule = nullptr;

@@ -42,8 +42,8 @@ struct EnteredRead {
 /// Keeps the read beside what is there; raw reads are never changed, and of two for one day the
 /// stronger type counts. Above the actor's limit, by the worth of the use, it waits for a second
 /// person. Errors: app.meter_unknown, app.meter_not_in_service, app.register_unknown,
-/// app.read_type_unknown, app.reason_missing, usage.read_malformed, usage.read_beyond_dials,
-/// usage.read_rolls_backward, access.needs_approval, access.not_allowed.
+/// app.read_type_unknown, app.reason_missing, usage.read_malformed, read_too_fine,
+/// read_beyond_dials, usage.read_rolls_backward, access.needs_approval, access.not_allowed.
 [[nodiscard]] Result<EnteredRead> enter_read(Office& office, const ReadEntry& entry);
 
 /// A read that was written by mistake.

@@ -41,8 +41,8 @@ struct MeterWorkDone {
 /// meter_not_available, meter_test_wanting, meter_elsewhere, meter_hangs, meter_channel_missing,
 /// meter_field_wrong, point_unknown, point_has_meter, exchange_in_billed_days, exchange_day_wrong,
 /// exchange_read_missing, exchange_read_unwanted; metering.multiplier_disagrees, balance_open;
-/// billing.opening_read_missing; usage.read_malformed, read_beyond_dials, read_rolls_backward.
-/// Source: R1.04, R1.11, R1.61, R7.05.
+/// billing.opening_read_missing; usage.read_malformed, read_too_fine, read_beyond_dials,
+/// read_rolls_backward. Source: R1.04, R1.11, R1.61, R7.05.
 [[nodiscard]] Result<MeterWorkDone> work_on_meter(Office& office, const MeterWork& work);
 
 }  // namespace watthour::app

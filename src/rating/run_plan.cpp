@@ -69,13 +69,16 @@ std::int64_t block_of(std::int64_t use, std::int64_t lower, std::int64_t upper) 
     return use < 0 ? -part : part;
 }
 
-/// Cumulative whole kWh by days, so that the parts add up. Source: VEU-RATING "Splitting".
+/// Cumulative whole kWh by days; the last part takes what is left, so that the parts add up to the
+/// total where that is no whole kWh either. Source: VEU-RATING "Splitting", R2.03.
 std::int64_t split_of(std::int64_t total, const std::int64_t* days) {
     const std::int64_t size = total < 0 ? -total : total;
     const auto through = [&](std::int64_t count) {
-        return divide(i128{size} * count, days[2] * wh_per_kwh, Rounding::half_away_from_zero);
+        if (count == days[2]) return size;
+        return wh_per_kwh *
+               divide(i128{size} * count, days[2] * wh_per_kwh, Rounding::half_away_from_zero);
     };
-    const std::int64_t part = (through(days[1]) - through(days[0])) * wh_per_kwh;
+    const std::int64_t part = through(days[1]) - through(days[0]);
     return total < 0 ? -part : part;
 }
 

@@ -11,9 +11,12 @@ namespace {
 /// The read in units of its last decimal.
 Result<std::int64_t> dial_units(std::string_view read, const RegisterFace& face) {
     const auto value = Decimal::parse(read);
-    if (!value || (*value).is_negative() || read.front() == '+' ||
-        (*value).scale() > face.decimals) {
+    if (!value || (*value).is_negative() || read.front() == '+') {
         return Error(errors::read_malformed, {{"read", std::string(read)}});
+    }
+    if ((*value).scale() > face.decimals) {
+        return Error(errors::read_too_fine,
+                     {{"read", std::string(read)}, {"decimals", std::to_string(face.decimals)}});
     }
     TRY(const std::int64_t units, (*value).exact_units(face.decimals));
     if (units >= power_of_ten(face.dials + face.decimals)) {

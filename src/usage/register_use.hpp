@@ -32,7 +32,7 @@ struct RegisterUse {
 ///
 /// Units:    reads in dial units as the dials show them; the result in Wh, never negative.
 /// Rounding: none; a product finer than 1 Wh is refused.
-/// Errors:   usage.read_malformed, usage.read_beyond_dials, usage.read_rolls_backward,
+/// Errors:   usage.read_malformed, read_too_fine, read_beyond_dials, usage.read_rolls_backward,
 ///           base.number_too_fine.
 /// Source:   R1.03 (a wrapped difference counts only up to the share stated), R1.04.
 [[nodiscard]] Result<RegisterUse> register_use(std::string_view from_read,

@@ -42,6 +42,7 @@ TEST(Read, BackwardBeyondHalfTheDialRangeIsRefused) {
     EXPECT_EQ(register_use("123456", "123457", face(5, "1")).error().slug(),
               "usage.read_beyond_dials");
     EXPECT_EQ(register_use("12a45", "12346", face(5, "1")).error().slug(), "usage.read_malformed");
+    EXPECT_EQ(register_use("12345.5", "12346", face(5, "1")).error().slug(), "usage.read_too_fine");
     EXPECT_EQ(register_use("-2345", "12346", face(5, "1")).error().slug(), "usage.read_malformed");
 }
 
