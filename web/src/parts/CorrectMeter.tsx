@@ -120,8 +120,10 @@ export function CorrectMeter({ meter, onClose }: { meter: View; onClose: () => v
     <Dialog title={t('correct.title', { meter: meter.meter })} onClose={onClose}>
       <Form onSubmit={() => save.mutate()} failure={save.error ?? (ready ? preview.error : undefined)} busy={save.isPending} submit={t('action.save')} onCancel={onClose}>
         <p className="quiet-text">{t('correct.help')}</p>
-        {(['ct_ratio', 'pt_ratio', 'register_constant', 'multiplier', 'dials', 'decimals', 'form', 'maker', 'model', 'program', 'tou_program'] as const).map((name, i) => field(name, i === 0))}
-        <TextField label={t('correct.since')} type="date" value={since} onChange={setSince} hint={t('correct.since_hint')} />
+        <div className="fields">
+          {(['ct_ratio', 'pt_ratio', 'register_constant', 'multiplier', 'dials', 'decimals', 'form', 'maker', 'model', 'program', 'tou_program'] as const).map((name, i) => field(name, i === 0))}
+          <TextField label={t('correct.since')} type="date" value={since} onChange={setSince} hint={t('correct.since_hint')} />
+        </div>
         <TextField label={t('field.why')} value={why} onChange={setWhy} required />
         {correction && (
           <section aria-label={t('correct.preview')} className="balance">
