@@ -288,6 +288,19 @@ private:
         }
     }
 
+    /// Capitals and small letters are one word; what says two things of it says nothing.
+    template <class Meaning>
+    void put_once(std::vector<std::pair<std::string, Meaning>>& known, std::string_view key,
+                  Meaning meaning, const char* what) {
+        const std::string word = upper_case(key);
+        for (const auto& [other, known_meaning] : known) {
+            if (other == word) {
+                return fault(fmt::format("the {} {} stands twice", what, shown(key)));
+            }
+        }
+        known.emplace_back(word, std::move(meaning));
+    }
+
     void read_codes(const json::object& whole) {
         if (const auto* value = whole.if_contains("quality")) {
             const auto* codes = value->if_object();
@@ -299,7 +312,7 @@ private:
                     return fault(
                         fmt::format("the quality {} is none of A, E, V and M", shown(code.key())));
                 }
-                profile_.qualities.emplace_back(upper_case(code.key()), (*letter)[0]);
+                put_once(profile_.qualities, code.key(), (*letter)[0], "quality");
             }
         }
         if (const auto* value = whole.if_contains("quantities")) {
@@ -311,7 +324,7 @@ private:
                     return fault(fmt::format("the quantity {} has no name of the form KWH",
                                              shown(word.key())));
                 }
-                profile_.quantities.emplace_back(upper_case(word.key()), std::string(*code));
+                put_once(profile_.quantities, word.key(), std::string(*code), "quantity");
             }
         }
         if (const auto factor = text(whole, "factor"); !factor.empty()) {

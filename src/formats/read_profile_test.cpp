@@ -34,6 +34,8 @@ TEST(ReadProfile, TheMemberThatIsWrongIsNamed) {
         {with(R"("kind":"gas")"), "kind is \"gas\""},
         {with(R"("decimal_mark":",")"), "the delimiter and the decimal mark are the same"},
         {with(R"("blank":"zero")"), "blank is \"zero\""},
+        {with(R"("quality":{"m":"E","M":"M"})"), "the quality \"M\" stands twice"},
+        {with(R"("quantities":{"kwh":"KWH","KWH":"GKWH"})"), "the quantity \"KWH\" stands twice"},
         {with(R"("quality":{"X":"B"})"), "the quality \"X\" is none of A, E, V and M"},
         {with(R"("factor":"-2")"), "factor is \"-2\""},
         {with(R"("names":false)"), "has no number, and the file has no names"},
