@@ -17,10 +17,6 @@ json::object both(const std::string& key) {
             {"es", Words::of(Language::spanish).text(key)}};
 }
 
-json::value text_or_null(const std::string& text) {
-    return text.empty() ? json::value() : json::value(text);
-}
-
 json::value parsed(const std::string& facts) {
     const auto value = parse_json(facts, "facts");
     return value ? *value : json::value();

@@ -94,23 +94,28 @@ DialsOfMeters::Shown DialsOfMeters::shown(std::string_view serial, Date day,
         [](const auto& face, std::string_view name) { return face.serial < name; });
     const auto last =
         std::find_if(first, faces_.end(), [&](const auto& f) { return f.serial != serial; });
-    if (first == last) return {value.to_string(), nullptr, ""};
+    if (first == last) return {value.to_string(), nullptr, "", nullptr};
     auto face = std::find_if(first, last, [&](const auto& f) { return f.active.contains(day); });
     if (face == last) face = first;  // a read from before the meter was recorded
     if (value.is_negative()) {
         return {std::nullopt, "metering.reading_negative",
-                fmt::format("meter {}: no dials show {}", serial, value.to_string())};
+                fmt::format("meter {}: no dials show {}", serial, value.to_string()),
+                "Read the meter again, and bring the row in repaired as a file of its own."};
     }
     if (!(value < Decimal(power_of_ten(face->dials), 0))) {
-        return {std::nullopt, "metering.reading_exceeds_dials",
-                fmt::format("meter {}: {} has more digits than its {} dials", serial,
-                            value.to_string(), face->dials)};
+        return {
+            std::nullopt, "metering.reading_exceeds_dials",
+            fmt::format("meter {}: {} has more digits than its {} dials", serial, value.to_string(),
+                        face->dials),
+            "Repair the row, or correct the dials of the record (watthour meter correct --dials) "
+            "and bring the row in as a file of its own."};
     }
     // Zeros behind the last decimal say nothing. What is finer stays as it was sent: the record may
     // be wrong, and billing holds such a read until one of both is put right.
     const auto units = value.exact_units(face->decimals);
     const bool as_sent = !units || value.scale() <= face->decimals;
-    return {as_sent ? value.to_string() : Decimal(*units, face->decimals).to_string(), nullptr, ""};
+    return {as_sent ? value.to_string() : Decimal(*units, face->decimals).to_string(), nullptr, "",
+            nullptr};
 }
 
 }  // namespace watthour::app

@@ -69,6 +69,7 @@ public:
         std::optional<std::string> read;
         const char* rule = nullptr;
         std::string why;
+        const char* remedy = nullptr;
     };
     [[nodiscard]] Shown shown(std::string_view serial, Date day, const Decimal& value) const;
 

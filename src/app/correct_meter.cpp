@@ -363,10 +363,6 @@ Result<MeterCorrected> do_it(Office& office, const MeterCorrection& wish, std::i
     });
 }
 
-json::value text_or_null(const std::string& text) {
-    return text.empty() ? json::value() : json::value(text);
-}
-
 }  // namespace
 
 Result<MeterCorrected> correct_meter(Office& office, const MeterCorrection& wish) {

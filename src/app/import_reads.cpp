@@ -304,6 +304,7 @@ private:
             if (!shown.read) {
                 ++outcome_.file.rejected;
                 note_one(row, value, line, "value", shown.rule, shown.why);
+                outcome_.problems.back().remedy = shown.remedy;
                 continue;
             }
             took(row, line, address, value.end, *shown.read,
@@ -322,7 +323,7 @@ private:
     DialsOfMeters::Shown on_dials(const CmepRow& row, const ChannelDirectory::Found& address,
                                   Date day, const Decimal& value) {
         if (!metering::measured_quantity(address.code).ends_with('H')) {
-            return {value.to_string(), nullptr, ""};
+            return {value.to_string(), nullptr, "", nullptr};
         }
         if (!dials_) dials_.emplace(storage::MeterShopRows(office_.database()).dial_faces());
         return dials_->shown(row.meter, day, value);

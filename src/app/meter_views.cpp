@@ -25,10 +25,6 @@ json::value day_or_null(Date day) {
     return day == end_of_time ? json::value() : json::value(day.to_string());
 }
 
-json::value text_or_null(const std::string& text) {
-    return text.empty() ? json::value() : json::value(text);
-}
-
 json::value percent_or_null(const std::optional<Decimal>& percent) {
     return percent ? json::value(percent->to_string()) : json::value();
 }

@@ -252,10 +252,6 @@ json::array to_json(const std::vector<ChannelsCame>& counts, const char* name) {
     return rows;
 }
 
-json::value text_or_null(const std::string& text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
-
 }  // namespace
 
 std::string ChannelsCame::percent() const {

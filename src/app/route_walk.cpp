@@ -262,10 +262,6 @@ private:
     RouteWalk walk_;
 };
 
-json::value text_or_null(const std::string& text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
-
 /// A dial reading of whole units with the digits of its dials.
 std::string dials(std::int64_t units, const metering::Meter& meter) {
     return fmt::format("{:0{}}", units, meter.dials);

@@ -567,17 +567,12 @@ Result<Instant> moment_of(const Office& office, const std::string& text) {
 
 namespace {
 
-/// Null where there is nothing to say.
-json::value or_null(const std::string& text) {
-    return text.empty() ? json::value() : json::value(text);
-}
-
 std::string kwh(std::int64_t wh) { return Energy::watt_hours(wh).to_string(); }
 
 json::object head_of(const Office& office, const UsageQuestion& question) {
-    return {{"account", or_null(question.account)},
-            {"point", or_null(question.point)},
-            {"meter", or_null(question.meter)},
+    return {{"account", text_or_null(question.account)},
+            {"point", text_or_null(question.point)},
+            {"meter", text_or_null(question.meter)},
             {"quantity", question.quantity},
             {"from", local_minute(office.zone(), question.from)},
             {"until", local_minute(office.zone(), question.until)}};
@@ -603,9 +598,9 @@ json::object to_json(const Office& office, const UsageQuestion& question, const 
                          {"kwh", kwh(row.wh)},
                          {"not_counted", row.not_counted},
                          {"statuses", row.statuses},
-                         {"read_types", or_null(row.read_types)},
-                         {"method", or_null(row.method)},
-                         {"by", or_null(row.by)},
+                         {"read_types", text_or_null(row.read_types)},
+                         {"method", text_or_null(row.method)},
+                         {"by", text_or_null(row.by)},
                          {"changed_on", row.changed_on ? json::value(row.changed_on->to_string())
                                                        : json::value()}});
     }

@@ -63,6 +63,10 @@ Result<json::value> parse_json(std::string_view text, std::string_view file_name
 
 std::string to_text(const json::value& value) { return json::serialize(value); }
 
+json::value text_or_null(std::string_view text) {
+    return text.empty() ? json::value() : json::value(text);
+}
+
 std::string to_pretty_text(const json::value& value) {
     std::string out;
     write(out, value, 0);

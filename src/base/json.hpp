@@ -18,6 +18,8 @@ namespace json = boost::json;
 [[nodiscard]] Result<json::value> parse_json(std::string_view text, std::string_view file_name);
 /// One line, keys in the order they were put.
 [[nodiscard]] std::string to_text(const json::value& value);
+/// Null where there is nothing to say.
+[[nodiscard]] json::value text_or_null(std::string_view text);
 /// Indented by two blanks; arrays and objects that fit stay on one line.
 [[nodiscard]] std::string to_pretty_text(const json::value& value);
 

@@ -64,25 +64,65 @@ int quality_of(char status) {
     return status == 'E' ? 8 : status == 'V' ? 7 : status == 'T' ? 10 : 0;
 }
 
-/// The schema is NAESB's and not ours to hand on: WATTHOUR_ESPI_SCHEMA names espiDerived.xsd of
-/// OPENESPI, beside its atom.xsd and xml.xsd. What it demands most, the order of elements, is kept
-/// by the other tests.
-TEST(GreenButtonWrite, FeedsAreValidByTheSchemaOfTheStandard) {
+using Document = std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)>;
+
+Document parsed(const std::string& feed) {
+    return {xmlReadMemory(feed.data(), static_cast<int>(feed.size()), "feed", nullptr, 0),
+            xmlFreeDoc};
+}
+
+/// The first element below this one that stands where the standard does not have it, or nothing.
+/// Source: ESPI, whose types are sequences.
+std::string out_of_order(const xmlNode* node) {
+    static const std::map<std::string, std::vector<std::string>> sequences = {
+        {"LocalTimeParameters", {"dstEndRule", "dstOffset", "dstStartRule", "tzOffset"}},
+        {"UsagePoint", {"roleFlags", "ServiceCategory", "status", "ServiceDeliveryPoint"}},
+        {"ServiceCategory", {"kind"}},
+        {"MeterReading", {}},
+        {"ReadingType",
+         {"accumulationBehaviour", "commodity", "consumptionTier", "currency", "dataQualifier",
+          "defaultQuality", "flowDirection", "intervalLength", "kind", "phase",
+          "powerOfTenMultiplier", "timeAttribute", "tou", "uom", "cpp", "interharmonic",
+          "measuringPeriod", "argument"}},
+        {"IntervalBlock", {"interval", "IntervalReading"}},
+        {"interval", {"duration", "start"}},
+        {"timePeriod", {"duration", "start"}},
+        {"IntervalReading",
+         {"cost", "ReadingQuality", "timePeriod", "value", "consumptionTier", "tou", "cpp"}},
+        {"ReadingQuality", {"quality"}}};
+    const auto name_of = [](const xmlNode* one) {
+        return std::string(reinterpret_cast<const char*>(one->name));
+    };
+    const auto found = sequences.find(name_of(node));
+    std::size_t at = 0;
+    for (const xmlNode* child = node->children; child != nullptr; child = child->next) {
+        if (child->type != XML_ELEMENT_NODE) continue;
+        if (found != sequences.end()) {
+            const auto& sequence = found->second;
+            while (at < sequence.size() && sequence[at] != name_of(child)) ++at;
+            if (at == sequence.size()) return name_of(node) + "/" + name_of(child);
+        }
+        if (auto wrong = out_of_order(child); !wrong.empty()) return wrong;
+    }
+    return {};
+}
+
+/// By the schema that WATTHOUR_ESPI_SCHEMA names: espiDerived.xsd of OPENESPI beside its atom.xsd
+/// and xml.xsd. It is NAESB's and not ours to hand on; without it nothing is found.
+bool is_refused_by_schema(const std::string& feed) {
     const char* path = std::getenv("WATTHOUR_ESPI_SCHEMA");
-    if (path == nullptr) GTEST_SKIP() << "WATTHOUR_ESPI_SCHEMA names no schema";
+    if (path == nullptr) return false;
     const std::unique_ptr<xmlSchemaParserCtxt, decltype(&xmlSchemaFreeParserCtxt)> parser(
         xmlSchemaNewParserCtxt(path), xmlSchemaFreeParserCtxt);
     const std::unique_ptr<xmlSchema, decltype(&xmlSchemaFree)> schema(xmlSchemaParse(parser.get()),
                                                                       xmlSchemaFree);
-    ASSERT_NE(schema, nullptr) << path;
-    const auto verdict = [&](const std::string& feed) {
-        const std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)> document(
-            xmlReadMemory(feed.data(), static_cast<int>(feed.size()), "feed", nullptr, 0),
-            xmlFreeDoc);
-        const std::unique_ptr<xmlSchemaValidCtxt, decltype(&xmlSchemaFreeValidCtxt)> valid(
-            xmlSchemaNewValidCtxt(schema.get()), xmlSchemaFreeValidCtxt);
-        return xmlSchemaValidateDoc(valid.get(), document.get());
-    };
+    if (schema == nullptr) return true;
+    const std::unique_ptr<xmlSchemaValidCtxt, decltype(&xmlSchemaFreeValidCtxt)> valid(
+        xmlSchemaNewValidCtxt(schema.get()), xmlSchemaFreeValidCtxt);
+    return xmlSchemaValidateDoc(valid.get(), parsed(feed).get()) != 0;
+}
+
+TEST(GreenButtonWrite, ElementsStandInTheOrderOfTheStandard) {
     std::mt19937 random(20'261'101U);
     const TimeZone zone = zone_named("America/Los_Angeles");
     UsageExport usage{"A & B <Power>", Instant{1'780'000'000}, {{"point 1", {}}}};
@@ -91,9 +131,16 @@ TEST(GreenButtonWrite, FeedsAreValidByTheSchemaOfTheStandard) {
             random, zone, {Date::ymd(2026, 10, 31), Date::ymd(2026, 11, 3)}, quantity, 15));
     }
     std::string feed = write_green_button(usage, zone);
-    EXPECT_EQ(verdict(feed), 0);
-    feed.replace(feed.find("<duration>"), 10, "<lasted>");
-    EXPECT_NE(verdict(feed), 0) << "the schema refuses what is wrong";
+    EXPECT_EQ(out_of_order(xmlDocGetRootElement(parsed(feed).get())), "");
+    EXPECT_FALSE(is_refused_by_schema(feed));
+    // The other way round is found.
+    const std::size_t flow = feed.find("<flowDirection>");
+    ASSERT_NE(flow, std::string::npos);
+    const std::size_t end = feed.find("</flowDirection>", flow) + 16;
+    const std::string moved = feed.substr(flow, end - flow);
+    feed.erase(flow, moved.size());
+    feed.insert(feed.find("</ReadingType>", flow), moved);
+    EXPECT_EQ(out_of_order(xmlDocGetRootElement(parsed(feed).get())), "ReadingType/flowDirection");
 }
 
 TEST(GreenButtonWrite, FeedsReadBackEqualOnOrdinaryDaysAndThoseOfAClockChange) {
